@@ -1,0 +1,1 @@
+//! Use cases: audit, assess, query; owns clock, folders, progress, cancel.

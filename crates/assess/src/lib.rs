@@ -1,0 +1,1 @@
+//! Subject, profile and day to verdict with reasons; pure.

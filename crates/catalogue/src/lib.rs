@@ -1,0 +1,1 @@
+//! Text to catalogue: parse, cross-check, lint; embeds the built-in one.

@@ -1,0 +1,1 @@
+//! Hosts and collectors: observations and a status per collector.

@@ -1,0 +1,1 @@
+//! Bytes of machine databases to observations; pure.

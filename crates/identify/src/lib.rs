@@ -1,0 +1,1 @@
+//! Observation to product and vendor, with the rule and field that matched.

@@ -1,0 +1,188 @@
+//! One raw fact read from a machine or an export.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::vocabulary::ObservationSource;
+
+/// One raw fact, with osquery's column names where osquery has one. What is not known is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Observation {
+    /// Where it was read.
+    pub source: ObservationSource,
+    /// Package, program, service, module or process name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Version as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Publisher, vendor or maintainer as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// Folder it was installed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub install_location: Option<String>,
+    /// Day or instant of installation as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub install_date: Option<String>,
+    /// Bundle id, product code, package id: whatever identifies it in its own world.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// File or key it was read from or points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Subject of its code signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+    /// Processor architecture as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arch: Option<String>,
+    /// Name for people, where `name` is a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// For whom it is installed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// Fields that no other column holds and a rule may use; the keys are those of [`raw_key`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub raw: BTreeMap<String, String>,
+}
+
+impl Observation {
+    /// An observation of which only the source is known yet.
+    #[must_use]
+    pub const fn new(source: ObservationSource) -> Self {
+        Self {
+            source,
+            name: None,
+            version: None,
+            publisher: None,
+            install_location: None,
+            install_date: None,
+            identifier: None,
+            path: None,
+            signer: None,
+            arch: None,
+            display_name: None,
+            scope: None,
+            raw: BTreeMap::new(),
+        }
+    }
+
+    /// The name for people, else the name, else the identifier, else the path.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        [&self.display_name, &self.name, &self.identifier, &self.path]
+            .into_iter()
+            .find_map(Option::as_deref)
+            .unwrap_or_default()
+    }
+
+    /// The value of a raw field.
+    #[must_use]
+    pub fn raw(&self, key: &str) -> Option<&str> {
+        self.raw.get(key).map(String::as_str)
+    }
+}
+
+/// The keys of [`Observation::raw`] that rules read.
+pub mod raw_key {
+    /// dpkg's three words, when they are not `install ok installed`.
+    pub const STATUS: &str = "status";
+    /// How many files the package lists; only for packages the probes name.
+    pub const FILES_LISTED: &str = "files_listed";
+    /// How many of those exist.
+    pub const FILES_PRESENT: &str = "files_present";
+    /// An executable of the package that exists.
+    pub const EXECUTABLE: &str = "executable";
+    /// Whether something starts the service or module: `true` or `false`.
+    pub const AUTO_START: &str = "auto_start";
+    /// Whether the executable that a service or process names exists: `true` or `false`.
+    pub const EXECUTABLE_EXISTS: &str = "executable_exists";
+    /// Where a service is enabled from, such as `multi-user.target`.
+    pub const ENABLED_BY: &str = "enabled_by";
+    /// What a file observation is: `folder`, `executable` or `file`.
+    pub const KIND: &str = "kind";
+    /// For a folder: an executable file below it.
+    pub const EXECUTABLE_BELOW: &str = "executable_below";
+    /// A process id.
+    pub const PID: &str = "pid";
+    /// The source package of a binary package.
+    pub const SOURCE_PACKAGE: &str = "source_package";
+}
+
+/// For whom something is installed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// The whole machine.
+    Machine,
+    /// One user.
+    User(String),
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Machine => formatter.write_str("machine"),
+            Self::User(name) => write!(formatter, "user:{name}"),
+        }
+    }
+}
+
+/// A text that is not a scope.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a scope: write \"machine\" or \"user:NAME\"")]
+pub struct ScopeError(String);
+
+impl FromStr for Scope {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        match text.strip_prefix("user:") {
+            Some(name) if !name.is_empty() => Ok(Self::User(name.to_owned())),
+            None if text == "machine" => Ok(Self::Machine),
+            _ => Err(ScopeError(text.to_owned())),
+        }
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unknown_is_absent_in_json() {
+        let mut observation = Observation::new(ObservationSource::Programs);
+        observation.name = Some("Kaspersky Endpoint Security for Windows".to_owned());
+        observation.scope = Some(Scope::User("ada".to_owned()));
+        let json = serde_json::to_string(&observation).expect("serialises");
+        assert_eq!(
+            json,
+            r#"{"source":"programs","name":"Kaspersky Endpoint Security for Windows","scope":"user:ada"}"#
+        );
+        assert_eq!(serde_json::from_str::<Observation>(&json).expect("reads back"), observation);
+    }
+
+    #[test]
+    fn a_misspelt_column_is_an_error_that_names_the_columns() {
+        let error = serde_json::from_str::<Observation>(r#"{"source":"programs","nmae":"x"}"#).expect_err("unknown");
+        assert!(error.to_string().contains("display_name"), "{error}");
+    }
+}
