@@ -1,0 +1,244 @@
+//! Vendors, and one vendor's dossier.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{
+    ActivityAnswer, ActivityTier, Context, Presence, RestrictionRef, ScriptName, Tier, TimelineLane, Verification,
+};
+
+/// All vendors of the catalogue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct VendorsReply {
+    /// Worst and most used here first.
+    pub rows: Vec<VendorRow>,
+}
+
+/// One vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VendorRow {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its name in other scripts.
+    pub names: Vec<ScriptName>,
+    /// ISO country code of its head office.
+    pub country: Option<String>,
+    /// Products of it that the catalogue recognises.
+    pub products: u32,
+    /// Machines here that have something of it.
+    pub machines: u32,
+    /// Products of it found here.
+    pub products_here: u32,
+    /// The worst of all activities for us.
+    pub tier: Tier,
+    /// The purchase headline for us.
+    pub purchase: Tier,
+    /// Instruments that speak of it.
+    pub restrictions: u32,
+}
+
+/// Which vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VendorRequest {
+    /// Asked with.
+    pub context: Context,
+    /// The vendor's id.
+    pub id: String,
+}
+
+/// Everything known of a vendor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct VendorDossier {
+    /// The row of the list.
+    pub row: VendorRow,
+    /// Domain.
+    pub website: Option<String>,
+    /// City and country of the head office, as far as known.
+    pub headquarters: Option<String>,
+    /// What a reader should know.
+    pub note: Option<String>,
+    /// The vendor that owns it.
+    pub parent: Option<String>,
+    /// One sentence that answers "May we buy it?".
+    pub purchase_sentence: String,
+    /// Per profile and activity; ours (all together) first, then each instrument-bearing profile.
+    pub matrix: Vec<MatrixRow>,
+    /// The answers behind the first row.
+    pub answers: Vec<ActivityAnswer>,
+    /// Effects by restriction.
+    pub timeline: Vec<TimelineLane>,
+    /// Columns of the families table.
+    pub family_columns: Vec<RestrictionRef>,
+    /// Product families.
+    pub families: Vec<FamilyRow>,
+    /// Companies.
+    pub entities: Vec<PartyRow>,
+    /// People: who is not listed by the issuer of the persons' list first.
+    pub people: Vec<PartyRow>,
+    /// Sentences that say who is not listed, such as "Eugene Kaspersky, chief executive, is not on the US list."
+    pub not_listed: Vec<String>,
+    /// How big it is.
+    pub footprint: Vec<FootprintRow>,
+    /// What both sides say.
+    pub statements: Vec<StatementRow>,
+    /// The instruments with their sources.
+    pub sources: Vec<SourceRow>,
+    /// Where it is used here.
+    pub used_here: Vec<UsedHere>,
+}
+
+/// One line of "May we buy it?".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MatrixRow {
+    /// The profile's id; null for our own profiles together.
+    pub profile: Option<String>,
+    /// What it stands for.
+    pub title: String,
+    /// All ten activities in the fixed order.
+    pub activities: Vec<ActivityTier>,
+}
+
+/// A family of products and what instruments say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FamilyRow {
+    /// Its name, such as "Anti-virus, endpoint, EDR".
+    pub title: String,
+    /// Its products.
+    pub products: Vec<FamilyProduct>,
+    /// One answer per column.
+    pub coverage: Vec<Coverage>,
+}
+
+/// A product of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FamilyProduct {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// No longer made.
+    pub discontinued: bool,
+}
+
+/// Whether an instrument covers a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Coverage {
+    /// `covered`, `carved-out`, `not-addressed` or `unclear`.
+    pub answer: String,
+    /// Why, in one sentence.
+    pub says: String,
+}
+
+/// A person or company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PartyRow {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Other names and spellings.
+    pub aliases: Vec<String>,
+    /// ISO country code of a company.
+    pub country: Option<String>,
+    /// The role of a person.
+    pub role: Option<String>,
+    /// Who lists it on the day asked for.
+    pub listed_by: Vec<ListingRow>,
+    /// What a reader should know.
+    pub note: Option<String>,
+}
+
+/// One listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingRow {
+    /// The instrument.
+    pub restriction: RestrictionRef,
+    /// Who issued it.
+    pub issuer: String,
+    /// Since when.
+    pub from: String,
+    /// Until when.
+    pub until: Option<String>,
+    /// The list's own number.
+    pub list_id: Option<String>,
+    /// What a reader should know, such as "check the issuer's list".
+    pub note: Option<String>,
+    /// How well supported.
+    pub verification: Verification,
+}
+
+/// A figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FootprintRow {
+    /// Which figure, in words.
+    pub label: String,
+    /// The figure.
+    pub value: String,
+    /// Who says so.
+    pub says: String,
+    /// Of which day.
+    pub as_of: Option<String>,
+    /// Where.
+    pub source: String,
+}
+
+/// What somebody said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StatementRow {
+    /// `issuer`, `vendor` or `government`.
+    pub side: String,
+    /// Who speaks.
+    pub by: String,
+    /// When.
+    pub date: Option<String>,
+    /// The exact words.
+    pub quote: Option<String>,
+    /// A summary.
+    pub says: Option<String>,
+    /// The instrument it is about.
+    pub about: Option<RestrictionRef>,
+    /// Where.
+    pub source: String,
+}
+
+/// An instrument with its sources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SourceRow {
+    /// The instrument.
+    pub restriction: RestrictionRef,
+    /// Its full title.
+    pub title: String,
+    /// How it is cited.
+    pub citations: Vec<String>,
+    /// How well supported.
+    pub verification: Verification,
+    /// What was not checked.
+    pub verification_note: Option<String>,
+    /// When it was published, or announced.
+    pub published: String,
+    /// Where it can be read.
+    pub urls: Vec<String>,
+    /// When the sources were last looked at.
+    pub checked: Option<String>,
+    /// Where it stands on the day asked for.
+    pub standing: String,
+}
+
+/// Where a vendor's product is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UsedHere {
+    /// The finding's id.
+    pub finding: String,
+    /// The machine's host name.
+    pub hostname: String,
+    /// The product's name.
+    pub title: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// Whether it is really there.
+    pub presence: Presence,
+    /// The installed headline.
+    pub tier: Tier,
+}
