@@ -1,1 +1,21 @@
-//! Subject, profile and day to verdict with reasons; pure.
+//! Subject, profile and day to verdict, with reasons.
+//!
+//! The rules are those of the product's definition ("how a tier comes about"), one module each: when an effect counts
+//! ([`phase`](mod@phase)), whether it reaches the subject (`coverage`), whom it touches (`touch`), and what is said about it
+//! (`sentence`). The crate is pure: the day is given, nothing is read, nothing is remembered.
+
+mod circumstances;
+mod coverage;
+mod parties;
+mod phase;
+mod sentence;
+mod timeline;
+mod touch;
+mod verdict;
+
+pub use circumstances::Circumstances;
+pub use coverage::{ClassAnswer, class_answer};
+pub use parties::listings;
+pub use phase::{Phase, Why, effect_is_visible, phase};
+pub use timeline::{Lane, Span, effect_days, lanes};
+pub use verdict::assess;

@@ -155,6 +155,8 @@ pub struct Effect {
     pub reading: Option<String>,
     /// Narrows the scope's answer for this effect.
     pub embedded: Option<Embedded>,
+    /// Narrows the scope to these product classes.
+    pub product_classes: Vec<ProductClass>,
     /// Narrows the scope to these companies.
     pub entities: Vec<EntityId>,
     /// Narrows the scope to these persons.
