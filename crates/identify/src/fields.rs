@@ -1,0 +1,170 @@
+//! Which values of an observation are compared with which kinds of fingerprints.
+
+use std::borrow::Cow;
+
+use interdict_model::{FingerprintField, Observation, ObservationSource};
+
+use crate::normalise::{file_name, normalise, normalise_path, normalise_publisher, normalise_registry_key};
+
+/// One value to look up: the observation's field, the value as written, its normal form, the kinds it may match.
+pub(crate) struct Value<'o> {
+    pub(crate) field: &'static str,
+    pub(crate) written: &'o str,
+    pub(crate) normal: Cow<'o, str>,
+    pub(crate) kinds: &'static [FingerprintField],
+}
+
+/// The values of an observation that fingerprints speak of.
+pub(crate) fn values(observation: &Observation) -> Vec<Value<'_>> {
+    let mut values = Vec::with_capacity(6);
+    if let Some(name) = observation.name.as_deref() {
+        let kinds = kinds_of_name(observation.source);
+        if !kinds.is_empty() {
+            let bare = without_suffix(observation.source, name);
+            values.push(Value { field: "name", written: name, normal: normalise(bare), kinds });
+        }
+    }
+    if let Some(display) = observation.display_name.as_deref() {
+        let kinds = if observation.source == ObservationSource::Certificates { CERTIFICATE } else { DISPLAY };
+        values.push(Value { field: "display_name", written: display, normal: normalise(display), kinds });
+    }
+    if let Some(publisher) = observation.publisher.as_deref() {
+        let normal = normalise_publisher(publisher);
+        values.push(Value { field: "publisher", written: publisher, normal, kinds: PUBLISHER });
+    }
+    if let Some(signer) = observation.signer.as_deref() {
+        push_signer(&mut values, signer);
+    }
+    if let Some(identifier) = observation.identifier.as_deref() {
+        let kinds = kinds_of_identifier(observation.source);
+        if !kinds.is_empty() {
+            values.push(Value { field: "identifier", written: identifier, normal: normalise(identifier), kinds });
+        }
+    }
+    if let Some(path) = observation.path.as_deref() {
+        push_path(&mut values, "path", path, observation.source);
+    }
+    if let Some(location) = observation.install_location.as_deref() {
+        push_path(&mut values, "install_location", location, observation.source);
+    }
+    values
+}
+
+const DISPLAY: &[FingerprintField] = &[FingerprintField::DisplayName];
+const PUBLISHER: &[FingerprintField] = &[FingerprintField::Publisher];
+const CERTIFICATE: &[FingerprintField] = &[FingerprintField::Certificate];
+const PACKAGE: &[FingerprintField] = &[FingerprintField::DebPackage, FingerprintField::RpmPackage];
+
+fn kinds_of_name(source: ObservationSource) -> &'static [FingerprintField] {
+    match source {
+        ObservationSource::DebPackages => &[FingerprintField::DebPackage],
+        ObservationSource::RpmPackages => &[FingerprintField::RpmPackage],
+        ObservationSource::ApkPackages | ObservationSource::PacmanPackages => PACKAGE,
+        ObservationSource::Flatpak => &[FingerprintField::Flatpak, FingerprintField::DisplayName],
+        ObservationSource::Snap => &[FingerprintField::Snap],
+        ObservationSource::Homebrew => &[FingerprintField::HomebrewCask],
+        ObservationSource::Programs
+        | ObservationSource::Msix
+        | ObservationSource::Wsc
+        | ObservationSource::Apps
+        | ObservationSource::BrowserExtensions
+        | ObservationSource::ScheduledTasks => DISPLAY,
+        ObservationSource::Import => {
+            &[FingerprintField::DisplayName, FingerprintField::DebPackage, FingerprintField::RpmPackage]
+        }
+        ObservationSource::Services => &[FingerprintField::SystemdUnit, FingerprintField::Service],
+        ObservationSource::Drivers | ObservationSource::Minifilters | ObservationSource::KernelModules => {
+            &[FingerprintField::Driver]
+        }
+        ObservationSource::PkgReceipts => &[FingerprintField::PackageReceipt],
+        ObservationSource::SystemExtensions => &[FingerprintField::BundleId],
+        ObservationSource::Launchd => &[FingerprintField::LaunchdLabel],
+        ObservationSource::Processes => &[FingerprintField::Process],
+        ObservationSource::Certificates => CERTIFICATE,
+        ObservationSource::Files => &[],
+    }
+}
+
+fn kinds_of_identifier(source: ObservationSource) -> &'static [FingerprintField] {
+    match source {
+        ObservationSource::Apps | ObservationSource::SystemExtensions => {
+            &[FingerprintField::BundleId, FingerprintField::TeamId]
+        }
+        ObservationSource::PkgReceipts => &[FingerprintField::PackageReceipt],
+        ObservationSource::BrowserExtensions => &[FingerprintField::BrowserExtension],
+        ObservationSource::Programs | ObservationSource::Msix | ObservationSource::Import => {
+            &[FingerprintField::WingetId, FingerprintField::BundleId, FingerprintField::Cpe]
+        }
+        ObservationSource::Flatpak => &[FingerprintField::Flatpak],
+        ObservationSource::Homebrew => &[FingerprintField::HomebrewCask],
+        ObservationSource::Launchd => &[FingerprintField::LaunchdLabel],
+        ObservationSource::DebPackages
+        | ObservationSource::RpmPackages
+        | ObservationSource::ApkPackages
+        | ObservationSource::PacmanPackages
+        | ObservationSource::Snap
+        | ObservationSource::Wsc
+        | ObservationSource::Services
+        | ObservationSource::Drivers
+        | ObservationSource::Minifilters
+        | ObservationSource::KernelModules
+        | ObservationSource::Processes
+        | ObservationSource::Certificates
+        | ObservationSource::ScheduledTasks
+        | ObservationSource::Files => &[],
+    }
+}
+
+/// Unit and driver names are compared without their suffix.
+fn without_suffix(source: ObservationSource, name: &str) -> &str {
+    match source {
+        ObservationSource::Services => name.strip_suffix(".service").unwrap_or(name),
+        ObservationSource::Drivers | ObservationSource::Minifilters | ObservationSource::KernelModules => {
+            driver_stem(name)
+        }
+        _ => name,
+    }
+}
+
+/// A driver's name without `.sys` or `.ko`, so that a key name and a file name compare alike.
+pub(crate) fn driver_stem(name: &str) -> &str {
+    let name = file_name(name);
+    let suffixes = [".sys", ".SYS", ".Sys", ".ko", ".ko.xz", ".ko.zst", ".ko.gz"];
+    suffixes.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name)
+}
+
+/// A signature's subject, and the team id that Apple writes behind it in parentheses.
+fn push_signer<'o>(values: &mut Vec<Value<'o>>, signer: &'o str) {
+    values.push(Value {
+        field: "signer",
+        written: signer,
+        normal: normalise_publisher(signer),
+        kinds: &[FingerprintField::Signer, FingerprintField::TeamId],
+    });
+    let team = signer.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, team)| team);
+    if let Some(team) = team.filter(|team| team.len() == 10) {
+        values.push(Value { field: "signer", written: signer, normal: normalise(team), kinds: &[FingerprintField::TeamId] });
+    }
+}
+
+fn push_path<'o>(values: &mut Vec<Value<'o>>, field: &'static str, path: &'o str, source: ObservationSource) {
+    let upper = path.get(..4).unwrap_or_default().to_ascii_uppercase();
+    if upper == "HKLM" || upper == "HKCU" || upper == "HKEY" {
+        let normal = Cow::Owned(normalise_registry_key(path));
+        values.push(Value { field, written: path, normal, kinds: &[FingerprintField::RegistryKey] });
+        return;
+    }
+    let normal = Cow::Owned(normalise_path(path));
+    values.push(Value { field, written: path, normal, kinds: &[FingerprintField::Path] });
+    let name = file_name(path);
+    let (name, kinds): (&str, &[FingerprintField]) = match source {
+        ObservationSource::Drivers | ObservationSource::Minifilters | ObservationSource::KernelModules => {
+            (driver_stem(name), &[FingerprintField::Driver])
+        }
+        ObservationSource::Processes => (name, &[FingerprintField::Process, FingerprintField::FileName]),
+        _ => (name, &[FingerprintField::FileName]),
+    };
+    if !name.is_empty() {
+        values.push(Value { field, written: path, normal: normalise(name), kinds });
+    }
+}

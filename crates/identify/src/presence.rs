@@ -1,0 +1,173 @@
+//! Whether software is really there: live, dormant, residue or ghost, from all its traces together.
+
+use interdict_model::{Observation, ObservationSource, Presence, raw_key};
+
+/// What one observation says about presence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Trace {
+    /// An executable of it exists.
+    pub(crate) executable: bool,
+    /// Something starts it, or it runs.
+    pub(crate) started: bool,
+    /// A registration says it is installed.
+    pub(crate) registered: bool,
+    /// A registration whose files were looked for and are all gone.
+    pub(crate) files_gone: bool,
+    /// A registration whose files were not looked for.
+    pub(crate) files_unknown: bool,
+    /// Something of it is on the disk besides the registration.
+    pub(crate) on_disk: bool,
+}
+
+/// What an observation says about presence.
+pub(crate) fn trace(observation: &Observation) -> Trace {
+    match observation.source {
+        ObservationSource::Processes => Trace { executable: true, started: true, on_disk: true, ..Trace::default() },
+        ObservationSource::Services
+        | ObservationSource::Drivers
+        | ObservationSource::Minifilters
+        | ObservationSource::Launchd => started_by(observation),
+        ObservationSource::KernelModules => Trace { executable: true, on_disk: true, ..started_by(observation) },
+        ObservationSource::Files => {
+            let kind = observation.raw(raw_key::KIND);
+            let executable = kind == Some("executable") || observation.raw(raw_key::EXECUTABLE_BELOW).is_some();
+            Trace { executable, on_disk: true, ..Trace::default() }
+        }
+        ObservationSource::Wsc
+        | ObservationSource::SystemExtensions
+        | ObservationSource::BrowserExtensions
+        | ObservationSource::Certificates
+        | ObservationSource::ScheduledTasks => Trace { on_disk: true, ..Trace::default() },
+        ObservationSource::DebPackages
+        | ObservationSource::RpmPackages
+        | ObservationSource::ApkPackages
+        | ObservationSource::PacmanPackages
+        | ObservationSource::Flatpak
+        | ObservationSource::Snap
+        | ObservationSource::Homebrew
+        | ObservationSource::Programs
+        | ObservationSource::Msix
+        | ObservationSource::Apps
+        | ObservationSource::PkgReceipts
+        | ObservationSource::Import => registration(observation),
+    }
+}
+
+fn started_by(observation: &Observation) -> Trace {
+    let executable = observation.raw(raw_key::EXECUTABLE_EXISTS) == Some("true");
+    let started = observation.raw(raw_key::AUTO_START) == Some("true") && executable;
+    Trace { executable, started, on_disk: true, ..Trace::default() }
+}
+
+fn registration(observation: &Observation) -> Trace {
+    let is_installed = observation.raw(raw_key::STATUS).is_none_or(|status| status.ends_with(" installed"));
+    if !is_installed {
+        // Removed, with its configuration left behind: a trace, no registration.
+        return Trace { on_disk: true, ..Trace::default() };
+    }
+    let number = |key| observation.raw(key).and_then(|text| text.parse::<u64>().ok());
+    let executable = observation.raw(raw_key::EXECUTABLE).is_some();
+    match (number(raw_key::FILES_LISTED), number(raw_key::FILES_PRESENT)) {
+        (Some(listed), Some(0)) if listed > 0 => Trace { registered: true, files_gone: true, ..Trace::default() },
+        (Some(_), Some(present)) => Trace { registered: true, executable, on_disk: present > 0, ..Trace::default() },
+        _ => Trace { registered: true, executable, files_unknown: !executable, ..Trace::default() },
+    }
+}
+
+/// What all traces of one product come to.
+pub(crate) fn presence(traces: &[Trace]) -> Presence {
+    let any = |test: fn(&Trace) -> bool| traces.iter().any(test);
+    let executable = any(|trace| trace.executable);
+    if executable && any(|trace| trace.started) {
+        Presence::Live
+    } else if executable {
+        Presence::Dormant
+    } else if any(|trace| trace.registered) && !any(|trace| trace.on_disk) {
+        // A registration alone: gone when its files were looked for; otherwise taken at its word.
+        if any(|trace| trace.files_unknown) { Presence::Dormant } else { Presence::Ghost }
+    } else {
+        Presence::Residue
+    }
+}
+
+/// The same in words, for the evidence.
+pub(crate) fn says(observation: &Observation) -> String {
+    let raw = |key| observation.raw(key);
+    match observation.source {
+        ObservationSource::Processes => "running".to_owned(),
+        ObservationSource::Services
+        | ObservationSource::Drivers
+        | ObservationSource::Minifilters
+        | ObservationSource::Launchd
+        | ObservationSource::KernelModules => {
+            let starts = if raw(raw_key::AUTO_START) == Some("true") { "started by the system" } else { "not started by the system" };
+            match raw(raw_key::EXECUTABLE_EXISTS) {
+                Some("true") => format!("{starts}, executable exists"),
+                Some(_) => format!("{starts}, executable is gone"),
+                None => starts.to_owned(),
+            }
+        }
+        ObservationSource::Files => match (raw(raw_key::KIND), raw(raw_key::EXECUTABLE_BELOW)) {
+            (_, Some(path)) => format!("exists, with the executable {path}"),
+            (Some("folder"), None) => "folder exists, no executable found in it".to_owned(),
+            _ => "exists".to_owned(),
+        },
+        _ if observation.source.is_registration() => registration_says(observation),
+        _ => "registered".to_owned(),
+    }
+}
+
+fn registration_says(observation: &Observation) -> String {
+    if let Some(status) = observation.raw(raw_key::STATUS).filter(|status| !status.ends_with(" installed")) {
+        return format!("not installed any more ({status})");
+    }
+    match (observation.raw(raw_key::FILES_LISTED), observation.raw(raw_key::FILES_PRESENT)) {
+        (Some(listed), Some("0")) => format!("registered, none of its {listed} files exists"),
+        (Some(listed), Some(present)) => format!("registered, {present} of {listed} files exist"),
+        _ => "registered; its files were not looked at".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn observation(source: ObservationSource, raw: &[(&str, &str)]) -> Observation {
+        let mut observation = Observation::new(source);
+        observation.raw = raw.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        observation
+    }
+
+    #[test]
+    fn presence_is_worked_out_from_all_traces_together() {
+        use ObservationSource::{DebPackages, Files, Import, Processes, Services, Wsc};
+        let package = |listed, present| {
+            observation(DebPackages, &[("files_listed", listed), ("files_present", present), ("executable", "/opt/x/bin/x")])
+        };
+        let without_files = || observation(DebPackages, &[("files_listed", "5"), ("files_present", "0")]);
+        let unit = |starts, exists| observation(Services, &[("auto_start", starts), ("executable_exists", exists)]);
+        let folder = || observation(Files, &[("kind", "folder")]);
+        let folder_with_executable =
+            || observation(Files, &[("kind", "folder"), ("executable_below", "/opt/x/bin/x")]);
+        let deinstalled = || observation(DebPackages, &[("status", "deinstall ok config-files")]);
+        let rows = [
+            ("package, enabled unit", vec![package("5", "5"), unit("true", "true")], Presence::Live),
+            ("running process alone", vec![observation(Processes, &[])], Presence::Live),
+            ("no package, enabled unit with executable", vec![unit("true", "true")], Presence::Live),
+            ("package, disabled unit", vec![package("5", "5"), unit("false", "true")], Presence::Dormant),
+            ("package alone", vec![package("5", "4")], Presence::Dormant),
+            ("folder with executable", vec![folder_with_executable()], Presence::Dormant),
+            ("unit without executable, folder", vec![unit("true", "false"), folder()], Presence::Residue),
+            ("folder alone", vec![folder()], Presence::Residue),
+            ("configuration left", vec![deinstalled()], Presence::Residue),
+            ("Security Center alone", vec![observation(Wsc, &[])], Presence::Residue),
+            ("package without files", vec![without_files()], Presence::Ghost),
+            ("package without files, folder left", vec![without_files(), folder()], Presence::Residue),
+            ("a row of another tool", vec![observation(Import, &[])], Presence::Dormant),
+        ];
+        for (what, observations, expected) in rows {
+            let traces: Vec<Trace> = observations.iter().map(trace).collect();
+            assert_eq!(presence(&traces), expected, "{what}");
+        }
+    }
+}

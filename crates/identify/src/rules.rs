@@ -1,0 +1,198 @@
+//! Fingerprints as rules: normal form, what holds them, how much they weigh.
+
+use interdict_catalogue::Catalogue;
+use interdict_model::{Confidence, Fingerprint, FingerprintField, MatchKind, Product, ProductId, Vendor, VendorId};
+
+use crate::fields::driver_stem;
+use crate::normalise::{normalise, normalise_path, normalise_publisher, normalise_registry_key};
+
+/// One rule.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    pub(crate) vendor: VendorId,
+    pub(crate) product: Option<ProductId>,
+    pub(crate) field: FingerprintField,
+    pub(crate) kind: MatchKind,
+    /// Normal form of the whole value.
+    pub(crate) value: String,
+    /// The part that the automaton looks for: the longest literal of a pattern, else the whole value.
+    pub(crate) literal: String,
+    /// Never decides alone.
+    pub(crate) ambiguous: bool,
+    pub(crate) weight: f64,
+    /// As a reader is shown it.
+    pub(crate) label: String,
+}
+
+/// Every rule of a catalogue: fingerprints, and the names of vendors and companies as publishers and signers.
+pub(crate) fn rules(catalogue: &Catalogue) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for vendor in catalogue.vendors() {
+        for fingerprint in &vendor.fingerprints {
+            push_fingerprint(&mut rules, vendor, None, fingerprint);
+        }
+        for product in &vendor.products {
+            for fingerprint in &product.fingerprints {
+                push_fingerprint(&mut rules, vendor, Some(product), fingerprint);
+            }
+        }
+        push_names(&mut rules, vendor);
+    }
+    rules
+}
+
+fn push_fingerprint(rules: &mut Vec<Rule>, vendor: &Vendor, product: Option<&Product>, fingerprint: &Fingerprint) {
+    for value in normal_values(fingerprint) {
+        let literal = longest_literal(fingerprint.kind, &value).to_owned();
+        if literal.is_empty() {
+            continue;
+        }
+        let holder = product.map_or(vendor.id.as_str(), |product| product.id.as_str());
+        let kind = if fingerprint.field == FingerprintField::Path && fingerprint.kind == MatchKind::Exact {
+            MatchKind::Prefix
+        } else {
+            fingerprint.kind
+        };
+        rules.push(Rule {
+            vendor: vendor.id.clone(),
+            product: product.map(|product| product.id.clone()),
+            field: fingerprint.field,
+            kind,
+            literal,
+            ambiguous: fingerprint.ambiguous || is_shared(fingerprint, vendor),
+            weight: weight(fingerprint.field, fingerprint.confidence),
+            label: format!("{holder}: {} {} \"{}\"", fingerprint.field, fingerprint.kind, fingerprint.value),
+            value,
+        });
+    }
+}
+
+/// Shared with another vendor: never decides alone. Shared among a vendor's own products: decides for the vendor.
+fn is_shared(fingerprint: &Fingerprint, vendor: &Vendor) -> bool {
+    let own = |other: &str| other == vendor.id.as_str() || other.split('.').next() == Some(vendor.id.as_str());
+    fingerprint.shared_with.iter().any(|other| !own(other))
+}
+
+/// Names of the vendor and its companies are publishers and signers, unless a fingerprint says so already.
+fn push_names(rules: &mut Vec<Rule>, vendor: &Vendor) {
+    let entities = vendor.entities.iter().flat_map(|entity| {
+        std::iter::once(&entity.name).chain(&entity.aliases).chain(&entity.former_names)
+    });
+    let names = std::iter::once(&vendor.name).chain(vendor.names.iter().map(|name| &name.text)).chain(entities);
+    for name in names {
+        let value = normalise_publisher(name).into_owned();
+        for field in [FingerprintField::Publisher, FingerprintField::Signer] {
+            let is_known = rules.iter().any(|rule| rule.field == field && rule.value == value);
+            if is_known || value.chars().count() < 4 {
+                continue;
+            }
+            rules.push(Rule {
+                vendor: vendor.id.clone(),
+                product: None,
+                field,
+                kind: MatchKind::Exact,
+                literal: value.clone(),
+                ambiguous: false,
+                weight: weight(field, Confidence::Known),
+                label: format!("{}: name of the company \"{name}\" as {field}", vendor.id),
+                value: value.clone(),
+            });
+        }
+    }
+}
+
+/// How much a match of a field weighs alone, 0 to 1. What only this vendor can have (a signature, a package name) weighs
+/// more than what anybody can write (a display name, a file name).
+fn weight(field: FingerprintField, confidence: Confidence) -> f64 {
+    let full = match field {
+        FingerprintField::Signer | FingerprintField::TeamId => 0.97,
+        FingerprintField::DebPackage
+        | FingerprintField::RpmPackage
+        | FingerprintField::Flatpak
+        | FingerprintField::Snap
+        | FingerprintField::HomebrewCask
+        | FingerprintField::WingetId
+        | FingerprintField::BundleId
+        | FingerprintField::PackageReceipt
+        | FingerprintField::BrowserExtension => 0.95,
+        FingerprintField::Publisher | FingerprintField::SystemdUnit | FingerprintField::LaunchdLabel => 0.9,
+        FingerprintField::Service | FingerprintField::Driver | FingerprintField::Certificate => 0.88,
+        FingerprintField::RegistryKey | FingerprintField::Path => 0.85,
+        FingerprintField::DisplayName => 0.82,
+        FingerprintField::Cpe => 0.75,
+        FingerprintField::Process => 0.65,
+        FingerprintField::FileName => 0.5,
+    };
+    match confidence {
+        Confidence::Seen => full,
+        Confidence::Known => full - 0.07,
+    }
+}
+
+/// How well a field tells the products of one vendor apart: names of packages, units and the like are given once; what a
+/// person reads changes with edition and language; what any file may be called comes last.
+pub(crate) fn precedence(field: FingerprintField) -> u8 {
+    match field {
+        FingerprintField::DebPackage
+        | FingerprintField::RpmPackage
+        | FingerprintField::Flatpak
+        | FingerprintField::Snap
+        | FingerprintField::HomebrewCask
+        | FingerprintField::WingetId
+        | FingerprintField::BundleId
+        | FingerprintField::PackageReceipt
+        | FingerprintField::BrowserExtension
+        | FingerprintField::SystemdUnit
+        | FingerprintField::LaunchdLabel
+        | FingerprintField::Service
+        | FingerprintField::Driver
+        | FingerprintField::Path
+        | FingerprintField::RegistryKey => 2,
+        FingerprintField::DisplayName
+        | FingerprintField::Certificate
+        | FingerprintField::Signer
+        | FingerprintField::TeamId
+        | FingerprintField::Publisher => 1,
+        FingerprintField::Cpe | FingerprintField::Process | FingerprintField::FileName => 0,
+    }
+}
+
+/// The value in the form its field is compared in; a placeholder for a Windows folder gives both program folders.
+fn normal_values(fingerprint: &Fingerprint) -> Vec<String> {
+    let value = fingerprint.value.as_str();
+    match fingerprint.field {
+        FingerprintField::Publisher | FingerprintField::Signer => vec![normalise_publisher(value).into_owned()],
+        FingerprintField::RegistryKey => vec![normalise_registry_key(value)],
+        FingerprintField::Driver => vec![normalise(driver_stem(value)).into_owned()],
+        FingerprintField::SystemdUnit => {
+            vec![normalise(value.strip_suffix(".service").unwrap_or(value)).into_owned()]
+        }
+        FingerprintField::Path => path_values(value),
+        _ => vec![normalise(value).into_owned()],
+    }
+}
+
+fn path_values(value: &str) -> Vec<String> {
+    let normal = normalise_path(value);
+    let folders: &[(&str, &[&str])] = &[
+        ("%programfiles(x86)%", &["c:/program files (x86)"]),
+        ("%programfiles%", &["c:/program files", "c:/program files (x86)"]),
+        ("%programdata%", &["c:/programdata", "c:/documents and settings/all users/application data"]),
+        ("%systemroot%", &["c:/windows"]),
+        ("%windir%", &["c:/windows"]),
+    ];
+    for (placeholder, real) in folders {
+        if let Some(rest) = normal.strip_prefix(placeholder) {
+            return real.iter().map(|folder| format!("{folder}{rest}")).collect();
+        }
+    }
+    vec![normal]
+}
+
+/// The longest part of a pattern without `*`, or the whole value of any other kind.
+fn longest_literal(kind: MatchKind, value: &str) -> &str {
+    match kind {
+        MatchKind::Glob => value.split('*').max_by_key(|part| part.len()).unwrap_or_default(),
+        MatchKind::Exact | MatchKind::Versioned | MatchKind::Prefix => value,
+    }
+}
