@@ -1,1 +1,37 @@
-//! Use cases: audit, assess, query; owns clock, folders, progress, cancel.
+//! The use cases: audit a machine, assess a subject, ask the inventory.
+//!
+//! This is the rim around the pure crates: it owns the clock, the folders, progress and cancelling, and it joins what they
+//! work out. It draws nothing and prints nothing; the command line and the desktop window do.
+
+#![expect(clippy::disallowed_methods, reason = "the use cases own the clock and the folders")]
+
+mod advice;
+mod audit;
+mod catalogue_source;
+mod clock;
+mod error;
+mod findings;
+mod folders;
+mod probes;
+mod scan_file;
+mod settings;
+mod workbench;
+
+pub use advice::next_steps;
+pub use audit::{AuditOutcome, AuditProgress, Target};
+pub use catalogue_source::read_catalogue_files;
+pub use clock::{now, today};
+pub use error::{AppError, CODES as ERROR_CODES};
+pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
+pub use folders::{default_database, reports_folder, sample_database};
+pub use probes::probes;
+pub use scan_file::{ScanFile, read_scan, write_scan};
+pub use settings::{Settings, Theme};
+pub use workbench::Workbench;
+
+pub use interdict_assess as assess;
+pub use interdict_catalogue as catalogue;
+pub use interdict_collect as collect;
+pub use interdict_identify as identify;
+pub use interdict_model as model;
+pub use interdict_store as store;

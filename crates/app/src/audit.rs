@@ -1,0 +1,158 @@
+//! Scan a machine, work out what is on it, keep it.
+
+use std::path::PathBuf;
+
+use interdict_collect::{Host, LiveHost, RootedHost, Scan, ScanProgress, sources_of};
+use interdict_identify::consolidate;
+use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
+use interdict_store::{RecordedScan, Store};
+
+use crate::clock::now;
+use crate::error::AppError;
+use crate::probes::probes;
+use crate::scan_file::ScanFile;
+use crate::workbench::Workbench;
+
+/// What is to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// This computer, running.
+    ThisComputer,
+    /// A system mounted at a folder.
+    Root(PathBuf),
+}
+
+impl Target {
+    /// For people.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::ThisComputer => "this computer".to_owned(),
+            Self::Root(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// How far an audit is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuditProgress {
+    /// A collector began or ended.
+    Scan(ScanProgress),
+    /// Everything is read; now it is identified.
+    Identifying {
+        /// How many observations.
+        observations: usize,
+    },
+    /// Now it is stored.
+    Storing,
+}
+
+/// What an audit came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditOutcome {
+    /// Who was looked at, with which probes, and how each collector fared.
+    pub header: ScanHeader,
+    /// How many observations were read.
+    pub observations: usize,
+    /// What looked wrong in what was read.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the machine comes to.
+    pub detections: Vec<Detection>,
+    /// What the database did with it.
+    pub recorded: RecordedScan,
+}
+
+impl Workbench {
+    /// Looks at a machine. Cancelled, it keeps nothing.
+    pub fn scan(
+        &self,
+        target: &Target,
+        progress: &mut dyn FnMut(ScanProgress),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Scan, AppError> {
+        let host: Box<dyn Host> = match target {
+            Target::ThisComputer => Box::new(LiveHost::new()),
+            Target::Root(path) => Box::new(RootedHost::open(path).map_err(AppError::Host)?),
+        };
+        let probes = probes(self.catalogue());
+        let version = env!("CARGO_PKG_VERSION");
+        interdict_collect::scan(host.as_ref(), &probes, now(), version, progress, cancelled)
+            .map_err(|_| AppError::Cancelled)
+    }
+
+    /// Looks at a machine, identifies what is there and records it. Cancelled or failed, it keeps nothing.
+    pub fn audit(
+        &self,
+        store: &mut Store,
+        target: &Target,
+        progress: &mut dyn FnMut(AuditProgress),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<AuditOutcome, AppError> {
+        let scan = self.scan(target, &mut |event| progress(AuditProgress::Scan(event)), cancelled)?;
+        progress(AuditProgress::Identifying { observations: scan.observations.len() });
+        let Scan { header, observations, diagnostics } = scan;
+        let detections = self.detections(store, &header, &observations)?;
+        if cancelled() {
+            return Err(AppError::Cancelled);
+        }
+        progress(AuditProgress::Storing);
+        let recorded = record(store, &header, &target.label(), &observations, &detections)?;
+        Ok(AuditOutcome { header, observations: observations.len(), diagnostics, detections, recorded })
+    }
+
+    /// Records a scan that was made elsewhere.
+    pub fn record_scan_file(&self, store: &mut Store, file: ScanFile, label: &str) -> Result<AuditOutcome, AppError> {
+        let ScanFile { header, observations, rejects } = file;
+        let detections = self.detections(store, &header, &observations)?;
+        let recorded = record(store, &header, label, &observations, &detections)?;
+        Ok(AuditOutcome { header, observations: observations.len(), diagnostics: rejects, detections, recorded })
+    }
+
+    /// Works out anew what every machine comes to where another catalogue did so; how many machines that were.
+    pub fn refresh_detections(&self, store: &mut Store) -> Result<usize, AppError> {
+        const DETECTED_WITH: &str = "detected-with-catalogue";
+        let version = &self.catalogue().stamp().version;
+        if store.setting(DETECTED_WITH)?.as_ref() == Some(version) {
+            return Ok(0);
+        }
+        let machines = store.machines()?;
+        for machine in &machines {
+            let observations = store.observations_of(&machine.machine.id)?;
+            let detections = consolidate(self.identifier(), &observations);
+            store.replace_detections(&machine.machine.id, version, &detections)?;
+        }
+        store.set_setting(DETECTED_WITH, version)?;
+        Ok(machines.len())
+    }
+
+    /// What a machine comes to: this scan's observations, and earlier ones of sources that it could not fully look at.
+    fn detections(&self, store: &Store, header: &ScanHeader, fresh: &[Observation]) -> Result<Vec<Detection>, AppError> {
+        let covered = covered(header);
+        let kept: Vec<Observation> = store
+            .observations_of(&header.machine.id)?
+            .into_iter()
+            .filter(|observation| !covered.contains(&observation.source) && !fresh.contains(observation))
+            .collect();
+        if kept.is_empty() {
+            return Ok(consolidate(self.identifier(), fresh));
+        }
+        let all: Vec<Observation> = fresh.iter().cloned().chain(kept).collect();
+        Ok(consolidate(self.identifier(), &all))
+    }
+}
+
+fn record(
+    store: &mut Store,
+    header: &ScanHeader,
+    label: &str,
+    observations: &[Observation],
+    detections: &[Detection],
+) -> Result<RecordedScan, AppError> {
+    Ok(store.record_scan(header, &now(), label, &covered(header), observations, detections)?)
+}
+
+/// The sources that a scan fully looked at: those of its complete collectors.
+fn covered(header: &ScanHeader) -> Vec<ObservationSource> {
+    let complete = header.collectors.iter().filter(|report| report.status == CollectorStatus::Complete);
+    complete.flat_map(|report| sources_of(&report.name).iter().copied()).collect()
+}

@@ -1,0 +1,57 @@
+//! Reads a catalogue's files from a folder or a single file.
+
+use std::fs;
+use std::path::Path;
+
+use interdict_catalogue::SourceFile;
+
+use crate::error::AppError;
+
+/// The largest file that can be part of a catalogue.
+const FILE_LIMIT: u64 = 16 << 20;
+
+/// The files of a catalogue: everything below a folder that has a catalogue's extension, or one file by itself.
+pub fn read_catalogue_files(path: &Path) -> Result<Vec<SourceFile>, AppError> {
+    let mut files = Vec::new();
+    let meta = fs::metadata(path).map_err(|source| unreadable(path, source))?;
+    if meta.is_dir() {
+        read_folder(path, "", &mut files)?;
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+    } else {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        files.push(read_file(path, name)?);
+    }
+    Ok(files)
+}
+
+fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> Result<(), AppError> {
+    let entries = fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
+    for entry in entries {
+        let entry = entry.map_err(|source| unreadable(folder, source))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let kind = entry.file_type().map_err(|source| unreadable(&entry.path(), source))?;
+        if kind.is_dir() && prefix.matches('/').count() < 4 {
+            read_folder(&entry.path(), &format!("{prefix}{name}/"), files)?;
+        } else if name.ends_with(".toml") || name.ends_with(".md") {
+            files.push(read_file(&entry.path(), format!("{prefix}{name}"))?);
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path, name: String) -> Result<SourceFile, AppError> {
+    let size = fs::metadata(path).map_err(|source| unreadable(path, source))?.len();
+    if size > FILE_LIMIT {
+        let message = format!("it is larger than {FILE_LIMIT} bytes");
+        return Err(unreadable(path, std::io::Error::new(std::io::ErrorKind::FileTooLarge, message)));
+    }
+    let text = fs::read_to_string(path).map_err(|source| unreadable(path, source))?;
+    Ok(SourceFile::new(name, text))
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> AppError {
+    AppError::File { doing: "read", path: path.to_owned(), source }
+}

@@ -1,0 +1,112 @@
+//! What can go wrong in a use case.
+
+use std::path::PathBuf;
+
+use interdict_collect::HostError;
+use interdict_model::{Diagnostic, Fault};
+use interdict_store::StoreError;
+
+/// What can go wrong in a use case; each case has a stable code.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The system says nothing of where data goes.
+    #[error("there is no folder for data: the system names no home folder")]
+    NoDataFolder,
+    /// An id that the catalogue does not hold.
+    #[error("there is no {kind} \"{id}\"")]
+    UnknownId {
+        /// `profile`, `vendor`, `product` or `restriction`.
+        kind: &'static str,
+        /// What was asked for.
+        id: String,
+        /// The nearest ids there are.
+        nearest: Vec<String>,
+    },
+    /// The catalogue that was named cannot be used.
+    #[error("the catalogue \"{path}\" has {} errors", .diagnostics.len())]
+    Catalogue {
+        /// The folder or file.
+        path: PathBuf,
+        /// Every error.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// A file or folder could not be read or written.
+    #[error("could not {doing} \"{path}\"")]
+    File {
+        /// `read` or `write`.
+        doing: &'static str,
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file that is not a scan of ours.
+    #[error("\"{path}\" is not a scan file: {problem}")]
+    NotAScan {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its first line.
+        problem: String,
+    },
+    /// The person cancelled.
+    #[error("cancelled; nothing was kept")]
+    Cancelled,
+    /// The machine could not be looked at.
+    #[error("the machine cannot be looked at")]
+    Host(#[source] HostError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Every code of this crate with what it means, for the documentation and the test that no code exists twice.
+pub const CODES: &[(&str, &str)] = &[
+    ("app/no-data-folder", "The system names no folder for data."),
+    ("app/unknown-id", "A profile, vendor, product or restriction that the catalogue does not hold."),
+    ("app/catalogue", "The catalogue that was named has errors and is not used."),
+    ("app/file", "A file or folder could not be read or written."),
+    ("app/not-a-scan", "A file is not a scan written by `interdict scan`."),
+    ("app/cancelled", "The person cancelled; nothing was kept."),
+];
+
+impl AppError {
+    /// Whether the call itself was wrong (an unknown id), rather than its execution.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::UnknownId { .. })
+    }
+}
+
+impl Fault for AppError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoDataFolder => "app/no-data-folder",
+            Self::UnknownId { .. } => "app/unknown-id",
+            Self::Catalogue { .. } => "app/catalogue",
+            Self::File { .. } => "app/file",
+            Self::NotAScan { .. } => "app/not-a-scan",
+            Self::Cancelled => "app/cancelled",
+            Self::Host(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoDataFolder => Some("set HOME, or name a database with --db FILE".to_owned()),
+            Self::UnknownId { nearest, kind, .. } if nearest.is_empty() => {
+                Some(format!("list them with: interdict catalogue list --kind {kind}"))
+            }
+            Self::UnknownId { nearest, .. } => Some(format!("did you mean {}?", nearest.join(", "))),
+            Self::Catalogue { .. } => Some("see every problem with: interdict catalogue lint PATH".to_owned()),
+            Self::File { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                Some("check who may read or write it".to_owned())
+            }
+            Self::NotAScan { .. } => Some("write one with: interdict scan --out FILE.jsonl".to_owned()),
+            Self::Host(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::File { .. } | Self::Cancelled => None,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The inventory as it stands, judged: findings, machines and vendors for some profiles and a day.
+//!
+//! Verdicts are worked out once per distinct subject and joined to what is installed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interdict_assess::Circumstances;
+use interdict_model::{Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict};
+use interdict_store::{DetectionFilter, DetectionRow, MachineRow, Store, Totals};
+
+use crate::error::AppError;
+use crate::workbench::Workbench;
+
+/// The inventory for some profiles and a day.
+#[derive(Debug, Clone)]
+pub struct Inventory {
+    /// Every distinct product (or vendor without a known product) and presence, worst first.
+    pub findings: Vec<Finding>,
+    /// Every machine.
+    pub machines: Vec<MachineRow>,
+    /// How much there is.
+    pub totals: Totals,
+}
+
+/// One distinct product, or vendor without a known product, in one presence.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Stable within a database: product or vendor id, a colon, presence.
+    pub id: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// Its vendor.
+    pub vendor: Vendor,
+    /// The product, where it is known.
+    pub product: Option<Product>,
+    /// Whether it is really there.
+    pub presence: Presence,
+    /// Where it is: one row per machine.
+    pub rows: Vec<DetectionRow>,
+    /// What it means.
+    pub verdict: Verdict,
+}
+
+/// A machine and what is on it.
+#[derive(Debug, Clone)]
+pub struct MachineStanding<'a> {
+    /// The machine.
+    pub machine: &'a MachineRow,
+    /// Its findings that some instrument speaks of, worst first.
+    pub findings: Vec<&'a Finding>,
+    /// The worst installed headline.
+    pub tier: Tier,
+}
+
+/// A vendor and what of it is here.
+#[derive(Debug, Clone)]
+pub struct VendorStanding {
+    /// The vendor's id.
+    pub vendor: VendorId,
+    /// The verdict on the vendor.
+    pub verdict: Verdict,
+    /// Distinct products of it found here.
+    pub products_here: usize,
+    /// Machines that have something of it.
+    pub machines: usize,
+    /// The worst installed headline of what is here.
+    pub installed: Tier,
+}
+
+impl Finding {
+    /// The product's name, or the vendor's.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.product {
+            Some(product) => product.name.clone(),
+            None => format!("{}, product not known", self.vendor.name),
+        }
+    }
+
+    /// The installed headline.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        self.verdict.headline.installed
+    }
+
+    /// Whether any instrument in force or announced speaks of it: only then is it a finding.
+    #[must_use]
+    pub fn is_spoken_of(&self) -> bool {
+        self.verdict.activities.values().any(|answer| !(answer.reasons.is_empty() && answer.others.is_empty()))
+    }
+
+    /// Whether it needs attention: its installed headline is advisory or worse.
+    #[must_use]
+    pub fn needs_attention(&self) -> bool {
+        self.tier().rank() >= Tier::Advisory.rank()
+    }
+
+    /// Distinct machines that have it.
+    #[must_use]
+    pub fn machine_count(&self) -> usize {
+        self.rows.iter().map(|row| row.machine_id.as_str()).collect::<BTreeSet<_>>().len()
+    }
+}
+
+impl Workbench {
+    /// The inventory for some profiles and a day.
+    pub fn inventory(&self, store: &Store, circumstances: &Circumstances) -> Result<Inventory, AppError> {
+        let rows = store.detections(&DetectionFilter::default())?;
+        let findings = self.findings_of(rows, circumstances);
+        Ok(Inventory { findings, machines: store.machines()?, totals: store.totals()? })
+    }
+
+    /// Detections as findings. What the catalogue no longer knows is left out until detections are refreshed.
+    #[must_use]
+    pub fn findings_of(&self, rows: Vec<DetectionRow>, circumstances: &Circumstances) -> Vec<Finding> {
+        let mut verdicts: BTreeMap<String, Verdict> = BTreeMap::new();
+        let mut groups: BTreeMap<String, Vec<DetectionRow>> = BTreeMap::new();
+        for row in rows {
+            groups.entry(finding_id(&row.detection)).or_default().push(row);
+        }
+        let mut findings: Vec<Finding> =
+            groups.into_iter().filter_map(|(id, rows)| self.finding(id, rows, &mut verdicts, circumstances)).collect();
+        findings.sort_by(|left, right| {
+            let weight = |finding: &Finding| (finding.tier().rank(), finding.verdict.tier.rank(), finding.rows.len());
+            weight(right).cmp(&weight(left)).then_with(|| left.title().cmp(&right.title()))
+        });
+        findings
+    }
+
+    fn finding(
+        &self,
+        id: String,
+        mut rows: Vec<DetectionRow>,
+        verdicts: &mut BTreeMap<String, Verdict>,
+        circumstances: &Circumstances,
+    ) -> Option<Finding> {
+        rows.sort_by(|left, right| (&left.hostname, left.id).cmp(&(&right.hostname, right.id)));
+        let first = &rows.first()?.detection;
+        let presence = first.presence;
+        let vendor = self.catalogue().vendor(&first.vendor)?.clone();
+        let product = first.product.as_ref().and_then(|product| self.catalogue().product(product)).cloned();
+        let subject = match &product {
+            Some(product) => Subject::Product { vendor: vendor.id.clone(), product: product.id.clone() },
+            None => Subject::Vendor { vendor: vendor.id.clone() },
+        };
+        let key = product.as_ref().map_or(vendor.id.as_str(), |product| product.id.as_str()).to_owned();
+        let verdict = verdicts.entry(key).or_insert_with(|| self.assess(&subject, circumstances)).clone();
+        Some(Finding { id, subject, vendor, product, presence, rows, verdict })
+    }
+
+    /// Every vendor of the catalogue, with what of it is here.
+    #[must_use]
+    pub fn vendor_standings(&self, inventory: &Inventory, circumstances: &Circumstances) -> Vec<VendorStanding> {
+        let standing = |vendor: &Vendor| {
+            let here: Vec<&Finding> =
+                inventory.findings.iter().filter(|finding| finding.vendor.id == vendor.id).collect();
+            let machines: BTreeSet<&str> =
+                here.iter().flat_map(|finding| &finding.rows).map(|row| row.machine_id.as_str()).collect();
+            let products: BTreeSet<&str> =
+                here.iter().filter_map(|finding| finding.product.as_ref()).map(|product| product.id.as_str()).collect();
+            VendorStanding {
+                vendor: vendor.id.clone(),
+                verdict: self.assess(&Subject::Vendor { vendor: vendor.id.clone() }, circumstances),
+                products_here: products.len(),
+                machines: machines.len(),
+                installed: here.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst),
+            }
+        };
+        self.catalogue().vendors().iter().map(standing).collect()
+    }
+}
+
+impl Inventory {
+    /// The findings that some instrument speaks of, worst first.
+    pub fn spoken_of(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.is_spoken_of())
+    }
+
+    /// Every machine with its findings, worst first, then by host name.
+    #[must_use]
+    pub fn machine_standings(&self) -> Vec<MachineStanding<'_>> {
+        let mut standings: Vec<MachineStanding<'_>> = self
+            .machines
+            .iter()
+            .map(|machine| {
+                let has = |finding: &&Finding| finding.rows.iter().any(|row| row.machine_id == machine.machine.id);
+                let findings: Vec<&Finding> = self.spoken_of().filter(has).collect();
+                let tier = findings.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst);
+                MachineStanding { machine, findings, tier }
+            })
+            .collect();
+        standings.sort_by(|left, right| {
+            let weight = |standing: &MachineStanding<'_>| (standing.tier.rank(), standing.findings.len());
+            weight(right)
+                .cmp(&weight(left))
+                .then_with(|| left.machine.machine.hostname.cmp(&right.machine.machine.hostname))
+        });
+        standings
+    }
+}
+
+fn finding_id(detection: &Detection) -> String {
+    let subject = detection.product.as_ref().map_or(detection.vendor.as_str(), |product| product.as_str());
+    format!("{subject}:{}", detection.presence)
+}

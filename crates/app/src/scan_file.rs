@@ -1,0 +1,79 @@
+//! Scan files: JSON lines, the first of which says who was looked at and how.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::path::Path;
+
+use interdict_collect::Scan;
+use interdict_model::{Diagnostic, Location, Observation, ScanHeader};
+
+use crate::error::AppError;
+
+/// The longest line that is read.
+const LINE_LIMIT: u64 = 4 << 20;
+
+/// A scan file as read: what could be used, and what could not, by line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanFile {
+    /// Its first line.
+    pub header: ScanHeader,
+    /// Its other lines.
+    pub observations: Vec<Observation>,
+    /// The lines that could not be used.
+    pub rejects: Vec<Diagnostic>,
+}
+
+/// Writes a scan as JSON lines.
+pub fn write_scan(scan: &Scan, mut to: impl Write) -> std::io::Result<()> {
+    serde_json::to_writer(&mut to, &scan.header)?;
+    to.write_all(b"\n")?;
+    for observation in &scan.observations {
+        serde_json::to_writer(&mut to, observation)?;
+        to.write_all(b"\n")?;
+    }
+    to.flush()
+}
+
+/// Reads a scan file.
+pub fn read_scan(path: &Path) -> Result<ScanFile, AppError> {
+    let failed = |source| AppError::File { doing: "read", path: path.to_owned(), source };
+    let mut reader = BufReader::new(File::open(path).map_err(failed)?);
+    let mut line = Vec::new();
+    read_line(&mut reader, &mut line).map_err(failed)?;
+    let header = read_header(&line).map_err(|problem| AppError::NotAScan { path: path.to_owned(), problem })?;
+    let mut file = ScanFile { header, observations: Vec::new(), rejects: Vec::new() };
+    let mut number = 1;
+    while read_line(&mut reader, &mut line).map_err(failed)? {
+        number += 1;
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        match serde_json::from_slice(&line) {
+            Ok(observation) => file.observations.push(observation),
+            Err(error) => {
+                let place = Location::line(path.display().to_string(), number);
+                file.rejects.push(Diagnostic::error("app/scan-line", error.to_string()).at(place));
+            }
+        }
+    }
+    Ok(file)
+}
+
+/// Reads one line, without its end, into the buffer; whether there was one.
+fn read_line(reader: &mut BufReader<File>, line: &mut Vec<u8>) -> std::io::Result<bool> {
+    line.clear();
+    let read = reader.by_ref().take(LINE_LIMIT).read_until(b'\n', line)?;
+    if read as u64 == LINE_LIMIT && line.last() != Some(&b'\n') {
+        let message = format!("a line is longer than {LINE_LIMIT} bytes");
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
+    }
+    Ok(read > 0)
+}
+
+fn read_header(line: &[u8]) -> Result<ScanHeader, String> {
+    let header: ScanHeader = serde_json::from_slice(line).map_err(|error| format!("its first line: {error}"))?;
+    if header.schema != ScanHeader::SCHEMA {
+        return Err(format!("its schema is \"{}\", not \"{}\"", header.schema, ScanHeader::SCHEMA));
+    }
+    Ok(header)
+}
