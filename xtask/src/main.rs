@@ -1,3 +1,91 @@
-//! The developer's commands.
+//! The developer's commands: `cargo xtask run`, `cargo xtask test` and their smaller siblings.
+//!
+//! Everything here is a program started with a list of arguments; there is no shell in between, so the same commands work
+//! on Linux, macOS and Windows. What the product does is not here: these commands build it, check it and open it.
 
-fn main() {}
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "talking to the developer is what these commands do")]
+#![expect(clippy::disallowed_methods, reason = "starts programs, reads the environment and writes generated files")]
+
+mod generate;
+mod prerequisites;
+mod program;
+mod run;
+mod test;
+mod ui;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{test::Selection, workspace::Workspace};
+
+/// The developer's commands of Interdict.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing, build, and open the desktop app; without a display, audit this machine instead.
+    Run,
+    /// Run everything CI runs and end with one line `N passed, N failed`.
+    Test {
+        /// Also run the long work: ignored tests, benches, big data.
+        #[arg(long)]
+        long: bool,
+        /// Run these steps alone, without the steps they need.
+        #[arg(long, value_name = "STEP", num_args = 1..)]
+        only: Vec<String>,
+        /// Name the steps and stop.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Write the generated files again.
+    Generate {
+        /// Write nothing; fail when a committed file differs from what would be generated.
+        #[arg(long)]
+        check: bool,
+        /// Run these generators alone.
+        #[arg(long, value_name = "GENERATOR", num_args = 1..)]
+        only: Vec<String>,
+    },
+    /// Write the typed bindings between window and Rust again: `generate --only bindings`.
+    Bindings,
+}
+
+fn main() -> ExitCode {
+    match execute(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Command) -> anyhow::Result<ExitCode> {
+    let workspace = Workspace::load()?;
+    match command {
+        Command::Run => run::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Test { long, only, list } => test::test(&workspace, &Selection { long, only }, list),
+        Command::Generate { check: false, only } => generate::write(&workspace, &only).map(|()| ExitCode::SUCCESS),
+        Command::Generate { check: true, only } => generate::check(&workspace, &only).map(|_| ExitCode::SUCCESS),
+        Command::Bindings => generate::write(&workspace, &["bindings".to_owned()]).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

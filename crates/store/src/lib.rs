@@ -1,1 +1,32 @@
-//! The inventory in SQLite.
+//! The inventory in SQLite: the only place with SQL of ours.
+//!
+//! A [`Store`] keeps machines, their scans, what was seen on them and what that came to, as intervals: since when, last
+//! when, gone when. A scan is recorded in one transaction or not at all. What is reported recorded survives a kill of the
+//! process and, since every transaction is flushed, a power cut.
+//!
+//! The crate does not identify or judge anything, does not ask the clock (instants are RFC 3339 texts in UTC, handed in)
+//! and has no idea where the file should be. It never overwrites a file that is not an Interdict database.
+
+#![expect(clippy::disallowed_methods, reason = "the store creates its own file, its folder and its backups")]
+
+mod detections;
+mod error;
+mod file;
+mod installations;
+mod instant;
+mod query;
+mod record;
+mod schema;
+mod settings;
+mod software;
+mod store;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use detections::{DetectionFilter, DetectionRow, EndedBy, ReplacedDetections, Span};
+pub use error::StoreError;
+pub use query::{MachineRow, SoftwareKey, SoftwareRow, Totals};
+pub use record::RecordedScan;
+pub use store::{Options, Store};

@@ -1,0 +1,202 @@
+//! What can go wrong with the database, each case with its code and advice.
+//!
+//! SQLite's own errors are told apart here and nowhere else; which library reports them does not show outside.
+
+use std::error::Error;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use interdict_model::Fault;
+use rusqlite::ErrorCode;
+
+type Cause = Box<dyn Error + Send + Sync>;
+
+/// Why the store could not do what it was asked to. Whatever the case, nothing was half done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file is no database, or another application's. It was left as it is.
+    #[error("\"{path}\" is not an Interdict database")]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer Interdict has changed the database. It was left as it is.
+    #[error("\"{path}\" has schema {found}, newer than {known}, the newest this version knows")]
+    NewerSchema {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema known here.
+        known: i64,
+    },
+    /// Somebody else is writing and did not finish in time.
+    #[error("the database is in use by another process")]
+    Locked {
+        /// What SQLite said.
+        source: Cause,
+    },
+    /// No room for it on the disk.
+    #[error("no space left for the database")]
+    DiskFull {
+        /// What SQLite or the system said.
+        source: Cause,
+    },
+    /// The file or its folder cannot be written.
+    #[error("the database is read-only")]
+    ReadOnly {
+        /// What SQLite or the system said.
+        source: Cause,
+    },
+    /// The file or its folder may not be opened by this user.
+    #[error("no permission to open \"{path}\"")]
+    Permission {
+        /// The file or folder.
+        path: PathBuf,
+        /// What SQLite or the system said.
+        source: Cause,
+    },
+    /// Reading or writing failed.
+    #[error("the database could not be read or written")]
+    Io {
+        /// What SQLite or the system said.
+        source: Cause,
+    },
+    /// The file is damaged.
+    #[error("the database is damaged")]
+    Corrupt {
+        /// What SQLite said.
+        source: Cause,
+    },
+    /// A stored value that this version does not know.
+    #[error("the database holds {what} that this version does not know")]
+    UnknownValue {
+        /// Which kind of value.
+        what: &'static str,
+        /// What is wrong with it.
+        source: Cause,
+    },
+    /// A text that should be an instant and is not.
+    #[error("\"{text}\" is not an instant in UTC")]
+    Instant {
+        /// The text.
+        text: String,
+    },
+    /// A scan older than one already recorded of the same machine and source.
+    #[error("a newer scan of this machine is already recorded: {recorded}, and this one began {offered}")]
+    OlderScan {
+        /// When the recorded scan began.
+        recorded: String,
+        /// When the offered one began.
+        offered: String,
+    },
+    /// A machine that no scan has recorded.
+    #[error("no machine \"{id}\" is recorded")]
+    UnknownMachine {
+        /// The id that was asked for.
+        id: String,
+    },
+    /// A statement failed for another reason: a bug of ours.
+    #[error("the database refused a statement")]
+    Query {
+        /// What SQLite said.
+        source: Cause,
+    },
+}
+
+impl StoreError {
+    /// One of each code, for the test that proves the codes of all crates unique and documented.
+    pub const CODES: &'static [&'static str] = &[
+        "store/not-a-database",
+        "store/newer-schema",
+        "store/locked",
+        "store/disk-full",
+        "store/read-only",
+        "store/permission",
+        "store/io",
+        "store/corrupt",
+        "store/unknown-value",
+        "store/instant",
+        "store/older-scan",
+        "store/unknown-machine",
+        "store/query",
+    ];
+
+    /// Tells SQLite's errors apart where a file is being opened.
+    pub(crate) fn opening(path: &Path, error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path: path.to_owned() },
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::Permission { path: path.to_owned(), source: error.into() }
+            }
+            _ => error.into(),
+        }
+    }
+
+    /// Tells the system's errors apart for a file or folder.
+    pub(crate) fn file(path: &Path, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => Self::Permission { path: path.to_owned(), source: error.into() },
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { source: error.into() },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { source: error.into() },
+            _ => Self::Io { source: format!("{}: {error}", path.display()).into() },
+        }
+    }
+}
+
+impl Fault for StoreError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotADatabase { .. } => "store/not-a-database",
+            Self::NewerSchema { .. } => "store/newer-schema",
+            Self::Locked { .. } => "store/locked",
+            Self::DiskFull { .. } => "store/disk-full",
+            Self::ReadOnly { .. } => "store/read-only",
+            Self::Permission { .. } => "store/permission",
+            Self::Io { .. } => "store/io",
+            Self::Corrupt { .. } => "store/corrupt",
+            Self::UnknownValue { .. } => "store/unknown-value",
+            Self::Instant { .. } => "store/instant",
+            Self::OlderScan { .. } => "store/older-scan",
+            Self::UnknownMachine { .. } => "store/unknown-machine",
+            Self::Query { .. } => "store/query",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NotADatabase { .. } => "name another file with --db; this one was left as it is",
+            Self::NewerSchema { .. } => "update Interdict, or name another file with --db; this one was left as it is",
+            Self::Locked { .. } => "close the other Interdict, or try again when its scan or import is done",
+            Self::DiskFull { .. } => "free some space and try again; nothing of this was recorded",
+            Self::ReadOnly { .. } => "make the file and its folder writable, or name another file with --db",
+            Self::Permission { .. } => "check who owns the file and its folder, or name another file with --db",
+            Self::Io { .. } => "check the disk and the path, then try again",
+            Self::Corrupt { .. } => "restore a backup with `interdict restore`; the damaged file was left as it is",
+            Self::UnknownValue { .. } => "a newer Interdict may have written it: update, or restore a backup",
+            Self::Instant { .. } => "write it as 2026-11-22T18:00:00Z",
+            Self::OlderScan { .. } => "import the scans of one machine oldest first",
+            Self::UnknownMachine { .. } => "`interdict machines` lists the ids",
+            Self::Query { .. } => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let Some(code) = error.sqlite_error_code() else {
+            return Self::Query { source: error.into() };
+        };
+        let source = Cause::from(error);
+        match code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked { source },
+            ErrorCode::DiskFull => Self::DiskFull { source },
+            ErrorCode::ReadOnly => Self::ReadOnly { source },
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Self::Io { source },
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Corrupt { source },
+            _ => Self::Query { source },
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Questions about the whole inventory: machines, software, totals. Reading only.
+
+use std::collections::HashMap;
+
+use interdict_model::{CollectorReport, Machine, ObservationSource, OperatingSystem};
+use rusqlite::{Connection, Row, params};
+
+use crate::error::StoreError;
+use crate::software::text;
+use crate::store::Store;
+use crate::value::{from_count, from_json, to_count, to_word};
+
+/// A machine and how well it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineRow {
+    /// The machine as its newest scan described it.
+    pub machine: Machine,
+    /// When its oldest scan began.
+    pub first_seen: String,
+    /// When its newest scan began.
+    pub last_seen: String,
+    /// How many scans there are of it.
+    pub scans: usize,
+    /// How many installations are on it now.
+    pub installations: usize,
+    /// How the collectors of its newest scan fared.
+    pub collectors: Vec<CollectorReport>,
+}
+
+/// What makes a title: the place of a [`SoftwareRow`] in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoftwareKey {
+    /// Its name.
+    pub name: String,
+    /// Its version as written.
+    pub version: Option<String>,
+    /// Its publisher as written.
+    pub publisher: Option<String>,
+}
+
+/// One title: installed software of one name, version and publisher, wherever its registrations were read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoftwareRow {
+    /// Its name, else its name for people, else its identifier.
+    pub name: String,
+    /// Its version as written.
+    pub version: Option<String>,
+    /// Its publisher as written.
+    pub publisher: Option<String>,
+    /// Where its registrations were read, in the order of the vocabulary.
+    pub sources: Vec<ObservationSource>,
+    /// On how many machines it is now.
+    pub machines: usize,
+}
+
+impl SoftwareRow {
+    /// The place of the row, to ask for what comes after it.
+    pub fn key(&self) -> SoftwareKey {
+        SoftwareKey { name: self.name.clone(), version: self.version.clone(), publisher: self.publisher.clone() }
+    }
+}
+
+/// How much there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totals {
+    /// Machines.
+    pub machines: usize,
+    /// Installations that are there now, traces included.
+    pub installations: usize,
+    /// Distinct names, versions and publishers that are installed now.
+    pub titles: usize,
+    /// Scans.
+    pub scans: usize,
+    /// When the newest scan began.
+    pub last_scan: Option<String>,
+}
+
+impl Store {
+    /// Every machine, by host name.
+    pub fn machines(&self) -> Result<Vec<MachineRow>, StoreError> {
+        let transaction = self.read()?;
+        let mut collectors = newest_collectors(&transaction)?;
+        let sql = "SELECT m.id, m.machine_id, m.hostname, m.os_family, m.os_name, m.os_version, m.arch, \
+                   m.installations, count(*), min(s.started), max(s.started) \
+                   FROM machine m JOIN scan s ON s.machine = m.id GROUP BY m.id \
+                   ORDER BY m.hostname COLLATE NOCASE, m.machine_id";
+        let mut statement = transaction.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut machines = Vec::new();
+        while let Some(row) = rows.next()? {
+            let collectors = collectors.remove(&row.get(0)?).unwrap_or_default();
+            machines.push(read_machine(row, collectors)?);
+        }
+        Ok(machines)
+    }
+
+    /// What is installed now, one row per name, version and publisher, by name; at most `limit` rows, those after a
+    /// given place.
+    pub fn software(&self, limit: Option<usize>, after: Option<&SoftwareKey>) -> Result<Vec<SoftwareRow>, StoreError> {
+        let place = if after.is_some() { AFTER } else { "1" };
+        let sql = TITLES.replace("{place}", place);
+        let limit = limit.map_or(-1, from_count);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = match after {
+            Some(SoftwareKey { name, version, publisher }) => statement.query(params![
+                limit,
+                name,
+                version.as_deref().unwrap_or_default(),
+                publisher.as_deref().unwrap_or_default()
+            ])?,
+            None => statement.query([limit])?,
+        };
+        let mut software = Vec::new();
+        while let Some(row) = rows.next()? {
+            software.push(read_software(row)?);
+        }
+        Ok(software)
+    }
+
+    /// How much there is.
+    pub fn totals(&self) -> Result<Totals, StoreError> {
+        let sql = "SELECT (SELECT count(*) FROM machine), (SELECT coalesce(sum(installations), 0) FROM machine), \
+                   (SELECT count(*) FROM scan), (SELECT max(started) FROM scan), \
+                   (SELECT count(*) FROM (SELECT DISTINCT title COLLATE NOCASE, title, coalesce(version, ''), \
+                   coalesce(publisher, '') FROM software WHERE registration = 1 \
+                   AND EXISTS (SELECT 1 FROM installation WHERE software = software.id AND gone IS NULL)))";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let count = |row: &Row<'_>, column| row.get(column).map(to_count);
+        Ok(statement.query_row([], |row| {
+            Ok(Totals {
+                machines: count(row, 0)?,
+                installations: count(row, 1)?,
+                scans: count(row, 2)?,
+                last_scan: row.get(3)?,
+                titles: count(row, 4)?,
+            })
+        })?)
+    }
+}
+
+/// In the order of the index `software_by_title`, so that a page costs what is on it.
+pub(crate) const TITLES: &str = "\
+    SELECT s.title, coalesce(s.version, ''), coalesce(s.publisher, ''), \
+        json_group_array(DISTINCT s.source), count(DISTINCT i.machine) \
+    FROM software s CROSS JOIN installation i ON i.software = s.id AND i.gone IS NULL \
+    WHERE s.registration = 1 AND {place} \
+    GROUP BY s.title COLLATE NOCASE, s.title, coalesce(s.version, ''), coalesce(s.publisher, '') \
+    ORDER BY s.title COLLATE NOCASE, s.title, coalesce(s.version, ''), coalesce(s.publisher, '') LIMIT ?1";
+
+pub(crate) const AFTER: &str = "(s.title COLLATE NOCASE, s.title, coalesce(s.version, ''), coalesce(s.publisher, '')) \
+                     > (?2, ?2, ?3, ?4)";
+
+/// The collectors of each machine's newest scan, by the machine's number.
+fn newest_collectors(connection: &Connection) -> Result<HashMap<i64, Vec<CollectorReport>>, StoreError> {
+    let sql = "SELECT m.id, c.name, c.status, c.reason, c.count FROM machine m \
+               JOIN scan_collector c ON c.scan = (SELECT id FROM scan WHERE machine = m.id \
+               ORDER BY started DESC, id DESC LIMIT 1) ORDER BY m.id, c.ord";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut collectors: HashMap<i64, Vec<CollectorReport>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        collectors.entry(row.get(0)?).or_default().push(CollectorReport {
+            name: row.get(1)?,
+            status: to_word("a collector status", text(row, 2)?.unwrap_or_default())?,
+            reason: row.get(3)?,
+            count: to_count(row.get(4)?),
+        });
+    }
+    Ok(collectors)
+}
+
+fn read_machine(row: &Row<'_>, collectors: Vec<CollectorReport>) -> Result<MachineRow, StoreError> {
+    let os = OperatingSystem {
+        family: to_word("an operating-system family", text(row, 3)?.unwrap_or_default())?,
+        name: row.get(4)?,
+        version: row.get(5)?,
+    };
+    Ok(MachineRow {
+        machine: Machine { id: row.get(1)?, hostname: row.get(2)?, os, arch: row.get(6)? },
+        installations: to_count(row.get(7)?),
+        scans: to_count(row.get(8)?),
+        first_seen: row.get(9)?,
+        last_seen: row.get(10)?,
+        collectors,
+    })
+}
+
+fn read_software(row: &Row<'_>) -> Result<SoftwareRow, StoreError> {
+    let known = |text: String| Some(text).filter(|text| !text.is_empty());
+    let words: Vec<String> = from_json("sources", text(row, 3)?.unwrap_or_default())?;
+    let mut sources: Vec<ObservationSource> =
+        words.iter().map(|word| to_word("a source", word)).collect::<Result<_, _>>()?;
+    sources.sort_unstable();
+    Ok(SoftwareRow {
+        name: row.get(0)?,
+        version: known(row.get(1)?),
+        publisher: known(row.get(2)?),
+        sources,
+        machines: to_count(row.get(4)?),
+    })
+}

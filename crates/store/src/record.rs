@@ -1,0 +1,194 @@
+//! Recording a scan: one transaction that moves every interval of one machine.
+//!
+//! What was seen stays open or is opened; what was not seen is closed, but only where the scan looked at everything the
+//! source has. Which sources those are is the caller's knowledge (`covered`), as is what the observations come to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interdict_model::{Detection, Machine, Observation, ObservationSource, ScanHeader};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::StoreError;
+use crate::instant;
+use crate::store::Store;
+use crate::value::{from_count, to_json};
+use crate::{detections, installations};
+
+/// What a recorded scan changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordedScan {
+    /// The number of the scan in this database.
+    pub scan_id: i64,
+    /// Installations that were not there before.
+    pub new_installations: usize,
+    /// Installations that are no longer there.
+    pub gone_installations: usize,
+    /// Detections that were not there before.
+    pub new_detections: usize,
+    /// Detections that are no longer there.
+    pub gone_detections: usize,
+}
+
+/// The scan being recorded, as the parts of the recording see it.
+pub(crate) struct Recording<'a> {
+    pub(crate) machine: i64,
+    pub(crate) scan: i64,
+    /// When it began, in seconds.
+    pub(crate) started: &'a str,
+    /// The catalogue of its probes.
+    pub(crate) catalogue_version: &'a str,
+    /// The sources of which it saw everything there is.
+    pub(crate) covered: BTreeSet<&'static str>,
+    /// Per source, the newest earlier scan that saw everything there was.
+    pub(crate) full_before: BTreeMap<String, i64>,
+}
+
+impl Recording<'_> {
+    pub(crate) fn is_covered(&self, source: &str) -> bool {
+        self.covered.contains(source)
+    }
+}
+
+impl Store {
+    /// Records a scan, whole or not at all.
+    ///
+    /// `covered` names the sources that were fully looked at: what they no longer show is gone from this scan on. Of any
+    /// other source nothing is closed. `detections` is what the machine comes to; where sources are not covered, the
+    /// caller adds their [`observations_of`](Store::observations_of) before consolidating, or what only they show is
+    /// taken to say less than before. A detection that is missing stays open if none of the sources of its evidence
+    /// is covered.
+    ///
+    /// Scans of one machine and source come oldest first; an older one is refused with `store/older-scan`.
+    pub fn record_scan(
+        &mut self,
+        scan: &ScanHeader,
+        finished: &str,
+        source_label: &str,
+        covered: &[ObservationSource],
+        observations: &[Observation],
+        detections: &[Detection],
+    ) -> Result<RecordedScan, StoreError> {
+        instant::check(&scan.started)?;
+        instant::check(finished)?;
+        let covered: BTreeSet<&'static str> = covered.iter().map(|source| source.as_str()).collect();
+        let transaction = self.write()?;
+        let (machine, is_new) = find_or_add_machine(&transaction, scan)?;
+        let touched: BTreeSet<&str> =
+            observations.iter().map(|observation| observation.source.as_str()).chain(covered.iter().copied()).collect();
+        let full_before = sources_before(&transaction, machine, scan, &touched)?;
+        let scan_id = insert_scan(&transaction, machine, scan, finished, source_label, &covered, observations.len())?;
+        let started = instant::second(&scan.started);
+        let catalogue_version = &scan.probes.catalogue_version;
+        let recording = Recording { machine, scan: scan_id, started, catalogue_version, covered, full_before };
+        let installations = installations::record(&transaction, &recording, observations, is_new)?;
+        let found = detections::record(&transaction, &recording, detections)?;
+        note_sources(&transaction, &recording, &touched)?;
+        transaction.commit()?;
+        Ok(RecordedScan {
+            scan_id,
+            new_installations: installations.opened,
+            gone_installations: installations.closed,
+            new_detections: found.opened,
+            gone_detections: found.closed,
+        })
+    }
+}
+
+/// The number of the machine, and whether it was unknown. What is known of it is that of its newest scan.
+fn find_or_add_machine(connection: &Connection, scan: &ScanHeader) -> Result<(i64, bool), StoreError> {
+    let Machine { id, hostname, os, arch } = &scan.machine;
+    let sql =
+        "SELECT id, (SELECT max(started) FROM scan WHERE machine = machine.id) FROM machine WHERE machine_id = ?1";
+    let known: Option<(i64, Option<String>)> =
+        connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((machine, newest)) = known else {
+        let sql = "INSERT INTO machine (machine_id, hostname, os_family, os_name, os_version, arch) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        connection.execute(sql, params![id, hostname, os.family.as_str(), os.name, os.version, arch])?;
+        return Ok((connection.last_insert_rowid(), true));
+    };
+    if newest.is_none_or(|newest| instant::second(&newest) <= instant::second(&scan.started)) {
+        let sql = "UPDATE machine SET hostname = ?2, os_family = ?3, os_name = ?4, os_version = ?5, arch = ?6 \
+                   WHERE id = ?1";
+        connection.execute(sql, params![machine, hostname, os.family.as_str(), os.name, os.version, arch])?;
+    }
+    Ok((machine, false))
+}
+
+/// Per source, the newest scan that read all of it; refuses a scan that is older than one that read the same source.
+fn sources_before(
+    connection: &Connection,
+    machine: i64,
+    scan: &ScanHeader,
+    touched: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let sql = "SELECT m.source, m.full_scan, s.started FROM machine_source m JOIN scan s ON s.id = m.any_scan \
+               WHERE m.machine = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([machine])?;
+    let mut full_before = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (source, full_scan, recorded): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if touched.contains(source.as_str()) && instant::second(&recorded) > instant::second(&scan.started) {
+            return Err(StoreError::OlderScan { recorded, offered: scan.started.clone() });
+        }
+        if let Some(full_scan) = full_scan {
+            full_before.insert(source, full_scan);
+        }
+    }
+    Ok(full_before)
+}
+
+fn insert_scan(
+    connection: &Connection,
+    machine: i64,
+    scan: &ScanHeader,
+    finished: &str,
+    source_label: &str,
+    covered: &BTreeSet<&'static str>,
+    observation_count: usize,
+) -> Result<i64, StoreError> {
+    let sql = "INSERT INTO scan (machine, started, finished, tool_version, catalogue_version, probe_count, \
+               source_label, covered, observation_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let id = connection.prepare_cached(sql)?.insert(params![
+        machine,
+        scan.started,
+        finished,
+        scan.tool_version,
+        scan.probes.catalogue_version,
+        from_count(scan.probes.count),
+        source_label,
+        to_json(covered)?,
+        from_count(observation_count),
+    ])?;
+    let sql = "INSERT INTO scan_collector (scan, ord, name, status, reason, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let mut statement = connection.prepare_cached(sql)?;
+    for (order, collector) in scan.collectors.iter().enumerate() {
+        statement.execute(params![
+            id,
+            from_count(order),
+            collector.name,
+            collector.status.as_str(),
+            collector.reason,
+            from_count(collector.count),
+        ])?;
+    }
+    Ok(id)
+}
+
+/// Remembers per source that this scan is now the newest that read it, and perhaps all of it.
+fn note_sources(
+    connection: &Connection,
+    recording: &Recording<'_>,
+    touched: &BTreeSet<&str>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO machine_source (machine, source, any_scan, full_scan) VALUES (?1, ?2, ?3, ?4) \
+               ON CONFLICT (machine, source) DO UPDATE SET any_scan = excluded.any_scan, \
+               full_scan = coalesce(excluded.full_scan, full_scan)";
+    let mut statement = connection.prepare_cached(sql)?;
+    for &source in touched {
+        let full_scan = recording.is_covered(source).then_some(recording.scan);
+        statement.execute(params![recording.machine, source, recording.scan, full_scan])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Which database this is and which schema it has: recognised, refused, backed up, upgraded.
+//!
+//! The schema itself stands in `migrations/*.sql`. A file is looked at before anything is written to it, and one that is
+//! not ours or too new is left byte for byte as it was.
+
+use std::path::Path;
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
+use rusqlite_migration::{M, Migrations};
+
+use crate::error::StoreError;
+use crate::file;
+
+/// "Intd", at byte 68 of the file, by which `file` and we know an Interdict database.
+pub(crate) const APPLICATION_ID: i32 = 0x496e_7464;
+
+/// Every migration, in order; the number of the file is the schema it leads to.
+pub(crate) const MIGRATIONS: &[M<'static>] =
+    &[M::up(include_str!("../migrations/0001-inventory.sql")).comment("inventory")];
+
+/// What a file turned out to be before anything was written to it.
+enum Found {
+    /// Nothing is in it yet.
+    Empty,
+    /// Ours, with this schema.
+    Ours(usize),
+}
+
+/// Recognises a database, gives an empty one its identity, and brings the schema up to the last of the migrations,
+/// with a backup first when there is something to lose.
+pub(crate) fn prepare(
+    connection: &mut Connection,
+    path: &Path,
+    now: &str,
+    migrations: &[M<'_>],
+) -> Result<(), StoreError> {
+    // Closing the last connection would copy the write-ahead log into a file that may not be ours.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    let found = recognise(connection, path, migrations.len())?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    let version = match found {
+        Found::Empty => {
+            file::make_private(path)?;
+            // Before the switch to the write-ahead log, so that the identity is in the file itself from then on.
+            connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+            0
+        }
+        Found::Ours(version) => version,
+    };
+    use_write_ahead_log(connection)?;
+    if version > 0 && version < migrations.len() {
+        back_up(connection, path, migrations.len(), now)?;
+    }
+    migrate(connection, migrations)
+}
+
+/// Runs the missing migrations in one transaction.
+pub(crate) fn migrate(connection: &mut Connection, migrations: &[M<'_>]) -> Result<(), StoreError> {
+    if user_version(connection)? == to_version(migrations.len()) {
+        return Ok(());
+    }
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
+    let outcome = Migrations::from_slice(migrations).to_latest(connection);
+    connection.set_transaction_behavior(TransactionBehavior::Deferred);
+    match outcome {
+        Ok(()) => Ok(()),
+        // Another process was faster: it held the lock between our look at the version and our turn.
+        Err(_) if user_version(connection)? == to_version(migrations.len()) => Ok(()),
+        Err(rusqlite_migration::Error::RusqliteError { err, .. }) => Err(err.into()),
+        Err(error) => Err(StoreError::Query { source: error.into() }),
+    }
+}
+
+fn recognise(connection: &Connection, path: &Path, known: usize) -> Result<Found, StoreError> {
+    let opening = |error| StoreError::opening(path, error);
+    // One transaction: another process may be creating the database right now.
+    let connection = connection.unchecked_transaction().map_err(opening)?;
+    let application_id: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(opening)?;
+    let version = user_version(&connection).map_err(opening)?;
+    let is_ours = application_id == APPLICATION_ID;
+    if !is_ours {
+        let tables: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(opening)?;
+        let is_empty = application_id == 0 && version == 0 && tables == 0;
+        if !is_empty {
+            return Err(StoreError::NotADatabase { path: path.to_owned() });
+        }
+    }
+    if connection.is_readonly("main")? {
+        return Err(read_only());
+    }
+    match usize::try_from(version) {
+        Ok(_) if !is_ours => Ok(Found::Empty),
+        Ok(version) if version <= known => Ok(Found::Ours(version)),
+        _ => Err(StoreError::NewerSchema { path: path.to_owned(), found: version, known: to_version(known) }),
+    }
+}
+
+/// Switches to the write-ahead log, in which reading and writing do not wait for each other.
+fn use_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
+    // Where the file system cannot share memory, SQLite keeps its old journal and says so; that is slower, not wrong.
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    Ok(())
+}
+
+/// Copies the whole database beside itself.
+fn back_up(connection: &Connection, path: &Path, version: usize, now: &str) -> Result<(), StoreError> {
+    let backup = file::create_backup(path, version, now)?;
+    let outcome = copy_into(connection, &backup);
+    if outcome.is_err() {
+        file::discard_backup(&backup);
+    }
+    outcome
+}
+
+fn copy_into(connection: &Connection, backup: &Path) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut target = Connection::open_with_flags(backup, flags)?;
+    // All pages in one step: a pause between steps would only invite a writer to start it over.
+    match Backup::new(connection, &mut target)?.step(-1)? {
+        StepResult::Done => Ok(()),
+        _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None).into()),
+    }
+}
+
+fn read_only() -> StoreError {
+    rusqlite::Error::SqliteFailure(ffi::Error { code: ErrorCode::ReadOnly, extended_code: ffi::SQLITE_READONLY }, None)
+        .into()
+}
+
+fn user_version(connection: &Connection) -> Result<i64, rusqlite::Error> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn to_version(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
