@@ -99,6 +99,11 @@ impl<'d, 't> TableReader<'d, 't> {
         Some(self.entries.remove(position).1)
     }
 
+    /// Whether a key stands there and was not asked for yet.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name.value == key)
+    }
+
     fn missing(&self, key: &str) {
         self.document.error("catalogue/missing-key", &self.span, format!("\"{key}\" is missing"));
     }

@@ -50,7 +50,7 @@ fn sort(diagnostics: &mut [Diagnostic]) {
 }
 
 fn unnamed() -> CatalogueStamp {
-    CatalogueStamp { version: "unnamed".to_owned(), date: Day::new(1970, 1, 1).unwrap_or_else(|| unreachable!()) }
+    CatalogueStamp { version: "unnamed".to_owned(), date: Day::UNKNOWN }
 }
 
 fn read_file(file: &SourceFile, facts: &mut Facts, diagnostics: &mut Vec<Diagnostic>) {

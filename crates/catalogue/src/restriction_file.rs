@@ -59,6 +59,8 @@ fn restriction(mut table: TableReader<'_, '_>, parts: &Parts<'_>, file: &SourceF
         table.complain("catalogue/id-is-not-file-name", &id.span, message);
     }
     let announced = table.day("announced");
+    // A missing day is already complained of; the rest is read all the same, so that every problem is reported at once.
+    let is_dated = announced.is_some();
     let restriction = Restriction {
         id: RestrictionId::new(id.value),
         issuer: IssuerId::new(table.text("issuer").value),
@@ -69,7 +71,7 @@ fn restriction(mut table: TableReader<'_, '_>, parts: &Parts<'_>, file: &SourceF
         instrument: table.word("instrument", Instrument::Rule),
         authority: table.strings("authority"),
         citations: table.strings("citations"),
-        announced: announced.as_ref().map(|day| day.value)?,
+        announced: announced.map_or(Day::UNKNOWN, |day| day.value),
         announced_precision: table.optional_word("announced-precision").unwrap_or(Precision::Day),
         announced_note: table.optional_string("announced-note"),
         published: table.optional_plain_day("published"),
@@ -86,7 +88,7 @@ fn restriction(mut table: TableReader<'_, '_>, parts: &Parts<'_>, file: &SourceF
         sources: table.tables("source").into_iter().filter_map(source).collect(),
     };
     table.finish();
-    Some(restriction)
+    is_dated.then_some(restriction)
 }
 
 /// The folder the file stands in; a lone file has none.
@@ -160,14 +162,18 @@ fn effect(mut table: TableReader<'_, '_>) -> Option<Effect> {
         table.complain("catalogue/span-order", &until.span, message);
     }
     let force = table.word("force", Force::Limits);
+    let names_activities = table.has("activities");
+    // A misspelt capacity is complained of as such; "nobody" is said only where nobody stands.
+    let names_bound = table.has("binds");
     let activities = table.words("activities");
-    if activities.is_empty() {
+    if activities.is_empty() && !names_activities {
         table.complain("catalogue/missing-key", &table.span.clone(), "\"activities\" names none");
     }
-    let effect = from.map(|from| Effect {
+    let is_dated = from.is_some();
+    let effect = Effect {
         force,
         activities,
-        from: from.value,
+        from: from.map_or(Day::UNKNOWN, |from| from.value),
         from_precision: table.optional_word("from-precision").unwrap_or(Precision::Day),
         until: until.map(|until| until.value),
         until_precision: table.optional_word("until-precision").unwrap_or(Precision::Day),
@@ -186,19 +192,19 @@ fn effect(mut table: TableReader<'_, '_>) -> Option<Effect> {
         entities: table.strings("entities").into_iter().map(EntityId::new).collect(),
         persons: table.strings("persons").into_iter().map(PersonId::new).collect(),
         verification: table.optional_word("verification"),
-    })?;
-    check_effect(&effect, &table);
+    };
+    check_effect(&effect, names_bound, &table);
     table.finish();
-    Some(effect)
+    is_dated.then_some(effect)
 }
 
 /// Keys of an effect that contradict each other.
-fn check_effect(effect: &Effect, table: &TableReader<'_, '_>) {
+fn check_effect(effect: &Effect, names_bound: bool, table: &TableReader<'_, '_>) {
     let complain = |message: &str| table.complain("catalogue/effect", &table.span, message);
     match effect.force {
         Force::Warns if !effect.binds.is_empty() => complain("a warning binds nobody: leave \"binds\" out"),
         Force::Warns if effect.addressed.is_empty() => complain("a warning needs \"addressed\": whom it is meant for"),
-        Force::Forbids | Force::Requires | Force::Limits if effect.binds.is_empty() => {
+        Force::Forbids | Force::Requires | Force::Limits if !names_bound => {
             complain("\"binds\" must name who has to obey");
         }
         Force::Forbids | Force::Requires | Force::Limits if !effect.addressed.is_empty() => {

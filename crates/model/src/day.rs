@@ -20,6 +20,9 @@ pub struct Day(NaiveDate);
 pub struct DayError(pub String);
 
 impl Day {
+    /// Stands in for a day that should have been given and was not.
+    pub const UNKNOWN: Self = Self(NaiveDate::MIN);
+
     /// The day of a year, month and day of month, if there is such a day.
     #[must_use]
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
