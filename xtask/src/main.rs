@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "talking to the developer is what these commands do")]
 #![expect(clippy::disallowed_methods, reason = "starts programs, reads the environment and writes generated files")]
 
+mod bench;
 mod generate;
 mod prerequisites;
 mod program;
@@ -53,6 +54,12 @@ enum Command {
         #[arg(long, value_name = "GENERATOR", num_args = 1..)]
         only: Vec<String>,
     },
+    /// Measure against a peer, paired in one run; figures belong into `docs/performance.md`.
+    Bench {
+        /// What to measure: `scan` (50,000 packages against dpkg-query).
+        #[arg(value_parser = ["scan"])]
+        what: String,
+    },
     /// Write the typed bindings between window and Rust again: `generate --only bindings`.
     Bindings,
 }
@@ -74,6 +81,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { long, only, list } => test::test(&workspace, &Selection { long, only }, list),
         Command::Generate { check: false, only } => generate::write(&workspace, &only).map(|()| ExitCode::SUCCESS),
         Command::Generate { check: true, only } => generate::check(&workspace, &only).map(|_| ExitCode::SUCCESS),
+        Command::Bench { .. } => bench::scan(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Bindings => generate::write(&workspace, &["bindings".to_owned()]).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -151,8 +151,21 @@ fn record(
     Ok(store.record_scan(header, &now(), label, &covered(header), observations, detections)?)
 }
 
-/// The sources that a scan fully looked at: those of its complete collectors.
+/// The sources that a scan fully looked at: those of its complete collectors. Processes count also when some could not be
+/// read: a process of an earlier scan says nothing of now, so a partial look replaces them all the same.
 fn covered(header: &ScanHeader) -> Vec<ObservationSource> {
-    let complete = header.collectors.iter().filter(|report| report.status == CollectorStatus::Complete);
-    complete.flat_map(|report| sources_of(&report.name).iter().copied()).collect()
+    let mut covered = Vec::new();
+    for report in &header.collectors {
+        for source in sources_of(&report.name) {
+            let is_replaced = match report.status {
+                CollectorStatus::Complete => true,
+                CollectorStatus::Partial => *source == ObservationSource::Processes,
+                CollectorStatus::NotPossible | CollectorStatus::Failed => false,
+            };
+            if is_replaced {
+                covered.push(*source);
+            }
+        }
+    }
+    covered
 }

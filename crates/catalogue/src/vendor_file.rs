@@ -189,7 +189,7 @@ fn product(mut table: TableReader<'_, '_>, vendor: &VendorId) -> Product {
         classes: table.words("classes"),
         category: table.word("category", Category::Other),
         platforms: table.words("platforms"),
-        status: table.word("status", ProductStatus::Current),
+        status: table.optional_word("status").unwrap_or(ProductStatus::Current),
         note: table.optional_string("note"),
         fingerprints: table.tables("fingerprints").into_iter().map(fingerprint).collect(),
     };

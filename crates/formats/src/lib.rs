@@ -1,1 +1,41 @@
-//! Bytes of machine databases to observations; pure.
+//! Bytes of machine databases to observations.
+//!
+//! Each module reads one format: bytes go in, values and [`Diagnostic`](interdict_model::Diagnostic)s come out. Nothing
+//! here opens a file, asks the clock or fails as a whole, and no bytes make it panic. Sizes, depths and counts are
+//! bounded, since the bytes come from machines that nobody vouches for. Where the bytes lie, and what it means that
+//! they are missing or unreadable, is the business of `interdict-collect`.
+
+pub mod dpkg;
+pub mod kernel_modules;
+mod notes;
+pub mod process;
+pub mod rpm;
+pub mod system;
+pub mod systemd;
+
+/// Every diagnostic code of this crate with what it means, for the documentation and the test that no code exists twice.
+pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
+    (dpkg::code::NAMELESS, "A dpkg record has no package name and was left out."),
+    (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
+    (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),
+    (dpkg::code::FIELD_TWICE, "A dpkg record has a field twice; the first one counts."),
+    (dpkg::code::LIST_TOO_LONG, "A list of a package's files is longer than is read; the rest was left out."),
+    (notes::NOT_UTF8, "A value is not UTF-8; the bytes that are not were replaced."),
+    (notes::MORE, "More of the same was found than is listed."),
+    (rpm::code::MALFORMED, "An RPM header contradicts itself and was left out."),
+    (rpm::code::NAMELESS, "An RPM header has no package name and was left out."),
+    (rpm::code::FILES_MALFORMED, "The file list of an RPM package contradicts itself; what could be read was kept."),
+    (systemd::code::LINE_OUTSIDE, "A line of a unit file is neither a section, a setting nor a comment."),
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_code_stands_once_and_names_this_crate() {
+        let mut codes: Vec<_> = super::DIAGNOSTIC_CODES.iter().map(|(code, _)| *code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), super::DIAGNOSTIC_CODES.len());
+        assert!(codes.iter().all(|code| code.starts_with("formats/")));
+    }
+}

@@ -1,0 +1,292 @@
+//! This machine while it runs, and the only place that touches files.
+//!
+//! The functions take real paths and say what they mean in terms of the system's own; [`RootedHost`](super::RootedHost)
+//! uses them, too. What differs between platforms is in this file alone.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use interdict_model::OsFamily;
+
+use super::{Entry, EntryKind, ExecutableLink, Found, Host, HostError, Kind, Process};
+
+/// How much is read at a time: enough to make calls rare, little enough to stay in the processor's cache.
+const PIECE: usize = 256 * 1024;
+/// The longest `comm` or `cmdline` that is read.
+const LONGEST_COMMAND_LINE: u64 = 1 << 20;
+/// The highest number of processes that is looked at (`pid_max` of 64-bit Linux).
+const MOST_PROCESSES: usize = 1 << 22;
+
+/// This machine, running.
+#[derive(Debug)]
+pub struct LiveHost {
+    user: String,
+}
+
+impl LiveHost {
+    /// This machine, as the user the program runs as.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { user: current_user() }
+    }
+}
+
+impl Default for LiveHost {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Host for LiveHost {
+    fn os_family(&self) -> Option<OsFamily> {
+        if cfg!(target_os = "linux") {
+            Some(OsFamily::Linux)
+        } else if cfg!(windows) {
+            Some(OsFamily::Windows)
+        } else if cfg!(target_os = "macos") {
+            Some(OsFamily::Macos)
+        } else {
+            None
+        }
+    }
+
+    fn is_live(&self) -> bool {
+        true
+    }
+
+    fn label(&self) -> String {
+        "this machine".to_owned()
+    }
+
+    fn describe_user(&self) -> String {
+        self.user.clone()
+    }
+
+    fn live_hostname(&self) -> Option<String> {
+        let kernels = self.read("/proc/sys/kernel/hostname", LONGEST_COMMAND_LINE).ok();
+        kernels.and_then(|bytes| interdict_formats::system::parse_hostname(&bytes))
+    }
+
+    fn live_arch(&self) -> Option<String> {
+        Some(std::env::consts::ARCH.to_owned())
+    }
+
+    fn look(&self, path: &str) -> Result<Found, HostError> {
+        look(Path::new(path)).map_err(|error| self.error(path, error))
+    }
+
+    fn read_pieces(&self, path: &str, cap: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), HostError> {
+        read_pieces(Path::new(path), cap, take).map_err(|error| error.on(path, cap, &self.user))
+    }
+
+    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError> {
+        read_start(Path::new(path), length).map_err(|error| self.error(path, error))
+    }
+
+    fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError> {
+        list(Path::new(folder), cap).map_err(|error| error.on(folder, cap as u64, &self.user))
+    }
+
+    fn read_link(&self, path: &str) -> Result<String, HostError> {
+        read_link(Path::new(path)).map_err(|error| self.error(path, error))
+    }
+
+    fn canonical(&self, path: &str) -> Result<String, HostError> {
+        let real = fs::canonicalize(path).map_err(|error| self.error(path, error))?;
+        Ok(real.to_string_lossy().into_owned())
+    }
+
+    fn real_path(&self, path: &str) -> Option<PathBuf> {
+        Some(PathBuf::from(path))
+    }
+
+    fn processes(&self) -> Result<Vec<Process>, HostError> {
+        let entries = self.list("/proc", MOST_PROCESSES)?;
+        let mut pids: Vec<u32> = entries.iter().filter_map(|entry| entry.name.parse().ok()).collect();
+        pids.sort_unstable();
+        // A process that ends while it is looked at is no loss: it does not run.
+        Ok(pids.into_iter().filter_map(|pid| self.process(pid)).collect())
+    }
+}
+
+impl LiveHost {
+    fn process(&self, pid: u32) -> Option<Process> {
+        let comm = self.read(&format!("/proc/{pid}/comm"), LONGEST_COMMAND_LINE).ok()?;
+        let cmdline = self.read(&format!("/proc/{pid}/cmdline"), LONGEST_COMMAND_LINE).unwrap_or_default();
+        let executable = match self.read_link(&format!("/proc/{pid}/exe")) {
+            Ok(target) => ExecutableLink::Target(target),
+            Err(HostError::Denied { .. }) => ExecutableLink::Denied,
+            Err(HostError::NotFound { .. } | HostError::TooLarge { .. } | HostError::Other { .. }) => {
+                ExecutableLink::None
+            }
+        };
+        Some(Process { pid, comm, cmdline, executable })
+    }
+
+    fn error(&self, path: &str, error: io::Error) -> HostError {
+        on_path(path, error, &self.user)
+    }
+}
+
+/// As whom this program runs.
+pub(super) fn current_user() -> String {
+    // The second number is the effective one (proc_pid_status(5)).
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"));
+    match ids.and_then(|ids| ids.split_ascii_whitespace().nth(1)) {
+        Some("0") => "root".to_owned(),
+        Some(id) => format!("uid {id}"),
+        None => "this user".to_owned(),
+    }
+}
+
+/// An error of the operating system, or a bound that was passed.
+pub(super) enum DiskError {
+    Io(io::Error),
+    TooLarge,
+}
+
+impl From<io::Error> for DiskError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl DiskError {
+    pub(super) fn on(self, path: &str, cap: u64, user: &str) -> HostError {
+        match self {
+            Self::Io(error) => on_path(path, error, user),
+            Self::TooLarge => HostError::TooLarge { path: path.to_owned(), cap },
+        }
+    }
+}
+
+/// An error of the operating system about a path.
+pub(super) fn on_path(path: &str, error: io::Error, user: &str) -> HostError {
+    let path = path.to_owned();
+    match error.kind() {
+        // A path below a file does not exist either.
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => HostError::NotFound { path },
+        io::ErrorKind::PermissionDenied => HostError::Denied { path, user: user.to_owned() },
+        _ => HostError::Other { path, source: error },
+    }
+}
+
+/// What a real path is, with links followed.
+pub(super) fn look(path: &Path) -> io::Result<Found> {
+    let metadata = fs::metadata(path)?;
+    let kind = if metadata.is_dir() {
+        Kind::Folder
+    } else if !metadata.is_file() {
+        Kind::Special
+    } else if is_executable(path, &metadata) {
+        Kind::Executable
+    } else {
+        Kind::File
+    };
+    Ok(Found { kind, size: metadata.len() })
+}
+
+#[cfg(unix)]
+fn is_executable(_: &Path, metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &Path, _: &fs::Metadata) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("exe"))
+}
+
+/// What a path is, if it is a regular file. Asked before opening: to open a pipe waits for its other end.
+fn regular(path: &Path) -> io::Result<Found> {
+    let found = look(path)?;
+    if found.kind.is_file() {
+        Ok(found)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+    }
+}
+
+/// The first bytes of a real file.
+pub(super) fn read_start(path: &Path, length: usize) -> io::Result<Vec<u8>> {
+    regular(path)?;
+    let mut start = Vec::new();
+    fs::File::open(path)?.take(length as u64).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+/// Hands over a real file in pieces.
+pub(super) fn read_pieces(path: &Path, cap: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), DiskError> {
+    let found = regular(path)?;
+    if found.size > cap {
+        return Err(DiskError::TooLarge);
+    }
+    let mut file = fs::File::open(path)?;
+    // Files of /proc say they are empty, so the size is only a hint.
+    let hint = usize::try_from(found.size).unwrap_or(PIECE).saturating_add(1);
+    let mut piece = vec![0; hint.clamp(4096, PIECE)];
+    let mut total = 0;
+    loop {
+        let length = match file.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        total += length as u64;
+        if total > cap {
+            return Err(DiskError::TooLarge);
+        }
+        take(&piece[..length]);
+    }
+}
+
+/// What is in a real folder, by name.
+pub(super) fn list(folder: &Path, cap: usize) -> Result<Vec<Entry>, DiskError> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entries.len() >= cap {
+            return Err(DiskError::TooLarge);
+        }
+        let kind = entry.file_type()?;
+        let kind = if kind.is_dir() {
+            EntryKind::Folder
+        } else if kind.is_symlink() {
+            EntryKind::Link
+        } else if kind.is_file() {
+            EntryKind::File
+        } else {
+            EntryKind::Special
+        };
+        entries.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), kind });
+    }
+    entries.sort_unstable();
+    Ok(entries)
+}
+
+/// Where a real link points to, as written.
+pub(super) fn read_link(path: &Path) -> io::Result<String> {
+    Ok(fs::read_link(path)?.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_over_the_cap_is_told_from_a_missing_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        fs::write(&path, b"12345").expect("written");
+        let path = path.to_str().expect("text");
+        let host = LiveHost::new();
+        assert_eq!(host.read(path, 5).expect("fits"), b"12345");
+        assert!(matches!(host.read(path, 4), Err(HostError::TooLarge { cap: 4, .. })));
+        assert!(matches!(host.read(&format!("{path}/below"), 4), Err(HostError::NotFound { .. })));
+        assert!(matches!(host.read(&format!("{path}x"), 4), Err(HostError::NotFound { .. })));
+        assert!(matches!(host.read(folder.path().to_str().expect("text"), 4), Err(HostError::Other { .. })));
+    }
+}

@@ -1,0 +1,217 @@
+//! A machine as it can be read: files, folders, links and processes, by the paths of the system that is looked at.
+//!
+//! Paths are those of the system itself (`/var/lib/dpkg/status`), wherever its disk is mounted. Names that are not UTF-8
+//! cannot be asked for. Nothing here can write.
+
+mod disk;
+mod fixture;
+mod links;
+mod rooted;
+
+use std::io;
+use std::path::PathBuf;
+
+use interdict_model::{Fault, OsFamily};
+
+pub use disk::LiveHost;
+pub use fixture::FixtureHost;
+pub use rooted::RootedHost;
+
+/// A machine as it can be read.
+pub trait Host {
+    /// The family of its operating system; nothing when what is there does not look like a system at all.
+    fn os_family(&self) -> Option<OsFamily>;
+    /// Whether it is this machine, running; else its files lie still.
+    fn is_live(&self) -> bool;
+    /// What to call it where it has no name of its own: the folder it is mounted at.
+    fn label(&self) -> String;
+    /// As whom it is read, such as `root` or `uid 65534`.
+    fn describe_user(&self) -> String;
+    /// The name a running system goes by; a mounted one has only its files.
+    fn live_hostname(&self) -> Option<String>;
+    /// The processor architecture of a running system.
+    fn live_arch(&self) -> Option<String>;
+    /// What a path is, with links followed.
+    fn look(&self, path: &str) -> Result<Found, HostError>;
+    /// Hands over a file in pieces, at most so many bytes; a larger one is an error, at the latest at its end.
+    /// Anything that is not a regular file is refused, since a pipe or device may never end.
+    fn read_pieces(&self, path: &str, cap: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), HostError>;
+    /// The first bytes of a regular file, however large it is.
+    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError>;
+    /// What is in a folder, by name; a folder of more than `cap` entries is an error.
+    fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError>;
+    /// Where a link points to, as written.
+    fn read_link(&self, path: &str) -> Result<String, HostError>;
+    /// The path with all links resolved, as the system itself would name it.
+    fn canonical(&self, path: &str) -> Result<String, HostError>;
+    /// Where a file really is, for libraries that open it themselves; nothing where there is no such place.
+    fn real_path(&self, path: &str) -> Option<PathBuf>;
+    /// The running processes, by id.
+    fn processes(&self) -> Result<Vec<Process>, HostError>;
+
+    /// A file as a whole.
+    fn read(&self, path: &str, cap: u64) -> Result<Vec<u8>, HostError> {
+        let mut bytes = Vec::new();
+        self.read_pieces(path, cap, &mut |piece| bytes.extend_from_slice(piece))?;
+        Ok(bytes)
+    }
+}
+
+/// What a path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its size in bytes, where that means something.
+    pub size: u64,
+}
+
+/// The kinds of things a path can be, with links followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A folder.
+    Folder,
+    /// A regular file that somebody may execute.
+    Executable,
+    /// Any other regular file.
+    File,
+    /// A device, pipe or socket.
+    Special,
+}
+
+impl Kind {
+    /// Whether it is a regular file.
+    #[must_use]
+    pub const fn is_file(self) -> bool {
+        match self {
+            Self::Executable | Self::File => true,
+            Self::Folder | Self::Special => false,
+        }
+    }
+}
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// What it is itself, links not followed.
+    pub kind: EntryKind,
+}
+
+/// What an entry of a folder is itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A folder.
+    Folder,
+    /// A regular file.
+    File,
+    /// A link to something.
+    Link,
+    /// A device, pipe or socket.
+    Special,
+}
+
+/// A running process, as the kernel describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    /// Its id.
+    pub pid: u32,
+    /// The bytes of `comm`.
+    pub comm: Vec<u8>,
+    /// The bytes of `cmdline`.
+    pub cmdline: Vec<u8>,
+    /// Its executable.
+    pub executable: ExecutableLink,
+}
+
+/// What can be known of a process's executable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExecutableLink {
+    /// The target of the link, as the kernel writes it.
+    Target(String),
+    /// It has none: a thread of the kernel, or a process that has ended.
+    None,
+    /// It is another user's, and the rights do not reach.
+    Denied,
+}
+
+/// Why something on a host could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HostError {
+    /// It does not exist.
+    #[error("{path} does not exist")]
+    NotFound {
+        /// The path on the system.
+        path: String,
+    },
+    /// It exists, or may, and the rights do not reach.
+    #[error("{path} may not be read as {user}")]
+    Denied {
+        /// The path on the system.
+        path: String,
+        /// As whom it was tried.
+        user: String,
+    },
+    /// It is larger than is read.
+    #[error("{path} is larger than the {cap} bytes or entries that are read")]
+    TooLarge {
+        /// The path on the system.
+        path: String,
+        /// How much is read.
+        cap: u64,
+    },
+    /// Anything else.
+    #[error("{path} could not be read")]
+    Other {
+        /// The path on the system.
+        path: String,
+        /// What went wrong.
+        source: io::Error,
+    },
+}
+
+impl HostError {
+    /// The message and its cause in one line, for a collector's reason.
+    #[must_use]
+    pub fn with_cause(&self) -> String {
+        match self {
+            Self::Other { source, .. } => format!("{self}: {source}"),
+            Self::NotFound { .. } | Self::Denied { .. } | Self::TooLarge { .. } => self.to_string(),
+        }
+    }
+
+    /// The same error about the path that was asked for, rather than one on the way to it.
+    pub(crate) fn about(self, path: &str) -> Self {
+        let path = path.to_owned();
+        match self {
+            Self::NotFound { .. } => Self::NotFound { path },
+            Self::Denied { user, .. } => Self::Denied { path, user },
+            Self::TooLarge { cap, .. } => Self::TooLarge { path, cap },
+            Self::Other { source, .. } => Self::Other { path, source },
+        }
+    }
+
+    pub(crate) fn other(path: &str, kind: io::ErrorKind, message: &str) -> Self {
+        Self::Other { path: path.to_owned(), source: io::Error::new(kind, message.to_owned()) }
+    }
+}
+
+impl Fault for HostError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "collect/not-found",
+            Self::Denied { .. } => "collect/denied",
+            Self::TooLarge { .. } => "collect/too-large",
+            Self::Other { .. } => "collect/unreadable",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Denied { .. } => Some("run it again as root to see the rest".to_owned()),
+            Self::NotFound { .. } | Self::TooLarge { .. } | Self::Other { .. } => None,
+        }
+    }
+}

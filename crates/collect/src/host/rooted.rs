@@ -1,0 +1,246 @@
+//! A system whose disk is mounted at a folder of this machine.
+//!
+//! Every path and every link is resolved inside that folder. The disk is assumed not to change while it is looked at.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use interdict_model::OsFamily;
+
+use super::disk::{current_user, list, look, on_path, read_link, read_pieces, read_start};
+use super::{Entry, Found, Host, HostError, Kind, Process, links};
+
+/// Folders of which every Linux system has at least one, however small.
+const LINUX_MARKS: &[&str] = &["/etc", "/usr", "/var", "/opt", "/bin", "/sbin", "/lib"];
+
+/// A system mounted at a folder.
+#[derive(Debug)]
+pub struct RootedHost {
+    root: PathBuf,
+    user: String,
+    /// Resolved folders: most paths asked for lie in a few of them.
+    folders: Mutex<HashMap<String, String>>,
+}
+
+impl RootedHost {
+    /// The system mounted at a folder, which must exist.
+    pub fn open(root: &Path) -> Result<Self, HostError> {
+        let user = current_user();
+        let name = root.to_string_lossy();
+        let found = look(root).map_err(|error| on_path(&name, error, &user))?;
+        if found.kind != Kind::Folder {
+            return Err(HostError::other(&name, io::ErrorKind::NotADirectory, "not a folder"));
+        }
+        Ok(Self { root: root.to_owned(), user, folders: Mutex::new(HashMap::new()) })
+    }
+
+    /// Where a resolved path is on this machine.
+    fn place(&self, resolved: &str) -> PathBuf {
+        self.root.join(resolved.trim_start_matches('/'))
+    }
+
+    fn link(&self, path: &str) -> Result<Option<String>, HostError> {
+        match read_link(&self.place(path)) {
+            Ok(target) => Ok(Some(target)),
+            // What the system answers for anything that is no link, and for what is not there.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(None),
+            Err(error) => match on_path(path, error, &self.user) {
+                HostError::NotFound { .. } => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+
+    fn resolve(&self, path: &str) -> Result<String, HostError> {
+        links::resolve(path, &mut |path| self.link(path)).map_err(|error| error.about(path))
+    }
+
+    /// The real place of a path whose last part, if it is a link, is not followed.
+    fn place_of_entry(&self, path: &str) -> Result<PathBuf, HostError> {
+        let (folder, name) = path.trim_end_matches('/').rsplit_once('/').unwrap_or(("", path));
+        Ok(self.place(&self.folder(folder)?).join(name))
+    }
+
+    fn folder(&self, folder: &str) -> Result<String, HostError> {
+        let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(resolved) = known.get(folder) {
+            return Ok(resolved.clone());
+        }
+        let resolved = self.resolve(folder)?;
+        known.insert(folder.to_owned(), resolved.clone());
+        Ok(resolved)
+    }
+
+    /// The path with all links resolved; asks the disk only for the last part when the folder is known.
+    fn resolved(&self, path: &str) -> Result<String, HostError> {
+        let (folder, name) = path.trim_end_matches('/').rsplit_once('/').unwrap_or(("", path));
+        if matches!(name, "" | "." | "..") {
+            return self.resolve(path);
+        }
+        let folder = self.folder(folder).map_err(|error| error.about(path))?;
+        let whole = format!("{}/{name}", folder.trim_end_matches('/'));
+        match self.link(&whole).map_err(|error| error.about(path))? {
+            Some(_) => self.resolve(&whole),
+            None => Ok(whole),
+        }
+    }
+
+    fn real(&self, path: &str) -> Result<PathBuf, HostError> {
+        Ok(self.place(&self.resolved(path)?))
+    }
+
+    fn is_there(&self, path: &str) -> bool {
+        !matches!(self.look(path), Err(HostError::NotFound { .. }))
+    }
+}
+
+impl Host for RootedHost {
+    fn os_family(&self) -> Option<OsFamily> {
+        if self.is_there("/Windows/System32") {
+            Some(OsFamily::Windows)
+        } else if self.is_there("/System/Library/CoreServices") {
+            Some(OsFamily::Macos)
+        } else if LINUX_MARKS.iter().any(|mark| self.is_there(mark)) {
+            Some(OsFamily::Linux)
+        } else {
+            None
+        }
+    }
+
+    fn is_live(&self) -> bool {
+        false
+    }
+
+    fn label(&self) -> String {
+        self.root.to_string_lossy().into_owned()
+    }
+
+    fn describe_user(&self) -> String {
+        self.user.clone()
+    }
+
+    fn live_hostname(&self) -> Option<String> {
+        None
+    }
+
+    fn live_arch(&self) -> Option<String> {
+        None
+    }
+
+    fn look(&self, path: &str) -> Result<Found, HostError> {
+        look(&self.real(path)?).map_err(|error| on_path(path, error, &self.user))
+    }
+
+    fn read_pieces(&self, path: &str, cap: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), HostError> {
+        read_pieces(&self.real(path)?, cap, take).map_err(|error| error.on(path, cap, &self.user))
+    }
+
+    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError> {
+        read_start(&self.real(path)?, length).map_err(|error| on_path(path, error, &self.user))
+    }
+
+    fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError> {
+        list(&self.real(folder)?, cap).map_err(|error| error.on(folder, cap as u64, &self.user))
+    }
+
+    fn read_link(&self, path: &str) -> Result<String, HostError> {
+        read_link(&self.place_of_entry(path)?).map_err(|error| on_path(path, error, &self.user))
+    }
+
+    fn canonical(&self, path: &str) -> Result<String, HostError> {
+        let resolved = self.resolved(path)?;
+        look(&self.place(&resolved)).map_err(|error| on_path(path, error, &self.user))?;
+        Ok(resolved)
+    }
+
+    fn real_path(&self, path: &str) -> Option<PathBuf> {
+        self.real(path).ok()
+    }
+
+    fn processes(&self) -> Result<Vec<Process>, HostError> {
+        Ok(Vec::new())
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    /// A root with a folder beside it that no link may reach.
+    fn mounted() -> (tempfile::TempDir, RootedHost) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("root");
+        fs::create_dir_all(root.join("usr/lib")).expect("made");
+        fs::create_dir_all(root.join("etc")).expect("made");
+        fs::write(root.join("usr/lib/file"), "inside").expect("written");
+        fs::write(root.join("secret"), "inside").expect("written");
+        fs::write(folder.path().join("secret"), "outside").expect("written");
+        let host = RootedHost::open(&root).expect("a folder");
+        (folder, host)
+    }
+
+    #[test]
+    fn no_link_leads_out_of_the_root() {
+        let (folder, host) = mounted();
+        let root = folder.path().join("root");
+        let outside = folder.path().join("secret");
+        symlink("../../secret", root.join("etc/relative")).expect("linked");
+        symlink("/secret", root.join("etc/absolute")).expect("linked");
+        symlink(&outside, root.join("etc/real")).expect("linked");
+        symlink("..", root.join("usr/up")).expect("linked");
+        symlink("/usr/lib", root.join("lib")).expect("linked");
+        for (path, expected) in [
+            ("/etc/relative", Some("inside")),
+            ("/etc/absolute", Some("inside")),
+            ("/etc/real", None),
+            ("/../secret", Some("inside")),
+            ("/usr/up/../../secret", Some("inside")),
+            ("/lib/file", Some("inside")),
+            ("/lib/../lib/./file", Some("inside")),
+        ] {
+            let read = host.read(path, 100).ok().map(|bytes| String::from_utf8(bytes).expect("text"));
+            assert_eq!(read.as_deref(), expected, "{path}");
+        }
+        assert_eq!(host.canonical("/lib/file").expect("there"), "/usr/lib/file");
+        assert_eq!(host.read_link("/etc/absolute").expect("a link"), "/secret");
+        assert!(matches!(host.look("/etc/real"), Err(HostError::NotFound { .. })));
+        assert!(matches!(host.canonical("/lib/gone"), Err(HostError::NotFound { .. })));
+    }
+
+    #[test]
+    fn a_loop_of_links_ends() {
+        let (folder, host) = mounted();
+        symlink("b", folder.path().join("root/a")).expect("linked");
+        symlink("a", folder.path().join("root/b")).expect("linked");
+        assert!(matches!(host.read("/a", 100), Err(HostError::Other { .. })));
+        assert!(matches!(host.list("/a/x", 100), Err(HostError::Other { .. })));
+    }
+
+    #[test]
+    fn what_is_no_system_is_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(RootedHost::open(folder.path()).expect("a folder").os_family(), None);
+        fs::create_dir_all(folder.path().join("var/lib")).expect("made");
+        assert_eq!(RootedHost::open(folder.path()).expect("a folder").os_family(), Some(OsFamily::Linux));
+        fs::create_dir_all(folder.path().join("Windows/System32")).expect("made");
+        assert_eq!(RootedHost::open(folder.path()).expect("a folder").os_family(), Some(OsFamily::Windows));
+        assert!(matches!(RootedHost::open(&folder.path().join("no")), Err(HostError::NotFound { .. })));
+        fs::write(folder.path().join("file"), "").expect("written");
+        assert!(RootedHost::open(&folder.path().join("file")).is_err());
+    }
+
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let (folder, host) = mounted();
+        let pipe = folder.path().join("root/etc/pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success());
+        if made {
+            assert!(matches!(host.read("/etc/pipe", 100), Err(HostError::Other { .. })));
+        }
+    }
+}

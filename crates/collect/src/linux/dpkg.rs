@@ -1,0 +1,191 @@
+//! Debian packages: the status database of dpkg, or the single files that images without dpkg keep instead.
+//!
+//! Every record is kept, whatever its status: a package that was removed but not purged is a trace. Files are checked
+//! only for the packages that the probes name.
+
+use std::collections::BTreeSet;
+
+use interdict_formats::dpkg::{self, StatusReader};
+use interdict_model::{ObservationSource, Probes};
+
+use crate::collector::{Cause, Collected, Collector, Gathering, Needs};
+use crate::host::Host;
+use crate::linux::{LINUX_FILES, MOST_ENTRIES, package_files};
+
+/// The database.
+const STATUS: &str = "/var/lib/dpkg/status";
+/// One file for each package, in images without dpkg ("distroless").
+const STATUS_FOLDER: &str = "/var/lib/dpkg/status.d";
+/// The lists of files.
+const INFO: &str = "/var/lib/dpkg/info";
+/// How large the database may be: ten times that of a system with every package of Debian.
+const LARGEST_STATUS: u64 = 1 << 30;
+/// How large a list of files may be.
+const LARGEST_LIST: u64 = 64 << 20;
+
+/// Reads Debian packages.
+pub(crate) struct Dpkg;
+
+impl Collector for Dpkg {
+    fn name(&self) -> &'static str {
+        "linux/dpkg"
+    }
+
+    fn looks_at(&self) -> &'static str {
+        "Debian packages"
+    }
+
+    fn sources(&self) -> &'static [ObservationSource] {
+        &[ObservationSource::DebPackages]
+    }
+
+    fn needs(&self) -> Needs {
+        LINUX_FILES
+    }
+
+    fn collect(&self, host: &dyn Host, probes: &Probes) -> Collected {
+        let mut gathering = Gathering::default();
+        read_status(host, STATUS, &mut gathering);
+        let entries = gathering.ok(host.list(STATUS_FOLDER, MOST_ENTRIES)).unwrap_or_default();
+        for entry in entries.iter().filter(|entry| !entry.name.ends_with(".md5sums")) {
+            read_status(host, &format!("{STATUS_FOLDER}/{}", entry.name), &mut gathering);
+        }
+        check_files(host, &probes.packages, &mut gathering);
+        gathering.finish()
+    }
+}
+
+fn read_status(host: &dyn Host, path: &str, gathering: &mut Gathering) {
+    let Some(found) = gathering.ok(host.look(path)).filter(|found| found.kind.is_file()) else { return };
+    let mut reader = StatusReader::new(path, usize::try_from(found.size).unwrap_or_default());
+    let read = host.read_pieces(path, LARGEST_STATUS, &mut |piece| reader.feed(piece));
+    let (observations, diagnostics) = reader.finish();
+    let was_read = gathering.ok(read).is_some();
+    if was_read {
+        gathering.has_read();
+    }
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.code == dpkg::code::TRUNCATED) {
+        gathering.shortfall(Cause::Broken, format!("{path}: {}, later packages may be missing", diagnostic.message));
+    }
+    // dpkg never leaves its database empty once a package was installed; a crash while it is written does.
+    if was_read
+        && found.size == 0
+        && host
+            .list(INFO, MOST_ENTRIES)
+            .is_ok_and(|entries| entries.iter().any(|entry| entry.name.strip_suffix(".list").is_some()))
+    {
+        gathering.shortfall(Cause::Broken, format!("{path} is empty though {INFO} has lists of packages' files"));
+    }
+    gathering.diagnostics.extend(diagnostics);
+    if gathering.observations.is_empty() {
+        gathering.observations = observations;
+    } else {
+        gathering.observations.extend(observations);
+    }
+}
+
+fn check_files(host: &dyn Host, packages: &BTreeSet<String>, gathering: &mut Gathering) {
+    if packages.is_empty() {
+        return;
+    }
+    let mut observations = std::mem::take(&mut gathering.observations);
+    for observation in &mut observations {
+        let Some(name) = observation.name.as_deref().filter(|name| packages.contains(*name)) else { continue };
+        // Packages that may be installed for several architectures at once have the architecture in the name.
+        let arch = observation.arch.as_deref().unwrap_or_default();
+        for list in [format!("{INFO}/{name}.list"), format!("{INFO}/{name}:{arch}.list")] {
+            let Some(bytes) = gathering.ok(host.read(&list, LARGEST_LIST)) else { continue };
+            let (files, diagnostics) = dpkg::parse_file_list(&bytes, &list);
+            gathering.diagnostics.extend(diagnostics);
+            package_files::check(host, &files, observation, gathering);
+            break;
+        }
+    }
+    gathering.observations = observations;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FixtureHost;
+    use crate::testing::{fixture, probes, rows};
+    use interdict_model::{CollectorStatus, Observation, raw_key};
+
+    fn collect(host: &FixtureHost) -> Collected {
+        Dpkg.collect(host, &Probes::default())
+    }
+
+    #[test]
+    fn each_fixture_yields_what_it_is_named_for() {
+        let table: [(&str, &[&str], CollectorStatus); 8] = [
+            ("no-version", &["kesl - -", "nano 7.2-1 -"], CollectorStatus::Complete),
+            ("no-publisher", &["kesl 12.1.0-1508 -"], CollectorStatus::Complete),
+            ("deinstalled", &["kesl 12.1.0-1508 deinstall ok config-files"], CollectorStatus::Complete),
+            ("half-installed", &["kesl 12.1.0-1508 install reinstreq half-installed"], CollectorStatus::Complete),
+            ("crlf", &["kesl 12.1.0-1508 -", "nano 7.2-1 -"], CollectorStatus::Complete),
+            ("truncated", &["nano 7.2-1 -", "kesl - -"], CollectorStatus::Partial),
+            ("status-d", &["base-files 12.4 -", "tzdata 2024a -"], CollectorStatus::Complete),
+            ("nameless", &["nano 7.2-1 -"], CollectorStatus::Complete),
+        ];
+        for (name, expected, status) in table {
+            let collected = collect(&fixture("linux/dpkg", name));
+            let found = rows(&collected, |one| {
+                format!(
+                    "{} {} {}",
+                    one.name.as_deref().unwrap_or("-"),
+                    one.version.as_deref().unwrap_or("-"),
+                    one.raw(raw_key::STATUS).unwrap_or("-")
+                )
+            });
+            assert_eq!(found, expected, "{name}");
+            assert_eq!(collected.status, status, "{name}: {:?}", collected.reason);
+        }
+    }
+
+    #[test]
+    fn a_cut_database_is_named_with_its_path() {
+        let reason = collect(&fixture("linux/dpkg", "truncated")).reason.expect("partial");
+        assert!(reason.starts_with("/var/lib/dpkg/status: the file ends in the middle of a line"), "{reason}");
+    }
+
+    #[test]
+    fn no_database_is_complete_and_an_unreadable_one_is_not() {
+        let none = collect(&FixtureHost::new().folder("/etc"));
+        assert_eq!((none.status, none.reason), (CollectorStatus::Complete, None));
+        let hidden = collect(&fixture("linux/dpkg", "crlf").unreadable("/var/lib/dpkg/status"));
+        assert_eq!(hidden.status, CollectorStatus::NotPossible);
+        assert_eq!(hidden.reason.as_deref(), Some("/var/lib/dpkg/status may not be read as uid 65534"));
+        let folder = collect(&fixture("linux/dpkg", "crlf").unreadable("/var/lib/dpkg"));
+        assert_eq!(folder.status, CollectorStatus::NotPossible);
+        let one_of_two = collect(&fixture("linux/dpkg", "status-d").unreadable("/var/lib/dpkg/status.d/tzdata"));
+        assert_eq!((one_of_two.status, one_of_two.observations.len()), (CollectorStatus::Partial, 1));
+    }
+
+    #[test]
+    fn an_emptied_database_is_noticed() {
+        let host = FixtureHost::new().file(STATUS, "").file("/var/lib/dpkg/info/kesl.list", "/.\n");
+        let collected = collect(&host);
+        assert_eq!(collected.status, CollectorStatus::Partial);
+        assert_eq!(collect(&FixtureHost::new().file(STATUS, "")).status, CollectorStatus::Complete);
+    }
+
+    #[test]
+    fn files_are_checked_for_probed_packages_only() {
+        let host = fixture("linux/dpkg", "files");
+        let collected = Dpkg.collect(&host, &probes(|probes| &mut probes.packages, &["kesl", "klnagent", "gone"]));
+        let of = |one: &Observation, key| one.raw(key).unwrap_or("-").to_owned();
+        let found = rows(&collected, |one| {
+            format!(
+                "{} {} {} {}",
+                one.name.as_deref().unwrap_or("-"),
+                of(one, raw_key::FILES_LISTED),
+                of(one, raw_key::FILES_PRESENT),
+                of(one, raw_key::EXECUTABLE)
+            )
+        });
+        assert_eq!(
+            found,
+            ["kesl 3 2 /opt/kaspersky/kesl/bin/kesl-control", "klnagent 1 0 -", "gone - - -", "nano - - -"]
+        );
+    }
+}

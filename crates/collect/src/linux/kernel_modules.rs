@@ -1,0 +1,240 @@
+//! Linux kernel modules: the loaded ones of a running system, and the installed ones that did not come with the kernel.
+//!
+//! The thousands of modules that a kernel brings are not listed; of those only the ones that the probes name as a
+//! service or driver. Signatures and the modules' own data are not read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interdict_formats::kernel_modules::{
+    is_third_party, module_name, modules_in_dep, parse_modules_load, parse_proc_modules, third_party_folders,
+};
+use interdict_model::{Observation, ObservationSource, Probes, raw_key};
+
+use crate::collector::{Cause, Collected, Collector, Gathering, Needs};
+use crate::host::{EntryKind, Host, HostError};
+use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
+
+const LOADED: &str = "/proc/modules";
+/// One folder for each kernel that is installed.
+const MODULES: &str = "/lib/modules";
+/// Where modules are named that are loaded at every start (modules-load.d(5)).
+const LOAD_FOLDERS: &[&str] = &["/etc/modules-load.d", "/usr/local/lib/modules-load.d", "/usr/lib/modules-load.d"];
+/// The same, Debian's older way.
+const LOAD_FILE: &str = "/etc/modules";
+/// How large a kernel's list of modules may be.
+const LARGEST_LIST: u64 = 64 << 20;
+/// How deep, and how many entries, a folder of modules is walked.
+const DEEPEST: usize = 6;
+const MOST_WALKED: usize = 20_000;
+
+/// Reads kernel modules.
+pub(crate) struct KernelModules;
+
+impl Collector for KernelModules {
+    fn name(&self) -> &'static str {
+        "linux/kernel-modules"
+    }
+
+    fn looks_at(&self) -> &'static str {
+        "kernel modules"
+    }
+
+    fn sources(&self) -> &'static [ObservationSource] {
+        &[ObservationSource::KernelModules]
+    }
+
+    fn needs(&self) -> Needs {
+        LINUX_FILES
+    }
+
+    fn collect(&self, host: &dyn Host, probes: &Probes) -> Collected {
+        let mut gathering = Gathering::default();
+        let loaded = loaded(host, &mut gathering);
+        let at_start = at_start(host, &mut gathering);
+        let mut installed = BTreeMap::new();
+        for kernel in gathering.ok(host.list(MODULES, MOST_ENTRIES)).unwrap_or_default() {
+            let folder = format!("{MODULES}/{}", kernel.name);
+            for (path, name) in installed_modules(host, &folder, probes, &mut gathering) {
+                installed.insert(path, name);
+            }
+        }
+        let with_file: BTreeSet<&String> = installed.values().collect();
+        for name in loaded.iter().filter(|name| !with_file.contains(name)) {
+            gathering.observations.push(observation(name, Starts::Yes));
+        }
+        for (path, name) in &installed {
+            let starts = if loaded.contains(name) || at_start.contains(name) { Starts::Yes } else { Starts::No };
+            let mut observation = observation(name, starts);
+            // The list of modules is made when the kernel is installed; the file may be gone since.
+            let exists = match host.look(path) {
+                Ok(found) => Some(found.kind.is_file()),
+                Err(HostError::NotFound { .. }) => Some(false),
+                Err(error) => {
+                    gathering.failed(&error);
+                    None
+                }
+            };
+            if let Some(exists) = exists {
+                observation.raw.insert(raw_key::EXECUTABLE_EXISTS.to_owned(), exists.to_string());
+            }
+            observation.path = Some(path.clone());
+            gathering.observations.push(observation);
+        }
+        gathering.finish()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Starts {
+    Yes,
+    No,
+}
+
+fn observation(name: &str, starts: Starts) -> Observation {
+    let mut observation = Observation::new(ObservationSource::KernelModules);
+    observation.name = Some(name.to_owned());
+    observation.raw.insert(raw_key::AUTO_START.to_owned(), (starts == Starts::Yes).to_string());
+    observation
+}
+
+/// The loaded modules; of a mounted system none.
+fn loaded(host: &dyn Host, gathering: &mut Gathering) -> BTreeSet<String> {
+    if !host.is_live() {
+        return BTreeSet::new();
+    }
+    let bytes = gathering.ok(host.read(LOADED, LARGEST_LIST));
+    if bytes.is_some() {
+        gathering.has_read();
+    }
+    parse_proc_modules(&bytes.unwrap_or_default()).into_iter().collect()
+}
+
+/// The modules that are named to be loaded at every start.
+fn at_start(host: &dyn Host, gathering: &mut Gathering) -> BTreeSet<String> {
+    let mut files = vec![LOAD_FILE.to_owned()];
+    for folder in LOAD_FOLDERS {
+        let entries = gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default();
+        let lists = entries.into_iter().filter(|entry| entry.name.strip_suffix(".conf").is_some());
+        files.extend(lists.map(|entry| format!("{folder}/{}", entry.name)));
+    }
+    let lists = files.iter().filter_map(|file| gathering.ok(host.read(file, SMALL_FILE)));
+    lists.flat_map(|bytes| parse_modules_load(&bytes)).collect()
+}
+
+/// The modules of one kernel that are of interest, by path.
+fn installed_modules(
+    host: &dyn Host,
+    folder: &str,
+    probes: &Probes,
+    gathering: &mut Gathering,
+) -> BTreeMap<String, String> {
+    let mut modules = BTreeMap::new();
+    let dep = gathering.ok(host.read(&format!("{folder}/modules.dep"), LARGEST_LIST)).unwrap_or_default();
+    for path in modules_in_dep(&dep) {
+        let relative = path.strip_prefix(folder).map_or(path, |rest| rest.trim_start_matches('/'));
+        let Some(name) = module_name(relative) else { continue };
+        if is_third_party(relative) || probes.services.contains(&name) {
+            modules.insert(format!("{folder}/{relative}"), name);
+        }
+    }
+    // A module may lie there before the list is made anew.
+    let mut left = MOST_WALKED;
+    for third_party in third_party_folders() {
+        walk(host, &format!("{folder}/{third_party}"), DEEPEST, &mut left, &mut modules, gathering);
+    }
+    if left == 0 {
+        gathering.shortfall(Cause::Broken, format!("{folder} has more modules of third parties than are looked at"));
+    }
+    modules
+}
+
+fn walk(
+    host: &dyn Host,
+    folder: &str,
+    deeper: usize,
+    left: &mut usize,
+    modules: &mut BTreeMap<String, String>,
+    gathering: &mut Gathering,
+) {
+    for entry in gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default() {
+        if *left == 0 {
+            return;
+        }
+        *left -= 1;
+        let path = format!("{folder}/{}", entry.name);
+        match entry.kind {
+            EntryKind::Folder if deeper > 0 => walk(host, &path, deeper - 1, left, modules, gathering),
+            EntryKind::File | EntryKind::Link => {
+                if let Some(name) = module_name(&entry.name) {
+                    modules.insert(path, name);
+                }
+            }
+            EntryKind::Folder | EntryKind::Special => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FixtureHost;
+    use crate::testing::{fixture, probes, rows};
+    use interdict_model::CollectorStatus;
+
+    fn modules(collected: &Collected) -> Vec<String> {
+        rows(collected, |one| {
+            format!(
+                "{} {} starts:{} exists:{}",
+                one.name.as_deref().unwrap_or("-"),
+                one.path.as_deref().unwrap_or("-"),
+                one.raw(raw_key::AUTO_START).unwrap_or("-"),
+                one.raw(raw_key::EXECUTABLE_EXISTS).unwrap_or("-")
+            )
+        })
+    }
+
+    #[test]
+    fn installed_modules_of_others_are_found_with_and_without_a_list() {
+        let collected = KernelModules.collect(&fixture("linux/kernel-modules", "third-party"), &Probes::default());
+        assert_eq!(
+            modules(&collected),
+            [
+                "kfile /lib/modules/6.1.0-18-amd64/extra/kfile.ko starts:true exists:true",
+                "gone /lib/modules/6.1.0-18-amd64/updates/dkms/gone.ko.xz starts:false exists:false",
+                "snap_api /lib/modules/6.1.0-18-amd64/weak-updates/acronis/snap-api.ko starts:false exists:true",
+            ]
+        );
+        assert_eq!(collected.status, CollectorStatus::Complete);
+    }
+
+    #[test]
+    fn a_module_of_the_kernel_counts_when_it_is_probed() {
+        let probed = probes(|probes| &mut probes.services, &["ext4"]);
+        let collected = KernelModules.collect(&fixture("linux/kernel-modules", "third-party"), &probed);
+        assert!(modules(&collected).iter().any(|row| row.starts_with("ext4 ")));
+    }
+
+    #[test]
+    fn loaded_modules_count_while_the_system_runs() {
+        let host = FixtureHost::new().file(LOADED, "kfile 4096 0 - Live 0x0 (OE)\nloop 4096 0 - Live 0x0\n");
+        let host = host.file("/lib/modules/6.1/extra/kfile.ko", "");
+        assert_eq!(
+            modules(&KernelModules.collect(&host, &Probes::default())),
+            ["kfile /lib/modules/6.1/extra/kfile.ko starts:false exists:true"]
+        );
+        assert_eq!(
+            modules(&KernelModules.collect(&host.running(Vec::new()), &Probes::default())),
+            ["loop - starts:true exists:-", "kfile /lib/modules/6.1/extra/kfile.ko starts:true exists:true"]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let host = fixture("linux/kernel-modules", "third-party").unreadable("/lib/modules/6.1.0-18-amd64/extra");
+        let collected = KernelModules.collect(&host, &Probes::default());
+        assert_eq!(collected.status, CollectorStatus::Partial);
+        let nothing =
+            KernelModules.collect(&FixtureHost::new().folder(MODULES).unreadable(MODULES), &Probes::default());
+        assert_eq!(nothing.status, CollectorStatus::NotPossible);
+    }
+}

@@ -1,0 +1,309 @@
+//! A whole scan: every collector in turn, and whose machine it was.
+
+use std::collections::BTreeMap;
+
+use interdict_formats::system::{parse_dpkg_arch, parse_hostname, parse_machine_id, parse_os_release};
+use interdict_model::{
+    CollectorReport, CollectorStatus, Diagnostic, Fault, Machine, Observation, ObservationSource, OperatingSystem,
+    OsFamily, Probes, ScanHeader,
+};
+
+use crate::COLLECTORS;
+use crate::collector::{Collected, Collector, NeedsSystem};
+use crate::host::Host;
+
+/// How large the files may be that say which machine this is.
+const SMALL_FILE: u64 = 1 << 16;
+/// What no collector reads yet, so that nobody takes silence for a clean bill.
+const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Alpine, Arch, Flatpak and snap packages, services of \
+    single users, browser extensions, trusted certificates, and programs that no package, service or known folder \
+    accounts for.";
+
+/// What a scan brought back: the lines of a scan file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scan {
+    /// The first line: who was looked at, with which probes, and how each collector fared.
+    pub header: ScanHeader,
+    /// What was read, in the order of the collectors.
+    pub observations: Vec<Observation>,
+    /// What looks wrong in it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How far a scan is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScanProgress {
+    /// A collector begins.
+    Started {
+        /// Its name.
+        collector: &'static str,
+        /// Which one it is, from 0.
+        index: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// A collector is done.
+    Finished {
+        /// How it went.
+        report: CollectorReport,
+    },
+}
+
+/// The scan was cancelled; what it had read so far is dropped, since half a scan looks like a clean machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the scan was cancelled")]
+pub struct Cancelled;
+
+impl Fault for Cancelled {
+    fn code(&self) -> &'static str {
+        "collect/cancelled"
+    }
+}
+
+/// Runs every collector over a host. `started` is the instant to write down (RFC 3339, UTC); whether to stop is asked
+/// before each collector.
+///
+/// The machine's id is its `/etc/machine-id`. Without one it is `hostname:<name>`, and for a mounted system without a
+/// name `root:<folder>`, which is not stable across mounts.
+pub fn scan(
+    host: &dyn Host,
+    probes: &Probes,
+    started: String,
+    tool_version: &str,
+    progress: &mut dyn FnMut(ScanProgress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Scan, Cancelled> {
+    let mut observations = Vec::new();
+    let mut diagnostics = Vec::new();
+    let mut reports = Vec::new();
+    let family = host.os_family();
+    for (index, collector) in COLLECTORS.iter().enumerate() {
+        if cancelled() {
+            return Err(Cancelled);
+        }
+        progress(ScanProgress::Started { collector: collector.name(), index, of: COLLECTORS.len() });
+        let mut collected = run(*collector, host, family, probes);
+        let report = CollectorReport {
+            name: collector.name().to_owned(),
+            status: collected.status,
+            reason: collected.reason,
+            count: collected.observations.len(),
+        };
+        if observations.is_empty() {
+            observations = collected.observations;
+        } else {
+            observations.append(&mut collected.observations);
+        }
+        diagnostics.append(&mut collected.diagnostics);
+        reports.push(report.clone());
+        progress(ScanProgress::Finished { report });
+    }
+    let header = ScanHeader {
+        schema: ScanHeader::SCHEMA.to_owned(),
+        machine: machine(host, family, &observations),
+        started,
+        probes: probes.stamp(),
+        collectors: reports,
+        tool_version: tool_version.to_owned(),
+    };
+    Ok(Scan { header, observations, diagnostics })
+}
+
+fn run(collector: &dyn Collector, host: &dyn Host, family: Option<OsFamily>, probes: &Probes) -> Collected {
+    let needs = collector.needs();
+    match family {
+        None => Collected::not_possible(format!("there is no operating system at {}", host.label())),
+        Some(family) if family != needs.os => {
+            Collected::not_possible(format!("this collector reads {} and the system is {family}", needs.os))
+        }
+        Some(_) if needs.system == NeedsSystem::Running && !host.is_live() => {
+            Collected::not_possible("a mounted system runs no processes")
+        }
+        Some(_) => collector.collect(host, probes),
+    }
+}
+
+fn machine(host: &dyn Host, family: Option<OsFamily>, observations: &[Observation]) -> Machine {
+    let read = |path: &str| host.read(path, SMALL_FILE).ok();
+    let hostname = host.live_hostname().or_else(|| read("/etc/hostname").as_deref().and_then(parse_hostname));
+    let id =
+        ["/etc/machine-id", "/var/lib/dbus/machine-id"].into_iter().find_map(|path| parse_machine_id(&read(path)?));
+    let release = ["/etc/os-release", "/usr/lib/os-release"].into_iter().find_map(read);
+    let release = release.map(|bytes| parse_os_release(&bytes)).unwrap_or_default();
+    let family = family.unwrap_or(OsFamily::Linux);
+    let named = hostname.as_ref().map(|name| format!("hostname:{name}"));
+    Machine {
+        id: id.or(named).unwrap_or_else(|| format!("root:{}", host.label())),
+        hostname: hostname.unwrap_or_default(),
+        os: OperatingSystem {
+            family,
+            name: release.name.unwrap_or_else(|| family.to_string()),
+            version: release.version.unwrap_or_default(),
+        },
+        arch: host
+            .live_arch()
+            .or_else(|| parse_dpkg_arch(&read("/var/lib/dpkg/arch")?))
+            .or_else(|| commonest_arch(observations))
+            .unwrap_or_else(|| "unknown".to_owned()),
+    }
+}
+
+/// The architecture that most packages are for, leaving out those that fit any.
+fn commonest_arch(observations: &[Observation]) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for observation in observations {
+        let is_package = matches!(observation.source, ObservationSource::DebPackages | ObservationSource::RpmPackages);
+        if let Some(arch) = observation.arch.as_deref().filter(|arch| is_package && !matches!(*arch, "all" | "noarch"))
+        {
+            *counts.entry(arch).or_default() += 1;
+        }
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(arch, _)| arch.to_owned())
+}
+
+/// What a scan did not look at, in sentences for people: each collector that did not read everything, and what no
+/// collector of this version reads.
+#[must_use]
+pub fn not_looked_at(reports: &[CollectorReport]) -> Vec<String> {
+    let mut sentences: Vec<String> = reports.iter().filter_map(shortfall).collect();
+    if reports.iter().any(|report| report.name.starts_with("linux/")) {
+        sentences.push(NOT_READ_ON_LINUX.to_owned());
+    }
+    sentences
+}
+
+fn shortfall(report: &CollectorReport) -> Option<String> {
+    let how = match report.status {
+        CollectorStatus::Complete => return None,
+        CollectorStatus::Partial => "only partly looked at",
+        CollectorStatus::NotPossible => "not looked at",
+        CollectorStatus::Failed => "not looked at, which should have worked",
+    };
+    let collector = COLLECTORS.iter().find(|collector| collector.name() == report.name);
+    let what = collector.map_or(report.name.as_str(), |collector| collector.looks_at());
+    let mut sentence = what.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let reason = report.reason.as_deref().unwrap_or("no reason was given");
+    Some(format!("{sentence}: {how} ({reason})."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FixtureHost;
+    use std::cell::Cell;
+
+    const STATUS: &str = "/var/lib/dpkg/status";
+
+    fn quiet(host: &dyn Host) -> Scan {
+        scan(host, &Probes::default(), "2026-11-22T00:00:00Z".to_owned(), "0.1.0", &mut |_| {}, &|| false)
+            .expect("not cancelled")
+    }
+
+    #[test]
+    fn the_list_of_collectors_is_in_the_order_of_the_report() {
+        let names: Vec<_> = COLLECTORS.iter().map(|collector| collector.name()).collect();
+        assert_eq!(
+            names,
+            [
+                "linux/dpkg",
+                "linux/rpm",
+                "linux/systemd",
+                "linux/kernel-modules",
+                "linux/processes",
+                "linux/install-folders"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_scan_says_who_was_looked_at_and_how() {
+        let host = FixtureHost::new()
+            .file("/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+            .file("/etc/hostname", "web-01\n")
+            .file("/etc/os-release", "NAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\n")
+            .file(
+                STATUS,
+                "Package: a\nArchitecture: amd64\nVersion: 1\n\nPackage: b\nArchitecture: all\nVersion: 1\n\n",
+            );
+        let scan = quiet(&host);
+        assert_eq!(
+            serde_json::to_string_pretty(&scan.header).expect("serialises"),
+            include_str!("../fixtures/scan/header.json").trim_end()
+        );
+        assert_eq!(scan.observations.len(), 2);
+    }
+
+    #[test]
+    fn a_machine_without_an_id_goes_by_its_name_or_its_place() {
+        let table = [
+            (FixtureHost::new().file("/etc/hostname", "web-01\n"), "hostname:web-01"),
+            (FixtureHost::new().file("/etc/machine-id", "uninitialized\n"), "root:fixture"),
+            (FixtureHost::new().running(Vec::new()), "hostname:fixture"),
+        ];
+        for (host, expected) in table {
+            assert_eq!(quiet(&host).header.machine.id, expected);
+        }
+    }
+
+    #[test]
+    fn the_architecture_is_dpkgs_or_that_of_most_packages() {
+        let packages = "Package: a\nArchitecture: i386\nVersion: 1\n\nPackage: b\nArchitecture: arm64\nVersion: 1\n\n\
+            Package: c\nArchitecture: arm64\nVersion: 1\n\n";
+        let host = FixtureHost::new().file(STATUS, packages);
+        assert_eq!(quiet(&host).header.machine.arch, "arm64");
+        assert_eq!(quiet(&host.file("/var/lib/dpkg/arch", "amd64\ni386\n")).header.machine.arch, "amd64");
+        assert_eq!(quiet(&FixtureHost::new()).header.machine.arch, "unknown");
+    }
+
+    #[test]
+    fn a_folder_that_is_no_system_is_never_clean() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let host = crate::RootedHost::open(folder.path()).expect("a folder");
+        let scan = quiet(&host);
+        assert!(scan.header.collectors.iter().all(|report| report.status == CollectorStatus::NotPossible));
+        assert_eq!(not_looked_at(&scan.header.collectors).len(), COLLECTORS.len() + 1);
+    }
+
+    #[test]
+    fn what_was_not_looked_at_is_said_in_sentences() {
+        let host = FixtureHost::new().file(STATUS, "").unreadable(STATUS);
+        let sentences = not_looked_at(&quiet(&host).header.collectors);
+        assert_eq!(sentences[0], "Debian packages: not looked at (/var/lib/dpkg/status may not be read as uid 65534).");
+        assert_eq!(sentences[1], "Running processes: not looked at (a mounted system runs no processes).");
+        assert_eq!(sentences.len(), 3);
+    }
+
+    #[test]
+    fn progress_is_told_and_a_cancelled_scan_stops_before_the_next_collector() {
+        let mut told = Vec::new();
+        let asked = Cell::new(0);
+        let cancelled = || {
+            asked.set(asked.get() + 1);
+            asked.get() > 2
+        };
+        let result = scan(
+            &FixtureHost::new(),
+            &Probes::default(),
+            String::new(),
+            "0.1.0",
+            &mut |progress| told.push(progress),
+            &cancelled,
+        );
+        assert_eq!(result, Err(Cancelled));
+        assert_eq!(told.len(), 4);
+        assert_eq!(told[0], ScanProgress::Started { collector: "linux/dpkg", index: 0, of: COLLECTORS.len() });
+        assert!(matches!(&told[3], ScanProgress::Finished { report } if report.name == "linux/rpm"));
+    }
+
+    #[test]
+    fn every_code_stands_once_and_names_this_crate() {
+        let mut codes: Vec<_> = crate::DIAGNOSTIC_CODES.iter().map(|(code, _)| *code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), crate::DIAGNOSTIC_CODES.len());
+        assert!(codes.iter().all(|code| code.starts_with("collect/")));
+    }
+}
