@@ -1,0 +1,17 @@
+export { Button, type ButtonProps, buttonClass } from "./button";
+export { AddChip, FilterChip, Segmented } from "./chip";
+export { Country, countryCode, countryName } from "./country";
+export { Day, formatDay } from "./day";
+export { Dialog } from "./dialog";
+export { EmptyState } from "./empty-state";
+export { ErrorNotice } from "./error-notice";
+export { ExternalLink } from "./external-link";
+export { formatExact, formatRelative, Instant } from "./instant";
+export { Kbd } from "./kbd";
+export { Popover, PopoverClose } from "./popover";
+export { PresenceMark } from "./presence-mark";
+export { Skeleton, SkeletonLines } from "./skeleton";
+export { TierChip } from "./tier-chip";
+export { TierIcon } from "./tier-icon";
+export { clearToasts, dismissToast, Toaster, toast } from "./toast";
+export { Tooltip, TooltipProvider } from "./tooltip";

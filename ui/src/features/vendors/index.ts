@@ -1,0 +1,2 @@
+export { VendorScreen } from "./vendor-screen";
+export { VendorsScreen } from "./vendors-screen";

@@ -1,0 +1,332 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { ListFilter, SearchX } from "lucide-react";
+import { useCallback, useMemo } from "react";
+import { useIntl } from "react-intl";
+import {
+  Button,
+  Country,
+  countryName,
+  EmptyState,
+  ErrorNotice,
+  FilterChip,
+  formatDay,
+  Popover,
+  SkeletonLines,
+  TierChip,
+} from "@/components";
+import { type Column, DataTable, type Sort } from "@/components/data-table";
+import type { Tier, VendorRow } from "@/ipc";
+import { useContext } from "@/lib/context";
+import { useNumber, useT } from "@/lib/i18n";
+import { useVendors } from "@/lib/queries";
+import { OptionList, TextFilter } from "../findings/filter-parts";
+import { TIERS, tierRank } from "../findings/findings-filters";
+import { searchFromSort, sortFromSearch } from "../findings/findings-sort";
+import { scriptLang } from "./names";
+import {
+  filtersFromSearch,
+  filterVendors,
+  fullSearch,
+  isFiltered,
+  NO_FILTERS,
+  type VendorsFilters,
+} from "./vendors-filters";
+
+const COLUMN_IDS = ["tier", "purchase", "name", "country", "products", "machines", "restrictions"] as const;
+const NONE: readonly VendorRow[] = [];
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const idOf = (row: VendorRow) => row.id;
+const nameOf = (row: VendorRow) => row.name;
+const tierOf = (row: VendorRow) => row.tier;
+
+function useColumns(): Column<VendorRow>[] {
+  const t = useT();
+  const number = useNumber();
+  const { locale } = useIntl();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: t and number change with the locale alone
+  return useMemo(
+    () => [
+      {
+        id: "tier",
+        header: t("vendors.col.tier"),
+        width: locale === "de" ? 144 : 128,
+        priority: 0,
+        compare: (a, b) => tierRank(a.tier) - tierRank(b.tier),
+        cell: (row) => <TierChip tier={row.tier} />,
+      },
+      {
+        id: "name",
+        header: t("vendors.col.name"),
+        width: 220,
+        priority: 0,
+        grow: true,
+        compare: (a, b) => collator.compare(a.name, b.name),
+        cell: (row) => (
+          <span title={[row.name, ...row.names.map((name) => name.text)].join("\n")}>
+            <span className="font-medium text-body text-ink">{row.name}</span>
+            {row.names.map((name) => (
+              <span key={name.text} lang={scriptLang(name.script)} className="ml-2">
+                {name.text}
+              </span>
+            ))}
+          </span>
+        ),
+      },
+      {
+        id: "country",
+        header: t("vendors.col.country"),
+        width: 160,
+        priority: 4,
+        compare: (a, b) =>
+          collator.compare(
+            a.country ? countryName(a.country, locale) : "\uffff",
+            b.country ? countryName(b.country, locale) : "\uffff",
+          ),
+        cell: (row) =>
+          row.country ? (
+            <>
+              <Country code={row.country} className="mr-1.5 inline-block w-5 text-ink-3 no-underline" />
+              {countryName(row.country, locale)}
+            </>
+          ) : null,
+      },
+      {
+        id: "purchase",
+        header: t("vendors.col.purchase"),
+        width: locale === "de" ? 136 : 124,
+        priority: 2,
+        compare: (a, b) => tierRank(a.purchase) - tierRank(b.purchase),
+        cell: (row) => <TierChip tier={row.purchase} bare />,
+      },
+      {
+        id: "products",
+        header: t("vendors.col.products"),
+        width: 128,
+        priority: 5,
+        align: "right",
+        compare: (a, b) => a.products - b.products,
+        cell: (row) => number(row.products),
+      },
+      {
+        id: "machines",
+        header: t("vendors.col.machines"),
+        width: 128,
+        priority: 1,
+        align: "right",
+        compare: (a, b) => a.machines - b.machines,
+        cell: (row) => (
+          <span
+            title={t("vendors.cell.here", { products: row.products_here })}
+            className={row.machines === 0 ? "text-ink-3" : "text-ink"}
+          >
+            {number(row.machines)}
+          </span>
+        ),
+      },
+      {
+        id: "restrictions",
+        header: t("vendors.col.restrictions"),
+        width: 120,
+        priority: 3,
+        align: "right",
+        compare: (a, b) => a.restrictions - b.restrictions,
+        cell: (row) => (
+          <span className={row.restrictions === 0 ? "text-ink-3" : undefined}>{number(row.restrictions)}</span>
+        ),
+      },
+    ],
+    [locale],
+  );
+}
+
+/** Every vendor of the catalogue: what may be done with it, and whether it is here. */
+export function VendorsScreen() {
+  const t = useT();
+  const number = useNumber();
+  const { locale } = useIntl();
+  const navigate = useNavigate();
+  const context = useContext();
+  const vendors = useVendors();
+  const columns = useColumns();
+  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const { tier, country, q, here } = search;
+  const filters = useMemo(() => filtersFromSearch({ tier, country, q, here }), [tier, country, q, here]);
+  const sort = useMemo(() => sortFromSearch(search.sort, COLUMN_IDS), [search.sort]);
+  const rows = vendors.data?.rows ?? NONE;
+  const shown = useMemo(() => filterVendors(rows, filters), [rows, filters]);
+  const inUse = useMemo(() => rows.filter((row) => row.machines > 0).length, [rows]);
+  const countries = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const row of rows) if (row.country) counts.set(row.country, (counts.get(row.country) ?? 0) + 1);
+    return [...counts]
+      .map(([code, count]) => ({
+        value: code.toUpperCase(),
+        label: countryName(code, locale),
+        text: `${countryName(code, locale)} ${code}`,
+        count,
+      }))
+      .sort((a, b) => collator.compare(a.label, b.label));
+  }, [rows, locale]);
+
+  const setFilters = (next: VendorsFilters) =>
+    void navigate({
+      to: ".",
+      replace: true,
+      search: (old: Record<string, unknown>) => ({ ...old, ...fullSearch(next) }),
+    } as never);
+  const set = (change: Partial<VendorsFilters>) => setFilters({ ...filters, ...change });
+  const setSort = (next: Sort) =>
+    void navigate({
+      to: ".",
+      replace: true,
+      search: (old: Record<string, unknown>) => ({ ...old, sort: searchFromSort(next) }),
+    } as never);
+  const open = useCallback((id: string) => void navigate({ to: "/vendors/$id", params: { id } }), [navigate]);
+
+  return (
+    <section className="flex h-full min-w-0 flex-col" aria-label={t("vendors.title")}>
+      <header className="flex min-h-13 flex-none flex-wrap items-center gap-x-3 pt-3 pr-4 pl-6">
+        <h1 className="font-semibold text-page tracking-page">{t("vendors.title")}</h1>
+        {vendors.data ? (
+          <p className="pt-0.75 text-ink-3">
+            {t("vendors.subtitle", { count: rows.length, here: inUse })}
+            {context.isAsOf ? `; ${t("vendors.subtitle.as-of", { day: formatDay(context.as_of, locale) })}` : null}
+          </p>
+        ) : null}
+      </header>
+      {rows.length > 0 ? (
+        <div
+          role="group"
+          aria-label={t("findings.filter.label")}
+          data-print="hide"
+          className="flex min-h-10 flex-wrap items-center gap-2 py-2 pr-4 pl-6"
+        >
+          <TextFilter value={filters.text} label={t("vendors.filter.text")} onChange={(text) => set({ text })} />
+          <Popover
+            label={t("findings.filter.tier")}
+            trigger={
+              <FilterChip
+                icon={<ListFilter size={12} strokeWidth={2.1} aria-hidden="true" />}
+                label={t("findings.filter.tier")}
+                value={
+                  filters.tier.length === 0
+                    ? t("findings.filter.any")
+                    : filters.tier
+                        .map((each) => t(`tier.${each}`))
+                        .join(", ")
+                        .toLocaleLowerCase()
+                }
+                {...(filters.tier.length > 0
+                  ? {
+                      onRemove: () => set({ tier: [] }),
+                      removeLabel: t("findings.filter.remove", { name: t("findings.filter.tier") }),
+                    }
+                  : {})}
+              />
+            }
+          >
+            <OptionList<Tier>
+              label={t("findings.filter.tier")}
+              options={TIERS.map((each) => ({
+                value: each,
+                label: <TierChip tier={each} bare />,
+                text: t(`tier.${each}`),
+                count: rows.filter((row) => row.tier === each).length,
+              }))}
+              chosen={filters.tier}
+              onToggle={(each) =>
+                set({
+                  tier: filters.tier.includes(each)
+                    ? filters.tier.filter((other) => other !== each)
+                    : TIERS.filter((other) => other === each || filters.tier.includes(other)),
+                })
+              }
+            />
+          </Popover>
+          <Popover
+            label={t("vendors.filter.country")}
+            trigger={
+              <FilterChip
+                label={t("vendors.filter.country")}
+                value={filters.country === null ? t("findings.filter.any") : countryName(filters.country, locale)}
+                {...(filters.country === null
+                  ? {}
+                  : {
+                      onRemove: () => set({ country: null }),
+                      removeLabel: t("findings.filter.remove", { name: t("vendors.filter.country") }),
+                    })}
+              />
+            }
+          >
+            <OptionList
+              single
+              label={t("vendors.filter.country")}
+              options={countries}
+              chosen={filters.country === null ? [] : [filters.country]}
+              onToggle={(code) => set({ country: code })}
+            />
+          </Popover>
+          <button
+            type="button"
+            aria-pressed={filters.here}
+            onClick={() => set({ here: !filters.here })}
+            className={
+              filters.here
+                ? "h-6 rounded-md border border-accent bg-accent-tint px-2 font-medium text-accent-text text-cap"
+                : "h-6 rounded-md border border-line-2 bg-surface px-2 text-cap text-ink-2 hover:text-ink"
+            }
+          >
+            {t("vendors.filter.here")}
+          </button>
+          {isFiltered(filters) ? (
+            <button
+              type="button"
+              className="h-6 rounded-sm px-1 text-cap text-ink-3 hover:text-ink"
+              onClick={() => setFilters(NO_FILTERS)}
+            >
+              {t("findings.filter.clear")}
+            </button>
+          ) : null}
+        </div>
+      ) : null}
+      <div className="min-h-0 flex-1 border-line border-t">
+        {vendors.isError ? (
+          <div className="p-6">
+            <ErrorNotice error={vendors.error} title={t("vendors.error")} onRetry={() => void vendors.refetch()} />
+          </div>
+        ) : vendors.isPending ? (
+          <SkeletonLines lines={12} className="p-6" />
+        ) : shown.length === 0 ? (
+          <EmptyState
+            icon={<SearchX size={16} />}
+            title={t(rows.length === 0 ? "vendors.empty" : "vendors.empty.filtered")}
+            actions={
+              rows.length === 0 ? null : (
+                <Button onClick={() => setFilters(NO_FILTERS)}>{t("findings.filter.clear")}</Button>
+              )
+            }
+          >
+            {t(rows.length === 0 ? "vendors.empty.hint" : "vendors.empty.filtered.hint")}
+          </EmptyState>
+        ) : (
+          <DataTable
+            label={t("vendors.title")}
+            rows={shown}
+            columns={columns}
+            rowId={idOf}
+            rowName={nameOf}
+            tierOf={tierOf}
+            sort={sort}
+            onSort={setSort}
+            onOpen={open}
+          />
+        )}
+      </div>
+      {rows.length > 0 ? (
+        <footer className="flex min-h-8 flex-none items-center border-line border-t pr-4 pl-6 text-cap text-ink-3">
+          <span role="status">{t("findings.count", { shown: number(shown.length), total: number(rows.length) })}</span>
+        </footer>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,192 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import type { ListingRow, PartyRow } from "@/ipc";
+import { fixture } from "@/ipc/fake";
+import { renderApp } from "@/test/render";
+import { groupPeople } from "./parties";
+import { filtersFromSearch, filterVendors, fullSearch, isFiltered, NO_FILTERS } from "./vendors-filters";
+
+const list = fixture("vendors_list");
+const dossier = fixture("vendor_get");
+const rowIds = (grid: HTMLElement) =>
+  [...grid.querySelectorAll("tr[data-row]")].map((row) => row.getAttribute("data-row"));
+
+describe("filters", () => {
+  test.each([
+    [{}, NO_FILTERS],
+    [
+      { tier: "prohibited,x", country: "ru", here: "1", q: "касп" },
+      { tier: ["prohibited"], country: "RU", here: true, text: "касп" },
+    ],
+    [{ here: "no" }, NO_FILTERS],
+  ])("%j is read, written and read again", (search, filters) => {
+    expect(filtersFromSearch(search)).toEqual(filters);
+    expect(filtersFromSearch(fullSearch(filtersFromSearch(search)))).toEqual(filters);
+    expect(isFiltered(filtersFromSearch(search))).toBe(filters !== NO_FILTERS);
+  });
+
+  test("every name in every script finds its vendor", () => {
+    for (const row of list.rows) {
+      for (const text of [row.name, ...row.names.map((name) => name.text)]) {
+        expect(filterVendors(list.rows, { ...NO_FILTERS, text })).toContain(row);
+      }
+    }
+  });
+
+  test("in use here", () => {
+    expect(filterVendors(list.rows, { ...NO_FILTERS, here: true })).toEqual(
+      list.rows.filter((row) => row.machines > 0),
+    );
+  });
+});
+
+describe("people", () => {
+  const listing = (id: string): ListingRow => ({
+    restriction: { id, short_title: id, jurisdiction: "us" },
+    issuer: "",
+    from: "2024-06-21",
+    until: null,
+    list_id: null,
+    note: null,
+    verification: "mirror",
+  });
+  const person = (id: string, ...lists: string[]): PartyRow => ({
+    id,
+    name: id,
+    aliases: [],
+    country: null,
+    role: null,
+    listed_by: lists.map(listing),
+    note: null,
+  });
+
+  test("who is not on the persons' list stands apart, whoever else lists him", () => {
+    const groups = groupPeople([
+      person("chief", "pl"),
+      person("a", "ofac"),
+      person("b", "ofac", "pl"),
+      person("d", "ofac"),
+      person("c"),
+    ]);
+    expect(groups.apart.map((each) => each.id)).toEqual(["chief", "c"]);
+    expect(groups.listed?.people.map((each) => each.person.id)).toEqual(["a", "b", "d"]);
+  });
+
+  test("a single listing makes no group; nobody makes none", () => {
+    expect(groupPeople([person("a", "ofac"), person("b")]).listed).toBeNull();
+    expect(groupPeople([])).toEqual({ apart: [], listed: null });
+  });
+});
+
+describe("the list", () => {
+  test("holds every vendor, and opens the dossier with Enter", async () => {
+    const { user, router } = renderApp("/vendors");
+    const grid = await screen.findByRole("grid", { name: "Vendors" });
+    expect(rowIds(grid)).toHaveLength(Math.min(list.rows.length, 200));
+    await user.keyboard("j{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/vendors/${list.rows[0]?.id}`));
+  });
+
+  test("is narrowed by the address", async () => {
+    renderApp("/vendors?here=1");
+    const grid = await screen.findByRole("grid", { name: "Vendors" });
+    expect(rowIds(grid)).toHaveLength(list.rows.filter((row) => row.machines > 0).length);
+  });
+});
+
+describe("the dossier", () => {
+  const open = async () => {
+    const view = renderApp(`/vendors/${dossier.row.id}`);
+    return { ...view, page: await screen.findByRole("article", { name: dossier.row.name }) };
+  };
+
+  test("names the vendor in every script, marked with its language", async () => {
+    const { page } = await open();
+    for (const name of dossier.row.names) expect(within(page).getByText(name.text)).toBeTruthy();
+    const cyrillic = dossier.row.names.find((name) => name.script === "cyrillic");
+    if (cyrillic) expect(within(page).getByText(cyrillic.text).getAttribute("lang")).toBe("ru");
+  });
+
+  test("answers the question in a sentence, then as a matrix with ours first", async () => {
+    const { page, user } = await open();
+    expect(within(page).getByText(dossier.purchase_sentence)).toBeTruthy();
+    const matrix = within(page).getByRole("table", { name: /Answers per profile/ });
+    const rows = within(matrix).getAllByRole("row").slice(1);
+    expect(within(rows[0] as HTMLElement).getByRole("rowheader").textContent).toBe("Your profile");
+    dossier.matrix[0]?.activities.forEach((answer, i) => {
+      const cell = within(rows[0] as HTMLElement).getAllByRole("cell")[i];
+      expect(cell?.textContent?.toLowerCase()).toBe(answer.tier);
+    });
+    if (dossier.matrix.length > 10) {
+      await user.click(within(page).getByRole("button", { name: `Show all ${dossier.matrix.length - 1} profiles` }));
+      expect(within(matrix).getAllByRole("row")).toHaveLength(dossier.matrix.length + 1);
+    }
+  });
+
+  test("an answer of ours shows its reasons", async () => {
+    const { page, user } = await open();
+    const answer = dossier.answers.find((each) => each.tier !== "none" && each.reasons.length > 0);
+    if (!answer) return;
+    await user.click(
+      within(page).getByRole("button", { name: new RegExp(`^Your profile, ${answer.activity.replace("-", " ")}:`) }),
+    );
+    const region = within(page).getByRole("region", { name: /^Why:/ });
+    for (const reason of answer.reasons) expect(region.textContent).toContain(reason.because);
+  });
+
+  test("the timeline has a table twin with every effect, and is walked by arrow keys", async () => {
+    const { page, user } = await open();
+    const twin = within(page).getByRole("table", { name: "Effects by instrument" });
+    expect(within(twin).getAllByRole("row")).toHaveLength(
+      1 + dossier.timeline.reduce((sum, lane) => sum + lane.bars.length, 0),
+    );
+    const group = within(page).getByRole("group", { name: "Timeline of effects" });
+    const stops = group.querySelectorAll<HTMLElement>('[tabindex="0"]');
+    expect(stops).toHaveLength(1);
+    stops[0]?.focus();
+    const first = document.activeElement?.getAttribute("aria-label");
+    await user.keyboard("{ArrowDown}");
+    expect(document.activeElement?.getAttribute("aria-label")).not.toBe(first);
+    expect(document.activeElement?.getAttribute("aria-label")).toContain(dossier.timeline[1]?.restriction.short_title);
+  });
+
+  test("says out loud who is not listed, before those who are", async () => {
+    const { page } = await open();
+    const text = page.textContent ?? "";
+    const { listed } = groupPeople(dossier.people);
+    for (const sentence of dossier.not_listed) {
+      expect(text).toContain(sentence);
+      if (listed?.people[0]) expect(text.indexOf(sentence)).toBeLessThan(text.indexOf(listed.people[0].person.name));
+    }
+  });
+
+  test("families open to their products; carve-outs are words", async () => {
+    const { page, user } = await open();
+    const families = within(page).getByRole("table", { name: "Product families" });
+    const carved = dossier.families.reduce(
+      (sum, family) => sum + family.coverage.filter((each) => each.answer === "carved-out").length,
+      0,
+    );
+    expect(within(families).queryAllByText("carved out")).toHaveLength(carved);
+    const family = dossier.families.find((each) => each.products.length > 0);
+    if (!family) return;
+    await user.click(within(families).getByRole("button", { name: new RegExp(`^${family.title}`) }));
+    for (const product of family.products) expect(families.textContent).toContain(product.name);
+  });
+
+  test("where it is used leads to the finding; sources carry their standing", async () => {
+    const { page } = await open();
+    const used = dossier.used_here[0];
+    if (used) {
+      const link = within(page).getAllByRole("link", { name: used.title })[0];
+      expect(link?.getAttribute("href")).toContain(encodeURIComponent(used.finding));
+    }
+    const sources = within(page).getByRole("table", { name: "Sources" });
+    expect(within(sources).getAllByRole("row")).toHaveLength(dossier.sources.length + 1);
+  });
+
+  test("an unknown vendor is an error with its code", async () => {
+    renderApp("/vendors/nobody-of-that-name");
+    expect((await screen.findByRole("alert")).textContent).toContain("vendor/unknown");
+  });
+});

@@ -1,0 +1,24 @@
+import type { Backend } from "./backend";
+
+export type { Backend, PlainCommand } from "./backend";
+export { BackendError, toBackendError } from "./backend";
+export type * from "./bindings";
+
+let chosen: Backend | null = null;
+
+/** Set once at start-up, and by tests. */
+export function setBackend(next: Backend): void {
+  chosen = next;
+}
+
+function current(): Backend {
+  if (!chosen) throw new Error("No backend: setBackend was not called.");
+  return chosen;
+}
+
+/** The program behind the window, whichever it is. */
+export const backend: Backend = {
+  call: (name, request) => current().call(name, request),
+  startAudit: (request, onEvent) => current().startAudit(request, onEvent),
+  onDataChanged: (listener) => current().onDataChanged(listener),
+};

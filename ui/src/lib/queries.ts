@@ -1,0 +1,82 @@
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { backend, type Context, type SettingsPatch } from "@/ipc";
+import { useContext } from "./context";
+import { STATUS_KEY } from "./queries-status";
+
+export { useStatus } from "./queries-status";
+
+/** Answers come from a local database: never stale by age, only when it says so (data-changed). */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 5 * 60_000,
+        retry: false,
+        refetchOnWindowFocus: false,
+        networkMode: "always",
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+function useAsked(): Context {
+  const { profiles, as_of } = useContext();
+  return { profiles, as_of };
+}
+
+export function useOverview() {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["overview_get", context],
+    queryFn: () => backend.call("overview_get", context),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useFindings() {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["findings_list", context],
+    queryFn: () => backend.call("findings_list", context),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useFinding(id: string) {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["finding_get", id, context],
+    queryFn: () => backend.call("finding_get", { context, id }),
+    placeholderData: (old, query) => (query?.queryKey[1] === id ? old : undefined),
+  });
+}
+
+export function useVendors() {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["vendors_list", context],
+    queryFn: () => backend.call("vendors_list", context),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useVendor(id: string) {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["vendor_get", id, context],
+    queryFn: () => backend.call("vendor_get", { context, id }),
+    placeholderData: (old, query) => (query?.queryKey[1] === id ? old : undefined),
+  });
+}
+
+/** Saves profiles or theme; the answer is the new status. */
+export function useSaveSettings() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (patch: Partial<SettingsPatch>) =>
+      backend.call("settings_save", { profiles: null, theme: null, ...patch }),
+    onSuccess: (status) => client.setQueryData(STATUS_KEY, status),
+  });
+}

@@ -1,0 +1,20 @@
+/** Every screen, by route. The axe tests and the end-to-end tests go through this table; a test fails when a route is
+    missing from it. `path` is an address that shows the screen with the fixtures. */
+export const SCREENS = [
+  { name: "start", route: "/", path: "/" },
+  { name: "overview", route: "/overview", path: "/overview" },
+  { name: "findings", route: "/findings", path: "/findings" },
+  { name: "finding", route: "/findings/$id", path: "/findings/{finding}" },
+  { name: "vendors", route: "/vendors", path: "/vendors" },
+  { name: "vendor", route: "/vendors/$id", path: "/vendors/{vendor}" },
+  { name: "settings", route: "/settings", path: "/settings" },
+] as const;
+
+export type Screen = (typeof SCREENS)[number];
+
+/** The address with real ids in it. */
+export function screenPath(screen: Screen, ids: { finding: string; vendor: string }): string {
+  return screen.path
+    .replace("{finding}", encodeURIComponent(ids.finding))
+    .replace("{vendor}", encodeURIComponent(ids.vendor));
+}
