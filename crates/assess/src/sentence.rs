@@ -12,6 +12,11 @@ pub(crate) fn says(effect: &Effect) -> &str {
     effect.says.as_deref().unwrap_or_else(|| effect.measure.meaning().trim())
 }
 
+/// Why it would touch us if it reached the subject, which it does not.
+pub(crate) fn would_bind(restriction: &Restriction, effect: &Effect, why: Why, touch: Touch) -> String {
+    because(restriction, effect, why, touch, None).replacen("Binds", "Would bind", 1)
+}
+
 /// Why it touches us.
 pub(crate) fn because(
     restriction: &Restriction,

@@ -120,6 +120,7 @@ impl Weighing<'_> {
             Coverage::NotAbout => return,
             Coverage::NotCovered(says) => {
                 reason.tier = Tier::None;
+                reason.because = sentence::would_bind(self.restriction, effect, phase.why, touch);
                 reason.not_covered = Some(format!("Not covered: {says}."));
             }
             Coverage::Unclear(says) => {
@@ -140,10 +141,13 @@ impl Weighing<'_> {
             Coverage::Covered { except } => {
                 self.conditions(effect, phase, touch, &mut reason);
                 let left_alone = [except.clone(), self.not_bound(activity)];
-                let left_alone: Vec<String> = left_alone.into_iter().flatten().collect();
+                let left_alone: Vec<String> = left_alone
+                    .into_iter()
+                    .flatten()
+                    .map(|text| sentence::capitalised(text.trim_end_matches('.')))
+                    .collect();
                 if reason.not_covered.is_none() && !left_alone.is_empty() {
-                    reason.not_covered =
-                        Some(format!("{}.", sentence::capitalised(&left_alone.join("; ")).trim_end_matches('.')));
+                    reason.not_covered = Some(format!("{}.", left_alone.join(". ")));
                 }
             }
         }
@@ -158,6 +162,7 @@ impl Weighing<'_> {
         let holds = |condition: &&Condition| self.circumstances.holds(**condition);
         if let Some(denied) = effect.when.iter().find(|condition| holds(condition) == Some(false)) {
             reason.tier = Tier::None;
+            reason.because = sentence::would_bind(self.restriction, effect, phase.why, touch);
             reason.not_covered = Some(format!("Not covered: it applies only {}.", denied.phrase()));
             return;
         }

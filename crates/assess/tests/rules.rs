@@ -77,11 +77,17 @@ fn catalogue(head: &str) -> Catalogue {
         "```toml\nid = \"us-test\"\nissuer = \"us-x\"\ninstrument = \"rule\"\nverification = \"primary\"\n{head}\n```\n# Test\nText.\n"
     );
     let profile = |id: &str, capacities: &str| {
-        SourceFile::new(format!("profiles/{id}.toml"), format!("id = \"{id}\"\ntitle = \"{id}\"\ncapacities = {capacities}\n"))
+        SourceFile::new(
+            format!("profiles/{id}.toml"),
+            format!("id = \"{id}\"\ntitle = \"{id}\"\ncapacities = {capacities}\n"),
+        )
     };
     let files = [
         SourceFile::new("catalogue.toml", "format = 1\nversion = \"t\"\ndate = 2026-01-01\n"),
-        SourceFile::new("issuers/us-x.toml", "id = \"us-x\"\nname = \"X\"\nshort-name = \"X\"\njurisdiction = \"us\"\n"),
+        SourceFile::new(
+            "issuers/us-x.toml",
+            "id = \"us-x\"\nname = \"X\"\nshort-name = \"X\"\njurisdiction = \"us\"\n",
+        ),
         SourceFile::new("vendors/acme.toml", VENDOR),
         SourceFile::new("vendors/host.toml", HOST),
         SourceFile::new("restrictions/us/us-test.md", restriction),
@@ -121,10 +127,13 @@ fn verdict(catalogue: &Catalogue, subject: &Subject, profile: &str, as_of: &str)
     assess(catalogue, subject, &circumstances(catalogue, &[profile], as_of))
 }
 
-const STANDS: &str = "announced = 2024-01-10\n[[standing]]\nfrom = 2024-01-10\nis = \"in-force\"\n[scope]\nvendors = [\"acme\"]\n";
+const STANDS: &str =
+    "announced = 2024-01-10\n[[standing]]\nfrom = 2024-01-10\nis = \"in-force\"\n[scope]\nvendors = [\"acme\"]\n";
 
 fn effect(force: &str, more: &str) -> String {
-    format!("[[effect]]\nforce = \"{force}\"\nactivities = [\"use\"]\nfrom = 2024-02-01\nmeasure = \"no-government-use\"\n{more}\n")
+    format!(
+        "[[effect]]\nforce = \"{force}\"\nactivities = [\"use\"]\nfrom = 2024-02-01\nmeasure = \"no-government-use\"\n{more}\n"
+    )
 }
 
 const US: &str = "binds = [\"us-person\"]";
@@ -163,7 +172,9 @@ fn rule_1_an_order_made_public_later_counts_from_its_day_and_says_so() {
 #[test]
 fn rule_2_an_uncertain_span_is_watch() {
     let catalogue = catalogue(&format!("{STANDS}{}", effect("forbids", &format!("{US}\nfrom-precision = \"month\""))));
-    for (as_of, expected) in [("2024-02-01", Tier::Watch), ("2024-02-29", Tier::Watch), ("2024-03-01", Tier::Prohibited)] {
+    for (as_of, expected) in
+        [("2024-02-01", Tier::Watch), ("2024-02-29", Tier::Watch), ("2024-03-01", Tier::Prohibited)]
+    {
         assert_eq!(use_tier(&catalogue, &acme(), "us-private", as_of), expected, "{as_of}");
     }
     let verdict = verdict(&catalogue, &acme(), "us-private", "2024-02-15");
@@ -189,7 +200,8 @@ fn rule_3_what_does_not_simply_stand_is_never_more_than_watch() {
         assert_eq!(use_tier(&catalogue, &acme(), "us-private", "2024-05-31"), Tier::Prohibited, "{standing}");
         assert_eq!(use_tier(&catalogue, &acme(), "us-private", "2024-06-01"), Tier::None, "{standing}");
     }
-    let unverified = catalogue(&format!("{STANDS}{}", effect("forbids", &format!("{US}\nverification = \"unverified\""))));
+    let unverified =
+        catalogue(&format!("{STANDS}{}", effect("forbids", &format!("{US}\nverification = \"unverified\""))));
     let verdict = verdict(&unverified, &acme(), "us-private", "2024-06-01");
     assert_eq!(verdict.activities[&Activity::Use].tier, Tier::Watch);
     assert!(verdict.activities[&Activity::Use].reasons[0].because.starts_with("Reported, not verified by us."));
