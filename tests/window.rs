@@ -65,7 +65,9 @@ async fn from_the_first_run_to_the_second_visit() {
 
     // The second visit: no first run, everything found again from the file.
     let window = desk.open().await;
-    window.wait_for("the overview", |text| text.contains("attention") || text.contains("restriction that touches")).await;
+    window
+        .wait_for("the overview", |text| text.contains("attention") || text.contains("restriction that touches"))
+        .await;
     assert!(!window.has(&button("Audit this computer")).await, "the doors are for the first run");
     window.go("/findings").await;
     window.find(&row(KESL)).await;
@@ -79,7 +81,8 @@ async fn first_run(window: &Window) {
     window.click(&button("Private organisation")).await;
     window.wait_for("the derived profile", |text| text.contains("us-private")).await;
     window.click(&button("Audit this computer")).await;
-    let text = window.wait_for("the result", |text| text.contains("need attention") || text.contains("needs attention")).await;
+    let text =
+        window.wait_for("the result", |text| text.contains("need attention") || text.contains("needs attention")).await;
     assert!(text.contains("2 products"), "{text}");
     assert!(text.contains(prepared_root::HOSTNAME), "{text}");
 }
@@ -106,7 +109,12 @@ async fn other_days(window: &Window) {
     ask_for_day(window, "2024-07-20").await;
     expect_answers(window, "2024-07-20", &["use watch", "buy prohibited", "renew prohibited", "update watch"]).await;
     ask_for_day(window, "2024-09-29").await;
-    expect_answers(window, "2024-09-29", &["use restricted", "buy prohibited", "update prohibited", "resell prohibited"]).await;
+    expect_answers(
+        window,
+        "2024-09-29",
+        &["use restricted", "buy prohibited", "update prohibited", "resell prohibited"],
+    )
+    .await;
     window.click(&button("Back to today")).await;
     expect_answers(window, "today", &["use restricted", "update prohibited"]).await;
 }
@@ -115,7 +123,9 @@ async fn other_profile(window: &Window) {
     window.click("//button[@aria-label='Remove us-private']").await;
     window.click("//button[@aria-label='Add a profile']").await;
     window.click("//label[.//span[normalize-space(.)='de-private']]").await;
-    window.script("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))").await;
+    window
+        .script("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))")
+        .await;
     expect_answers(window, "de-private", &["use advisory", "update none", "deal with none"]).await;
 }
 

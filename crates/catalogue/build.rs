@@ -32,7 +32,9 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) {
         if path.is_dir() {
             println!("cargo::rerun-if-changed={}", path.display());
             collect(&path, &format!("{prefix}{name}/"), files);
-        } else if (name.ends_with(".toml") || name.ends_with(".md")) && name != "README.md" {
+        } else if matches!(path.extension().and_then(|extension| extension.to_str()), Some("toml" | "md"))
+            && name != "README.md"
+        {
             println!("cargo::rerun-if-changed={}", path.display());
             files.push((format!("{prefix}{name}"), path.canonicalize().expect("a real path")));
         }

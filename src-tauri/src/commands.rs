@@ -1,7 +1,7 @@
-//! The one list of commands between the window and Rust.
+//! The one list of commands between the window and Rust, with their types.
 //!
-//! From it come the TypeScript command map, the permissions that `build.rs` declares and the test that the handler
-//! knows every command. The commands' bodies are in `handlers.rs`.
+//! The list itself is `commands.list`. From it come the TypeScript command map, the permissions that `build.rs` declares
+//! and the handler, so that none of them can lack a command. The commands' bodies are in `handlers.rs`.
 
 use ts_rs::TS;
 
@@ -38,20 +38,39 @@ macro_rules! commands {
     };
 }
 
-commands! {
-    app_status(Nothing) -> AppStatus;
-    settings_save(SettingsPatch) -> AppStatus;
-    sample_open(Nothing) -> AppStatus;
-    sample_close(Nothing) -> AppStatus;
-    audit_start(AuditRequest) -> AuditOutcome;
-    audit_cancel(AuditCancelRequest) -> Nothing;
-    scan_open(Nothing) -> Option<AuditOutcome>;
-    overview_get(Context) -> Overview;
-    findings_list(Context) -> FindingsReply;
-    finding_get(FindingRequest) -> FindingDetail;
-    vendors_list(Context) -> VendorsReply;
-    vendor_get(VendorRequest) -> VendorDossier;
-    search_find(SearchRequest) -> SearchReply;
-    source_open(SourceOpenRequest) -> Nothing;
-    report_write(Context) -> ReportWritten;
+include!("commands.list");
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_capability_grants_every_command_and_nothing_else() {
+        let capability: serde_json::Value =
+            serde_json::from_str(include_str!("../capabilities/main.json")).expect("JSON");
+        let granted: Vec<&str> =
+            capability["permissions"].as_array().expect("a list").iter().filter_map(|one| one.as_str()).collect();
+        let of_commands = COMMAND_NAMES.iter().map(|name| format!("allow-{}", name.replace('_', "-")));
+        let of_core = ["core:event:allow-listen", "core:event:allow-unlisten"].map(str::to_owned);
+        let expected: BTreeSet<String> = of_commands.chain(of_core).collect();
+        assert_eq!(granted.iter().map(|one| (*one).to_owned()).collect::<BTreeSet<_>>(), expected);
+        assert_eq!(granted.len(), expected.len(), "each once");
+        assert_eq!(capability["windows"], serde_json::json!(["main"]));
+    }
+
+    #[test]
+    fn the_window_may_load_nothing_from_outside() {
+        let config: serde_json::Value = serde_json::from_str(include_str!("../tauri.conf.json")).expect("JSON");
+        let policy = config["app"]["security"]["csp"].as_str().expect("a policy");
+        for loose in ["unsafe-inline", "unsafe-eval", "*", "https:", "blob:", "strict-dynamic"] {
+            assert!(!policy.contains(loose), "{loose}");
+        }
+        let directives: Vec<&str> = policy.split("; ").collect();
+        for strict in ["default-src 'self'", "script-src 'self'", "style-src 'self'", "object-src 'none'"] {
+            assert!(directives.contains(&strict), "{strict}");
+        }
+        assert_ne!(config["app"]["withGlobalTauri"], serde_json::json!(true));
+    }
 }

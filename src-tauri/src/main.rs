@@ -1,3 +1,10 @@
 //! The desktop window.
 
-fn main() {}
+// A release on Windows opens no console beside the window.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    interdict_desktop::run()
+}

@@ -5,3 +5,4 @@
 pub mod checkout;
 pub mod prepared_root;
 pub mod rust_text;
+pub mod window;

@@ -30,7 +30,14 @@ const PACKAGES: &[(&str, &str, &str, &str)] = &[
 
 /// Files of packages; those below a `bin` or `sbin` folder are executable.
 const FILES: &[(&str, &[&str])] = &[
-    ("kesl", &["/opt/kaspersky/kesl/bin/kesl-control", "/opt/kaspersky/kesl/libexec/kesl", "/opt/kaspersky/kesl/doc/license"]),
+    (
+        "kesl",
+        &[
+            "/opt/kaspersky/kesl/bin/kesl-control",
+            "/opt/kaspersky/kesl/libexec/kesl",
+            "/opt/kaspersky/kesl/doc/license",
+        ],
+    ),
     ("wazuh-agent", &["/var/ossec/bin/wazuh-agentd", "/var/ossec/active-response/bin/kaspersky.py"]),
     ("clamav-daemon", &["/usr/sbin/clamd"]),
     ("clamav-freshclam", &["/usr/bin/freshclam"]),
@@ -49,7 +56,12 @@ const UNITS: &[(&str, &str, &str, bool)] = &[
 
 /// Writes the system below a folder, which must exist.
 pub fn write(root: &Path) -> io::Result<()> {
-    file(root, "/etc/os-release", "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\nVERSION=\"12 (bookworm)\"\n", 0o644)?;
+    file(
+        root,
+        "/etc/os-release",
+        "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\nVERSION=\"12 (bookworm)\"\n",
+        0o644,
+    )?;
     file(root, "/etc/hostname", &format!("{HOSTNAME}\n"), 0o644)?;
     file(root, "/etc/machine-id", "6d0c9f6a7c3b4e59a1f2d3c4b5a69788\n", 0o444)?;
     file(root, "/var/lib/dpkg/arch", "amd64\n", 0o644)?;

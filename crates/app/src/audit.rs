@@ -126,7 +126,12 @@ impl Workbench {
     }
 
     /// What a machine comes to: this scan's observations, and earlier ones of sources that it could not fully look at.
-    fn detections(&self, store: &Store, header: &ScanHeader, fresh: &[Observation]) -> Result<Vec<Detection>, AppError> {
+    fn detections(
+        &self,
+        store: &Store,
+        header: &ScanHeader,
+        fresh: &[Observation],
+    ) -> Result<Vec<Detection>, AppError> {
         let covered = covered(header);
         let kept: Vec<Observation> = store
             .observations_of(&header.machine.id)?

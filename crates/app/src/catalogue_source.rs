@@ -35,7 +35,7 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> Resu
         let kind = entry.file_type().map_err(|source| unreadable(&entry.path(), source))?;
         if kind.is_dir() && prefix.matches('/').count() < 4 {
             read_folder(&entry.path(), &format!("{prefix}{name}/"), files)?;
-        } else if name.ends_with(".toml") || name.ends_with(".md") {
+        } else if matches!(Path::new(&name).extension().and_then(|extension| extension.to_str()), Some("toml" | "md")) {
             files.push(read_file(&entry.path(), format!("{prefix}{name}"))?);
         }
     }

@@ -67,6 +67,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("app/catalogue", "The catalogue that was named has errors and is not used."),
     ("app/file", "A file or folder could not be read or written."),
     ("app/not-a-scan", "A file is not a scan written by `interdict scan`."),
+    ("app/scan-line", "A line of a scan file could not be used; the others were."),
     ("app/cancelled", "The person cancelled; nothing was kept."),
 ];
 
@@ -103,7 +104,9 @@ impl Fault for AppError {
             Self::File { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
                 Some("check who may read or write it".to_owned())
             }
-            Self::NotAScan { .. } => Some("write one with: interdict scan --out FILE.jsonl".to_owned()),
+            Self::NotAScan { .. } => {
+                Some("scan files are what is read so far; write one with: interdict scan --out FILE.jsonl".to_owned())
+            }
             Self::Host(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::File { .. } | Self::Cancelled => None,

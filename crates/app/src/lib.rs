@@ -12,8 +12,14 @@ mod clock;
 mod error;
 mod findings;
 mod folders;
+mod history;
+mod listing;
+mod outlook;
 mod probes;
+mod report;
+mod sample;
 mod scan_file;
+mod search;
 mod settings;
 mod workbench;
 
@@ -24,8 +30,12 @@ pub use clock::{now, today};
 pub use error::{AppError, CODES as ERROR_CODES};
 pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
 pub use folders::{default_database, reports_folder, sample_database};
+pub use history::{Change, ChangeKind, HistoryPoint};
+pub use outlook::Coming;
 pub use probes::probes;
+pub use sample::open_sample;
 pub use scan_file::{ScanFile, read_scan, write_scan};
+pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme};
 pub use workbench::Workbench;
 

@@ -1,5 +1,7 @@
 //! What is said about an effect: one plain paragraph that names the trigger, whom it binds and why, and since when.
 
+use std::fmt::Write as _;
+
 use interdict_catalogue::Catalogue;
 use interdict_model::{Capacity, Condition, Day, Effect, PersonId, Precision, Restriction, Standing, Vendor};
 
@@ -40,7 +42,7 @@ pub(crate) fn because(
         None => format!("{}: {}", capitalised(&binds), says(effect)),
     };
     if let Some(condition) = condition {
-        text.push_str(&format!(" It applies only {}, which is not known here.", condition.phrase()));
+        let _ = write!(text, " It applies only {}, which is not known here.", condition.phrase());
     }
     push_time(&mut text, restriction, effect, why);
     text
@@ -87,7 +89,7 @@ pub(crate) fn people_listed(
         .map(|person| format!("{} ({})", person.name, person.role))
         .collect();
     if !spared.is_empty() {
-        text.push_str(&format!(" Not listed either: {}.", spared.join(", ")));
+        let _ = write!(text, " Not listed either: {}.", spared.join(", "));
     }
     text
 }
@@ -97,20 +99,17 @@ fn push_time(text: &mut String, restriction: &Restriction, effect: &Effect, why:
     let public = announced(restriction, effect);
     match why {
         Why::InForce if public > effect.from => {
-            text.push_str(&format!(
-                " Public since {}, in force since {}.",
-                public.for_reading(),
-                effect.from.for_reading()
-            ));
+            let _ =
+                write!(text, " Public since {}, in force since {}.", public.for_reading(), effect.from.for_reading());
         }
         Why::InForce => {}
         Why::Announced => {
             let from = approximate(effect.from, effect.from_precision);
-            text.push_str(&format!(" Announced on {}, in force from {from}.", public.for_reading()));
+            let _ = write!(text, " Announced on {}, in force from {from}.", public.for_reading());
         }
         Why::Uncertain => {
             let from = approximate(effect.from, effect.from_precision);
-            text.push_str(&format!(" In force from {from}; no source gives the day."));
+            let _ = write!(text, " In force from {from}; no source gives the day.");
         }
         Why::Standing(standing) => text.push_str(standing_sentence(standing)),
         Why::Unverified => text.insert_str(0, "Reported, not verified by us. "),

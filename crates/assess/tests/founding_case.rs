@@ -12,7 +12,7 @@ fn catalogue() -> &'static Catalogue {
 }
 
 fn day(text: &str) -> Day {
-    text.parse().expect("a day")
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn circumstances(profile: &str, as_of: &str) -> Circumstances {

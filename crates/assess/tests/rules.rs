@@ -102,7 +102,7 @@ fn catalogue(head: &str) -> Catalogue {
 }
 
 fn day(text: &str) -> Day {
-    text.parse().expect("a day")
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn circumstances(catalogue: &Catalogue, profiles: &[&str], as_of: &str) -> Circumstances {

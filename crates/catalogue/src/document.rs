@@ -243,25 +243,21 @@ impl<'d, 't> TableReader<'d, 't> {
             self.missing(key);
             return None;
         };
-        match value.get_ref() {
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
-            _ => {
-                self.wrong_kind(key, "a whole number", &value);
-                None
-            }
+        if let DeValue::Integer(number) = value.get_ref() {
+            return i64::from_str_radix(number.as_str(), number.radix()).ok();
         }
+        self.wrong_kind(key, "a whole number", &value);
+        None
     }
 
     /// A flag; absent means false.
     pub(crate) fn flag(&mut self, key: &'static str) -> bool {
         let Some(value) = self.take(key) else { return false };
-        match value.get_ref() {
-            DeValue::Boolean(flag) => *flag,
-            _ => {
-                self.wrong_kind(key, "true or false", &value);
-                false
-            }
+        if let DeValue::Boolean(flag) = value.get_ref() {
+            return *flag;
         }
+        self.wrong_kind(key, "true or false", &value);
+        false
     }
 
     /// A table that may be absent.

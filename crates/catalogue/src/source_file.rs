@@ -51,12 +51,10 @@ impl FileKind {
             (["README.md"], _) => Self::Prose,
             (["issuers", _], "toml") => Self::Issuer,
             (["profiles", _], "toml") => Self::Profile,
-            (["vendors", _], "toml") => Self::Vendor,
-            (["restrictions", _, _], "md") => Self::Restriction,
-            ([_], "md") => Self::Restriction,
+            (["restrictions", _, _] | [_], "md") => Self::Restriction,
             ([_], "toml") if file.text.contains("capacities") => Self::Profile,
             ([_], "toml") if file.text.contains("short-name") => Self::Issuer,
-            ([_], "toml") => Self::Vendor,
+            (["vendors", _] | [_], "toml") => Self::Vendor,
             _ => Self::Unknown,
         }
     }

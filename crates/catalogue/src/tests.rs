@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::{SourceFile, builtin, builtin_files, lint, parse, parse_alone};
 
 fn shown(diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n")).collect()
+    diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -27,9 +27,18 @@ fn the_founding_case_is_whole() {
     assert_eq!(leaders.scope.persons.len(), 12);
     assert!(leaders.scope.persons.iter().all(|person| person.id.as_str() != "eugene-kaspersky"));
     assert!(leaders.scope.vendors.is_empty() && leaders.scope.entities.is_empty(), "the company is not listed");
-    for security_vendor in
-        ["microsoft", "eset", "sophos", "malwarebytes", "crowdstrike", "bitdefender", "trendmicro", "sentinelone", "wazuh", "cisco"]
-    {
+    for security_vendor in [
+        "microsoft",
+        "eset",
+        "sophos",
+        "malwarebytes",
+        "crowdstrike",
+        "bitdefender",
+        "trendmicro",
+        "sentinelone",
+        "wazuh",
+        "cisco",
+    ] {
         let vendor = catalogue.vendor(&security_vendor.into()).unwrap_or_else(|| panic!("no {security_vendor}"));
         let fingerprints: usize = vendor.products.iter().map(|product| product.fingerprints.len()).sum();
         assert!(fingerprints > 0, "{security_vendor} cannot be recognised");
@@ -156,7 +165,10 @@ fn the_strict_linter_wants_sources_sentences_and_declared_sharing() {
     };
     let has = |codes: Vec<String>, code: &str| codes.iter().any(|found| found == code);
     let icts = "us-bis-icts-2024-kaspersky.md";
-    assert!(has(spoil(icts, "\nmeasure = \"no-new-agreements\"\nsays = \"", "\nmeasure = \"no-new-agreements\"\n# says = \""), "lint/no-sentence"));
+    assert!(has(
+        spoil(icts, "\nmeasure = \"no-new-agreements\"\nsays = \"", "\nmeasure = \"no-new-agreements\"\n# says = \""),
+        "lint/no-sentence"
+    ));
     let long = "short-title = \"A very long short title that fits nowhere ";
     assert!(has(spoil(icts, "short-title = \"", long), "lint/short-title"));
     let acronis = "us-odni-fascsa-2025-acronis.md";

@@ -143,7 +143,12 @@ fn push_signer<'o>(values: &mut Vec<Value<'o>>, signer: &'o str) {
     });
     let team = signer.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, team)| team);
     if let Some(team) = team.filter(|team| team.len() == 10) {
-        values.push(Value { field: "signer", written: signer, normal: normalise(team), kinds: &[FingerprintField::TeamId] });
+        values.push(Value {
+            field: "signer",
+            written: signer,
+            normal: normalise(team),
+            kinds: &[FingerprintField::TeamId],
+        });
     }
 }
 

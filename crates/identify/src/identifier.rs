@@ -111,7 +111,9 @@ fn decide(identifier: &Identifier, hits: Vec<Hit<'_>>) -> Identification {
     let mut own: Vec<Hit<'_>> = hits.into_iter().filter(|hit| hit.rule.vendor == vendor).collect();
     let product = best_product(&own);
     own.retain(|hit| hit.rule.product.is_none() || hit.rule.product == product);
-    own.sort_by(|left, right| right.rule.weight.total_cmp(&left.rule.weight).then_with(|| left.rule.label.cmp(&right.rule.label)));
+    own.sort_by(|left, right| {
+        right.rule.weight.total_cmp(&left.rule.weight).then_with(|| left.rule.label.cmp(&right.rule.label))
+    });
     let matched = own
         .iter()
         .map(|hit| Matched {
@@ -121,7 +123,13 @@ fn decide(identifier: &Identifier, hits: Vec<Hit<'_>>) -> Identification {
         })
         .collect();
     let category = product.as_ref().and_then(|product| identifier.categories.get(product)).copied();
-    Identification { product, vendor: Some(vendor), category, confidence: (confidence * 100.0).round() / 100.0, matched }
+    Identification {
+        product,
+        vendor: Some(vendor),
+        category,
+        confidence: (confidence * 100.0).round() / 100.0,
+        matched,
+    }
 }
 
 /// How well a vendor is supported: one value counts once, with its strongest unambiguous rule.

@@ -52,7 +52,8 @@ fn normalise_ascii(text: &str) -> Cow<'_, str> {
 
 /// Letters nobody sees and some exporters add: zero-width ones, soft hyphen, byte-order mark, trade marks' fold remains.
 fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') || letter.is_control() && !letter.is_whitespace()
+    matches!(letter, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+        || letter.is_control() && !letter.is_whitespace()
 }
 
 /// A path in one form: lower case, forward slashes, every drive as `c:`, no slash at the end.
@@ -67,7 +68,7 @@ pub(crate) fn normalise_path(path: &str) -> String {
     folded
 }
 
-/// A registry key in one form: short hive names, no WOW6432Node difference.
+/// A registry key in one form: short hive names, no `WOW6432Node` difference.
 pub(crate) fn normalise_registry_key(key: &str) -> String {
     let folded = normalise(key).replace('/', "\\");
     let folded = folded.replace("hkey_local_machine", "hklm").replace("hkey_current_user", "hkcu");

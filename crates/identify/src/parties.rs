@@ -66,5 +66,22 @@ fn name_key(name: &str) -> String {
 
 fn is_legal_form(text: &str) -> bool {
     let form: String = text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
-    matches!(form.as_str(), "inc" | "llc" | "ltd" | "limited" | "ao" | "ooo" | "zao" | "jsc" | "gmbh" | "ag" | "corp" | "co" | "coltd" | "sa" | "bv")
+    matches!(
+        form.as_str(),
+        "inc"
+            | "llc"
+            | "ltd"
+            | "limited"
+            | "ao"
+            | "ooo"
+            | "zao"
+            | "jsc"
+            | "gmbh"
+            | "ag"
+            | "corp"
+            | "co"
+            | "coltd"
+            | "sa"
+            | "bv"
+    )
 }

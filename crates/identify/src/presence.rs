@@ -100,7 +100,11 @@ pub(crate) fn says(observation: &Observation) -> String {
         | ObservationSource::Minifilters
         | ObservationSource::Launchd
         | ObservationSource::KernelModules => {
-            let starts = if raw(raw_key::AUTO_START) == Some("true") { "started by the system" } else { "not started by the system" };
+            let starts = if raw(raw_key::AUTO_START) == Some("true") {
+                "started by the system"
+            } else {
+                "not started by the system"
+            };
             match raw(raw_key::EXECUTABLE_EXISTS) {
                 Some("true") => format!("{starts}, executable exists"),
                 Some(_) => format!("{starts}, executable is gone"),
@@ -142,13 +146,15 @@ mod tests {
     fn presence_is_worked_out_from_all_traces_together() {
         use ObservationSource::{DebPackages, Files, Import, Processes, Services, Wsc};
         let package = |listed, present| {
-            observation(DebPackages, &[("files_listed", listed), ("files_present", present), ("executable", "/opt/x/bin/x")])
+            observation(
+                DebPackages,
+                &[("files_listed", listed), ("files_present", present), ("executable", "/opt/x/bin/x")],
+            )
         };
         let without_files = || observation(DebPackages, &[("files_listed", "5"), ("files_present", "0")]);
         let unit = |starts, exists| observation(Services, &[("auto_start", starts), ("executable_exists", exists)]);
         let folder = || observation(Files, &[("kind", "folder")]);
-        let folder_with_executable =
-            || observation(Files, &[("kind", "folder"), ("executable_below", "/opt/x/bin/x")]);
+        let folder_with_executable = || observation(Files, &[("kind", "folder"), ("executable_below", "/opt/x/bin/x")]);
         let deinstalled = || observation(DebPackages, &[("status", "deinstall ok config-files")]);
         let rows = [
             ("package, enabled unit", vec![package("5", "5"), unit("true", "true")], Presence::Live),

@@ -75,9 +75,10 @@ fn is_shared(fingerprint: &Fingerprint, vendor: &Vendor) -> bool {
 
 /// Names of the vendor and its companies are publishers and signers, unless a fingerprint says so already.
 fn push_names(rules: &mut Vec<Rule>, vendor: &Vendor) {
-    let entities = vendor.entities.iter().flat_map(|entity| {
-        std::iter::once(&entity.name).chain(&entity.aliases).chain(&entity.former_names)
-    });
+    let entities = vendor
+        .entities
+        .iter()
+        .flat_map(|entity| std::iter::once(&entity.name).chain(&entity.aliases).chain(&entity.former_names));
     let names = std::iter::once(&vendor.name).chain(vendor.names.iter().map(|name| &name.text)).chain(entities);
     for name in names {
         let value = normalise_publisher(name).into_owned();

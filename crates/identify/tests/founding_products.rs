@@ -17,13 +17,29 @@ fn observation(json: &str) -> Observation {
 
 /// Observation, vendor, product; `-` for none.
 const TABLE: &[(&str, &str, &str)] = &[
-    (r#"{"source":"programs","name":"Kaspersky Endpoint Security for Windows","publisher":"AO Kaspersky Lab"}"#, "kaspersky", "kaspersky.kes-win"),
-    (r#"{"source":"programs","name":"Антивирус Касперского","publisher":"Лаборатория Касперского"}"#, "kaspersky", "kaspersky.kav"),
+    (
+        r#"{"source":"programs","name":"Kaspersky Endpoint Security for Windows","publisher":"AO Kaspersky Lab"}"#,
+        "kaspersky",
+        "kaspersky.kes-win",
+    ),
+    (
+        r#"{"source":"programs","name":"Антивирус Касперского","publisher":"Лаборатория Касперского"}"#,
+        "kaspersky",
+        "kaspersky.kav",
+    ),
     (r#"{"source":"programs","name":"АНТИВИРУС КАСПЕРСКОГО 2021"}"#, "kaspersky", "kaspersky.kav"),
     (r#"{"source":"deb_packages","name":"kesl","version":"11.4.0-1096"}"#, "kaspersky", "kaspersky.kes-linux"),
     (r#"{"source":"rpm_packages","name":"klnagent64","version":"15.1.0-20748"}"#, "kaspersky", "kaspersky.nagent"),
-    (r#"{"source":"services","name":"klnagent64","path":"/opt/kaspersky/klnagent64/sbin/klnagent"}"#, "kaspersky", "kaspersky.nagent"),
-    (r#"{"source":"services","name":"kesl","display_name":"Kaspersky Endpoint Security"}"#, "kaspersky", "kaspersky.kes-linux"),
+    (
+        r#"{"source":"services","name":"klnagent64","path":"/opt/kaspersky/klnagent64/sbin/klnagent"}"#,
+        "kaspersky",
+        "kaspersky.nagent",
+    ),
+    (
+        r#"{"source":"services","name":"kesl","display_name":"Kaspersky Endpoint Security"}"#,
+        "kaspersky",
+        "kaspersky.kes-linux",
+    ),
     (r#"{"source":"files","path":"/opt/kaspersky"}"#, "kaspersky", "-"),
     (r#"{"source":"files","path":"/opt/kaspersky/kesl/bin/kesl-control"}"#, "kaspersky", "kaspersky.kes-linux"),
     (r#"{"source":"minifilters","name":"klam"}"#, "kaspersky", "-"),
@@ -36,7 +52,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     (r#"{"source":"drivers","name":"kavnsi","path":"C:\\Windows\\System32\\drivers\\kavnsi.sys"}"#, "-", "-"),
     (r#"{"source":"deb_packages","name":"wazuh-agent","version":"4.9.2-1"}"#, "wazuh", "wazuh.agent"),
     (r#"{"source":"deb_packages","name":"clamav-daemon"}"#, "cisco", "cisco.clamav"),
-    (r#"{"source":"deb_packages","name":"clamav-freshclam","publisher":"ClamAV Team <pkg-clamav-devel@lists.alioth.debian.org>"}"#, "cisco", "cisco.clamav"),
+    (
+        r#"{"source":"deb_packages","name":"clamav-freshclam","publisher":"ClamAV Team <pkg-clamav-devel@lists.alioth.debian.org>"}"#,
+        "cisco",
+        "cisco.clamav",
+    ),
     (r#"{"source":"deb_packages","name":"bash","publisher":"Matthias Klose <doko@debian.org>"}"#, "-", "-"),
     (r#"{"source":"deb_packages","name":"mdatp","publisher":"Microsoft Corporation"}"#, "microsoft", "microsoft.mde"),
     (r#"{"source":"deb_packages","name":"falcon-sensor","version":"7.18.0"}"#, "crowdstrike", "crowdstrike.falcon"),
@@ -50,7 +70,10 @@ fn each_trace_alone_names_the_product_or_the_vendor_and_near_names_do_not() {
         let got_vendor = found.vendor.as_ref().map_or("-", |id| id.as_str());
         let got_product = found.product.as_ref().map_or("-", |id| id.as_str());
         if (got_vendor, got_product) != (*vendor, *product) {
-            wrong.push(format!("{json}\n  wanted {vendor} {product}, got {got_vendor} {got_product}: {:?}", found.matched));
+            wrong.push(format!(
+                "{json}\n  wanted {vendor} {product}, got {got_vendor} {got_product}: {:?}",
+                found.matched
+            ));
         }
         assert_eq!(found.vendor.is_some(), !found.matched.is_empty(), "{json}");
     }
@@ -59,21 +82,24 @@ fn each_trace_alone_names_the_product_or_the_vendor_and_near_names_do_not() {
 
 #[test]
 fn glue_of_another_vendor_is_never_the_product() {
-    let found = identifier().identify(&observation(
-        r#"{"source":"files","path":"/var/ossec/active-response/bin/kaspersky.py"}"#,
-    ));
-    assert_ne!(found.vendor.as_ref().map(|id| id.as_str()), Some("kaspersky"), "{:?}", found.matched);
+    let found = identifier()
+        .identify(&observation(r#"{"source":"files","path":"/var/ossec/active-response/bin/kaspersky.py"}"#));
+    assert_ne!(found.vendor.as_ref().map(interdict_model::VendorId::as_str), Some("kaspersky"), "{:?}", found.matched);
 }
 
 #[test]
 fn a_vendor_folder_beside_a_product_supports_it_and_says_nothing_of_presence() {
     let observations = [
-        observation(r#"{"source":"services","name":"klnagent64","path":"/opt/kaspersky/klnagent64/sbin/klnagent","raw":{"auto_start":"true","executable_exists":"false"}}"#),
-        observation(r#"{"source":"files","path":"/opt/kaspersky","raw":{"kind":"folder","executable_below":"/opt/kaspersky/x"}}"#),
+        observation(
+            r#"{"source":"services","name":"klnagent64","path":"/opt/kaspersky/klnagent64/sbin/klnagent","raw":{"auto_start":"true","executable_exists":"false"}}"#,
+        ),
+        observation(
+            r#"{"source":"files","path":"/opt/kaspersky","raw":{"kind":"folder","executable_below":"/opt/kaspersky/x"}}"#,
+        ),
     ];
     let found = consolidate(identifier(), &observations);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].product.as_ref().map(|id| id.as_str()), Some("kaspersky.nagent"));
+    assert_eq!(found[0].product.as_ref().map(interdict_model::ProductId::as_str), Some("kaspersky.nagent"));
     assert_eq!(found[0].presence, Presence::Residue);
     assert_eq!(found[0].evidence.len(), 2);
 }
@@ -116,7 +142,8 @@ fn parties_are_found_by_exact_name_only() {
 
 #[test]
 fn strange_texts_are_no_trouble() {
-    for text in ["", "\u{0}", "İ", "ﬁ", "*", "💥".repeat(5000).as_str(), "\u{202e}gnol", "a\u{300}\u{301}\u{302}"] {
+    for text in ["", "\u{0}", "İ", "ﬁ", "*", "💥".repeat(5000).as_str(), "\u{202e}gnol", "a\u{300}\u{301}\u{302}"]
+    {
         let mut odd = Observation::new(ObservationSource::Programs);
         odd.name = Some(text.to_owned());
         odd.publisher = Some(text.to_owned());

@@ -75,7 +75,36 @@ pub struct Totals {
     pub last_scan: Option<String>,
 }
 
+/// A scan that was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanRow {
+    /// Its number in this database.
+    pub id: i64,
+    /// The machine, by the id of its scans.
+    pub machine_id: String,
+    /// When it began.
+    pub started: String,
+    /// How many observations it made.
+    pub observations: usize,
+}
+
 impl Store {
+    /// Every scan, in the order they began.
+    pub fn scans(&self) -> Result<Vec<ScanRow>, StoreError> {
+        let sql = "SELECT s.id, m.machine_id, s.started, s.observation_count FROM scan s \
+                   JOIN machine m ON m.id = s.machine ORDER BY s.started, s.id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(ScanRow {
+                id: row.get(0)?,
+                machine_id: row.get(1)?,
+                started: row.get(2)?,
+                observations: to_count(row.get(3)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Every machine, by host name.
     pub fn machines(&self) -> Result<Vec<MachineRow>, StoreError> {
         let transaction = self.read()?;

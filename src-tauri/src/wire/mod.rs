@@ -1,6 +1,6 @@
 //! What crosses between the window and Rust: the wire's own types, from which the TypeScript is generated.
 //!
-//! Days are `YYYY-MM-DD`, instants RFC 3339 UTC, field names snake_case. These types hold answers ready to be shown;
+//! Days are `YYYY-MM-DD`, instants RFC 3339 UTC, field names `snake_case`. These types hold answers ready to be shown;
 //! they judge nothing and never appear outside this crate.
 
 mod dossier;

@@ -1,0 +1,89 @@
+//! What lies ahead: effects that begin or end after the day asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interdict_assess::{Circumstances, effect_is_visible, lanes};
+use interdict_model::{Day, Effect, Restriction, RestrictionId};
+
+use crate::findings::Inventory;
+use crate::workbench::Workbench;
+
+/// One thing that begins or ends on a day to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    /// The first day on which it is certain.
+    pub date: Day,
+    /// The instrument.
+    pub restriction: RestrictionId,
+    /// One sentence.
+    pub says: String,
+    /// How many machines have something that the instrument speaks of.
+    pub machines: usize,
+}
+
+impl Workbench {
+    /// What is public on the day asked for, begins or ends later, and touches these profiles or what is installed; by day.
+    #[must_use]
+    pub fn coming(&self, inventory: &Inventory, circumstances: &Circumstances) -> Vec<Coming> {
+        let machines = self.machines_by_restriction(inventory, circumstances);
+        let mut coming: Vec<Coming> = Vec::new();
+        for restriction in self.catalogue().restrictions() {
+            let here = machines.get(&restriction.id);
+            for effect in &restriction.effects {
+                if here.is_none() && !touches(effect, circumstances) {
+                    continue;
+                }
+                for (date, says) in days_ahead(restriction, effect, circumstances.as_of) {
+                    let machines = here.map_or(0, BTreeSet::len);
+                    let next = Coming { date, restriction: restriction.id.clone(), says, machines };
+                    if !coming.contains(&next) {
+                        coming.push(next);
+                    }
+                }
+            }
+        }
+        coming.sort_by(|left, right| {
+            (left.date, right.machines, &left.restriction).cmp(&(right.date, left.machines, &right.restriction))
+        });
+        coming
+    }
+
+    /// The machines that have something an instrument reaches, per instrument.
+    fn machines_by_restriction<'i>(
+        &self,
+        inventory: &'i Inventory,
+        circumstances: &Circumstances,
+    ) -> BTreeMap<RestrictionId, BTreeSet<&'i str>> {
+        let mut machines: BTreeMap<RestrictionId, BTreeSet<&str>> = BTreeMap::new();
+        for finding in inventory.spoken_of() {
+            for lane in lanes(self.catalogue(), &finding.subject, circumstances) {
+                let ids = finding.rows.iter().map(|row| row.machine_id.as_str());
+                machines.entry(lane.restriction).or_default().extend(ids);
+            }
+        }
+        machines
+    }
+}
+
+fn touches(effect: &Effect, circumstances: &Circumstances) -> bool {
+    let whom = effect.binds.iter().chain(&effect.counterparty).chain(&effect.addressed);
+    whom.into_iter().any(|capacity| circumstances.capacities.contains(capacity))
+}
+
+/// The days after `as_of` on which an effect begins or ends, as far as it is public on that day.
+fn days_ahead(restriction: &Restriction, effect: &Effect, as_of: Day) -> Vec<(Day, String)> {
+    if !effect_is_visible(restriction, effect, as_of) {
+        return Vec::new();
+    }
+    let says = effect.says.clone().unwrap_or_else(|| effect.measure.meaning().trim().to_owned());
+    let begins = effect.from.certain_from(effect.from_precision);
+    let ends = effect.until.map(|until| until.certain_from(effect.until_precision));
+    let mut days = Vec::new();
+    if let Some(ends) = ends.filter(|ends| *ends > as_of) {
+        days.push((ends, format!("Ends: {says}")));
+    }
+    if begins > as_of {
+        days.push((begins, says));
+    }
+    days
+}

@@ -1,0 +1,446 @@
+//! The arguments: one struct per command, and the options that every command takes.
+//!
+//! Global options stand before the command, after it and after its arguments. Clap's own `global` would let the inner
+//! place silently replace the outer one, so that `interdict --profile a assess --profile b` forgets a profile; here the
+//! places are joined by [`GlobalArguments::within`].
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, Parser, Subcommand};
+use interdict_model::{Activity, Tier};
+
+const EXAMPLES: &str = "\
+Examples:
+  interdict audit                                   look at this computer
+  interdict audit --root /mnt/disk --report disk.html
+  interdict assess --vendor kaspersky --profile us-private
+  interdict assess --party \"Eugene Kaspersky\" --profile pl-person --as-of 2024-06-21
+  interdict catalogue list --kind profile           who can ask
+
+Exit codes: 0 done · 1 failed · 2 wrong usage · 10 something is at or above --fail-on.
+Information from public sources as of the catalogue's date; not legal advice.";
+
+/// Finds restricted vendors' software on machines and says what every restriction means for you on a day.
+#[derive(Debug, Parser)]
+#[command(name = "interdict", version, arg_required_else_help = true, after_help = EXAMPLES, max_term_width = 120)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    global: GlobalArguments,
+    #[command(subcommand)]
+    command: Command,
+}
+
+impl Arguments {
+    /// The command, and the global options of all places joined.
+    pub(crate) fn taken_apart(self) -> (GlobalArguments, Command) {
+        let Self { global, mut command } = self;
+        let mut global = std::mem::take(command.global()).within(global);
+        if let Command::Catalogue(catalogue) = &mut command {
+            global = std::mem::take(catalogue.command.global()).within(global);
+        }
+        (global, command)
+    }
+}
+
+/// The options that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArguments {
+    /// Use this database instead of the one in your data folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// Use the catalogue in this folder or file instead of the built-in one.
+    #[arg(long = "catalogue", id = "catalogue_path", value_name = "DIR|FILE")]
+    pub(crate) catalogue: Option<PathBuf>,
+    /// Who asks, such as us-private; repeat it to be several [default: the saved profile, else research].
+    #[arg(long = "profile", value_name = "ID")]
+    pub(crate) profiles: Vec<String>,
+    /// The day the question is asked for, as YYYY-MM-DD [default: today].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text].
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    pub(crate) format: Option<Format>,
+    /// End with exit code 10 when something has this tier or a worse one [default: never].
+    #[arg(long, value_name = "TIER", value_parser = tier_parser())]
+    pub(crate) fail_on: Option<Tier>,
+    /// Say nothing on standard error but errors.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// Write without colours; the variable `NO_COLOR` does the same.
+    #[arg(long)]
+    pub(crate) no_color: bool,
+}
+
+impl GlobalArguments {
+    /// These options, which stand further in, and the outer ones where these say nothing. Profiles add up.
+    fn within(self, outer: Self) -> Self {
+        Self {
+            db: self.db.or(outer.db),
+            catalogue: self.catalogue.or(outer.catalogue),
+            profiles: [outer.profiles, self.profiles].concat(),
+            as_of: self.as_of.or(outer.as_of),
+            format: self.format.or(outer.format),
+            fail_on: self.fail_on.or(outer.fail_on),
+            quiet: self.quiet || outer.quiet,
+            no_color: self.no_color || outer.no_color,
+        }
+    }
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line: the rows alone.
+    Jsonl,
+    /// The rows as comma-separated values.
+    Csv,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at a machine, keep what is there and say what it means.
+    Audit(AuditArguments),
+    /// Look at a machine and write down what is there, without judging it or keeping it.
+    Scan(ScanArguments),
+    /// Put scans made elsewhere into the inventory.
+    Import(ImportArguments),
+    /// Say what software is: one JSON line in, one JSON line out.
+    Identify(IdentifyArguments),
+    /// Say what the restrictions mean for a vendor, a product or a party.
+    Assess(AssessArguments),
+    /// Read and check the facts that answers rest on.
+    Catalogue(CatalogueArguments),
+    /// List the machines of the inventory.
+    Machines(MachinesArguments),
+    /// List the installed software of the inventory.
+    Software(SoftwareArguments),
+    /// List what some instrument speaks of, across all machines.
+    Findings(FindingsArguments),
+    /// List the vendors of which something is here.
+    Vendors(VendorsArguments),
+}
+
+impl Command {
+    fn global(&mut self) -> &mut GlobalArguments {
+        match self {
+            Self::Audit(arguments) => &mut arguments.global,
+            Self::Scan(arguments) => &mut arguments.global,
+            Self::Import(arguments) => &mut arguments.global,
+            Self::Identify(arguments) => &mut arguments.global,
+            Self::Assess(arguments) => &mut arguments.global,
+            Self::Catalogue(arguments) => &mut arguments.global,
+            Self::Machines(arguments) => &mut arguments.global,
+            Self::Software(arguments) => &mut arguments.global,
+            Self::Findings(arguments) => &mut arguments.global,
+            Self::Vendors(arguments) => &mut arguments.global,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Needs no administrator rights, and says what could not be looked at without them. Ctrl-C stops it; nothing is kept \
+then. A product is a finding when any instrument speaks of it, even if none binds you.
+
+Examples:
+  interdict audit --profile us-federal-contractor
+  interdict audit --root /mnt/disk --report disk.html
+  interdict audit --format json --fail-on restricted")]
+pub(crate) struct AuditArguments {
+    /// Look at the system mounted at this folder instead of this computer.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Also write the result as one HTML file that needs nothing else.
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The first line says who was looked at and how well; every other line is one observation. Needs no database. \
+Carry the file to where the inventory is, and read it there with: interdict import FILE
+
+Examples:
+  interdict scan --out web-01.jsonl
+  interdict scan --root /mnt/disk | interdict identify")]
+pub(crate) struct ScanArguments {
+    /// Look at the system mounted at this folder instead of this computer.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Write to this file instead of standard output; an older file stays until the new one is complete.
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads what `interdict scan` writes. Scans of one machine go in oldest first. A file that cannot be read does not \
+keep the others out.
+
+Example:
+  interdict import scans/*.jsonl")]
+pub(crate) struct ImportArguments {
+    /// The scan files.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads observations as JSON lines from standard input; the names of the columns are osquery's where it has one. \
+The first line of a scan file is passed over. A line that cannot be read is answered with nulls, so that the order \
+holds.
+
+Example:
+  echo '{\"source\":\"programs\",\"name\":\"Kaspersky Endpoint Security for Windows\"}' | interdict identify")]
+pub(crate) struct IdentifyArguments {
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A name that nobody is known by is answered with tier undetermined, not with an error.
+
+Examples:
+  interdict assess --vendor kaspersky --profile us-private --as-of 2024-09-28
+  interdict assess --product kaspersky.kes-linux --profile us-federal-civilian --activity use
+  interdict assess --party \"Andrei Tikhonov\" --as-of 2024-06-21")]
+pub(crate) struct AssessArguments {
+    #[command(flatten)]
+    pub(crate) subject: SubjectArguments,
+    /// Show this activity only.
+    #[arg(long, value_name = "ACTIVITY", value_parser = activity_parser())]
+    pub(crate) activity: Option<Activity>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct SubjectArguments {
+    /// A vendor, by its id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) vendor: Option<String>,
+    /// A product, by its id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) product: Option<String>,
+    /// A person or company, by its exact name in any spelling the catalogue knows.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) party: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogueArguments {
+    #[command(subcommand)]
+    pub(crate) command: CatalogueCommand,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogueCommand {
+    /// Check a catalogue and say everything that is wrong with it at once.
+    Lint(LintArguments),
+    /// List what is in the catalogue.
+    List(ListArguments),
+    /// Show one entry with its sources.
+    Show(ShowArguments),
+}
+
+impl CatalogueCommand {
+    fn global(&mut self) -> &mut GlobalArguments {
+        match self {
+            Self::Lint(arguments) => &mut arguments.global,
+            Self::List(arguments) => &mut arguments.global,
+            Self::Show(arguments) => &mut arguments.global,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 0 when there are no errors (warnings are allowed), with 1 otherwise. The strict checks run once \
+every file can be read.
+
+Examples:
+  interdict catalogue lint catalogue
+  interdict catalogue lint catalogue/vendors/kaspersky.toml")]
+pub(crate) struct LintArguments {
+    /// A catalogue's folder, or one file by itself [default: --catalogue, else the built-in catalogue].
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  interdict catalogue list --kind profile
+  interdict catalogue list --kind restriction --as-of 2022-03-01 --format csv")]
+pub(crate) struct ListArguments {
+    /// List this kind only.
+    #[arg(long, value_name = "KIND", value_parser = kind_parser())]
+    pub(crate) kind: Option<Kind>,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+/// The kinds of entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Instruments of an issuer.
+    Restriction,
+    /// Vendors.
+    Vendor,
+    /// Products.
+    Product,
+    /// Authorities.
+    Issuer,
+    /// Answers to "who are we".
+    Profile,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  interdict catalogue show us-bis-icts-2024-kaspersky
+  interdict catalogue show kaspersky --format json")]
+pub(crate) struct ShowArguments {
+    /// The id of a restriction, vendor, product, issuer or profile.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PageArguments {
+    /// List at most so many rows.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// List what comes after the row with this id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) after: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  interdict machines --tier restricted --profile us-private")]
+pub(crate) struct MachinesArguments {
+    /// List machines with a finding of this tier or a worse one.
+    #[arg(long, value_name = "TIER", value_parser = tier_parser())]
+    pub(crate) tier: Option<Tier>,
+    /// List machines with a finding of this vendor.
+    #[arg(long, value_name = "ID")]
+    pub(crate) vendor: Option<String>,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Software that the catalogue does not know has no vendor and tier undetermined.
+
+Examples:
+  interdict software --vendor kaspersky
+  interdict software --format csv > software.csv")]
+pub(crate) struct SoftwareArguments {
+    /// List software of this tier or a worse one.
+    #[arg(long, value_name = "TIER", value_parser = tier_parser())]
+    pub(crate) tier: Option<Tier>,
+    /// List software of this vendor.
+    #[arg(long, value_name = "ID")]
+    pub(crate) vendor: Option<String>,
+    /// List at most so many rows.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// List what comes after this name, or after this name, version and publisher with tabs between them.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) after: Option<String>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  interdict findings --profile us-private
+  interdict findings --tier restricted --format jsonl")]
+pub(crate) struct FindingsArguments {
+    /// List findings of this tier or a worse one.
+    #[arg(long, value_name = "TIER", value_parser = tier_parser())]
+    pub(crate) tier: Option<Tier>,
+    /// List findings of this vendor.
+    #[arg(long, value_name = "ID")]
+    pub(crate) vendor: Option<String>,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The tier is the vendor's own: the worst of all activities, whatever of it is installed.
+
+Example:
+  interdict vendors --profile us-private")]
+pub(crate) struct VendorsArguments {
+    /// List vendors of this tier or a worse one.
+    #[arg(long, value_name = "TIER", value_parser = tier_parser())]
+    pub(crate) tier: Option<Tier>,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(["text", "json", "jsonl", "csv"]).map(|word| match word.as_str() {
+        "json" => Format::Json,
+        "jsonl" => Format::Jsonl,
+        "csv" => Format::Csv,
+        _ => Format::Text,
+    })
+}
+
+fn kind_parser() -> impl clap::builder::TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(["restriction", "vendor", "product", "issuer", "profile"]).map(|word| {
+        match word.as_str() {
+            "vendor" => Kind::Vendor,
+            "product" => Kind::Product,
+            "issuer" => Kind::Issuer,
+            "profile" => Kind::Profile,
+            _ => Kind::Restriction,
+        }
+    })
+}
+
+fn tier_parser() -> impl clap::builder::TypedValueParser<Value = Tier> {
+    PossibleValuesParser::new(Tier::WORDS).try_map(|word| word.parse::<Tier>())
+}
+
+fn activity_parser() -> impl clap::builder::TypedValueParser<Value = Activity> {
+    PossibleValuesParser::new(Activity::WORDS).try_map(|word| word.parse::<Activity>())
+}

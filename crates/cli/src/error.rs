@@ -1,0 +1,164 @@
+//! What can go wrong in the command itself, and how any error is shown.
+
+use std::io;
+use std::path::PathBuf;
+
+use interdict_app::AppError;
+use interdict_app::store::StoreError;
+use interdict_model::{Day, Fault};
+
+use crate::output::Notes;
+
+/// What can go wrong; each case has a stable code.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum CliError {
+    /// A use case failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The answer could not be written to standard output.
+    #[error("the answer could not be written")]
+    Output(#[source] io::Error),
+    /// Standard input could not be read.
+    #[error("standard input could not be read")]
+    Input(#[source] io::Error),
+    /// `--as-of` is not a day.
+    #[error("\"{text}\" is not a day")]
+    Day {
+        /// What was given.
+        text: String,
+        /// What was probably meant.
+        nearest: Option<Day>,
+    },
+    /// A question about an inventory that does not exist.
+    #[error("there is no inventory yet at \"{}\"", path.display())]
+    NoInventory {
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// An id that no entry of the catalogue has.
+    #[error("there is no entry \"{id}\" in the catalogue")]
+    UnknownEntry {
+        /// What was asked for.
+        id: String,
+        /// The nearest ids there are.
+        nearest: Vec<String>,
+    },
+    /// `--after` names a row that is not in the list.
+    #[error("there is no row \"{id}\" to continue after")]
+    UnknownRow {
+        /// What was given.
+        id: String,
+    },
+    /// The command does not write this format.
+    #[error("{command} writes JSON lines only")]
+    Format {
+        /// The command.
+        command: &'static str,
+    },
+    /// Some lines could not be read; each was named when it was met.
+    #[error("{count} of {of} lines could not be read")]
+    BadLines {
+        /// How many.
+        count: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// Some files could not be imported; each was named when it was met.
+    #[error("{count} of {of} files were not imported")]
+    BadFiles {
+        /// How many.
+        count: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// The profile that is saved in the database cannot be read.
+    #[error("the saved profile cannot be read")]
+    SavedProfile(#[source] StoreError),
+}
+
+/// Every code of this crate with what it means, for the documentation and the test that no code exists twice.
+pub const CODES: &[(&str, &str)] = &[
+    ("cli/output", "The answer could not be written to standard output."),
+    ("cli/input", "Standard input could not be read."),
+    ("cli/day", "What was given with `--as-of` is not a day."),
+    ("cli/no-inventory", "A list was asked for and there is no database yet."),
+    ("cli/unknown-entry", "No entry of the catalogue has the id that was asked for."),
+    ("cli/unknown-row", "The row named with `--after` is not in the list."),
+    ("cli/format", "The command does not write the format that was asked for."),
+    ("cli/bad-line", "A line of standard input could not be read."),
+    ("cli/bad-lines", "Some lines of standard input could not be read; the others were answered."),
+    ("cli/bad-files", "Some files were not imported; the others were."),
+    ("cli/saved-profile", "The profile saved in the database cannot be read."),
+];
+
+impl CliError {
+    /// Whether the call itself was wrong, rather than its execution.
+    pub(crate) fn is_usage(&self) -> bool {
+        match self {
+            Self::App(error) => error.is_usage(),
+            Self::Day { .. } | Self::UnknownEntry { .. } | Self::UnknownRow { .. } | Self::Format { .. } => true,
+            Self::Output(_)
+            | Self::Input(_)
+            | Self::NoInventory { .. }
+            | Self::BadLines { .. }
+            | Self::BadFiles { .. }
+            | Self::SavedProfile(_) => false,
+        }
+    }
+
+    /// Whether the reader of the answer has closed it: that is no failure.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl Fault for CliError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::App(error) => error.code(),
+            Self::Output(_) => "cli/output",
+            Self::Input(_) => "cli/input",
+            Self::Day { .. } => "cli/day",
+            Self::NoInventory { .. } => "cli/no-inventory",
+            Self::UnknownEntry { .. } => "cli/unknown-entry",
+            Self::UnknownRow { .. } => "cli/unknown-row",
+            Self::Format { .. } => "cli/format",
+            Self::BadLines { .. } => "cli/bad-lines",
+            Self::BadFiles { .. } => "cli/bad-files",
+            Self::SavedProfile(_) => "cli/saved-profile",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::App(error) => error.hint(),
+            Self::Day { nearest: Some(day), .. } => Some(format!("write it as YYYY-MM-DD; did you mean {day}?")),
+            Self::Day { nearest: None, .. } => Some("write it as YYYY-MM-DD, for example 2024-07-20".to_owned()),
+            Self::NoInventory { .. } => {
+                Some("fill it with `interdict audit` or `interdict import FILE`, or name another with --db".to_owned())
+            }
+            Self::UnknownEntry { nearest, .. } if nearest.is_empty() => {
+                Some("list what there is with: interdict catalogue list".to_owned())
+            }
+            Self::UnknownEntry { nearest, .. } => Some(format!("did you mean {}?", nearest.join(", "))),
+            Self::UnknownRow { .. } => Some("give the id of the last row of the page before".to_owned()),
+            Self::Format { .. } => Some("leave --format out, or say --format jsonl".to_owned()),
+            Self::SavedProfile(error) => {
+                let advice = "say who you are with --profile";
+                Some(error.hint().map_or_else(|| advice.to_owned(), |hint| format!("{advice}, or: {hint}")))
+            }
+            Self::Output(_) | Self::Input(_) | Self::BadLines { .. } | Self::BadFiles { .. } => None,
+        }
+    }
+}
+
+/// Shows an error on standard error: message, every cause, advice.
+pub(crate) fn report(notes: Notes, error: &CliError) {
+    notes.fault(error);
+    if let CliError::App(AppError::Catalogue { diagnostics, .. }) = error {
+        for diagnostic in diagnostics {
+            notes.problem(diagnostic);
+        }
+    }
+}

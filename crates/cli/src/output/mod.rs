@@ -1,0 +1,21 @@
+//! How answers and notes are written.
+//!
+//! Everything that was read elsewhere passes [`clean`] before a terminal sees it. Colours are chosen here and nowhere
+//! else, and the word is always there beside the colour.
+
+mod answer;
+mod clean;
+mod notes;
+mod page;
+mod progress;
+mod rows;
+mod style;
+mod table;
+
+pub(crate) use answer::Answer;
+pub(crate) use notes::Notes;
+pub(crate) use page::{Page, plain, span};
+pub(crate) use progress::Progress;
+pub(crate) use rows::{Row, write_csv, write_json_lines};
+pub(crate) use style::{DIM, STRONG, tier_style};
+pub(crate) use table::{Column, Table};

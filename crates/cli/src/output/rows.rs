@@ -1,0 +1,75 @@
+//! Rows alone: comma-separated values and JSON lines, written as they come.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::error::CliError;
+
+/// A row of a list as comma-separated values.
+pub(crate) trait Row: Serialize {
+    /// The titles of the columns.
+    const COLUMNS: &'static [&'static str];
+    /// One value per column.
+    fn values(&self) -> Vec<String>;
+}
+
+/// Writes rows as comma-separated values, the titles first.
+pub(crate) fn write_csv<R: Row>(
+    out: impl Write,
+    rows: impl IntoIterator<Item = Result<R, CliError>>,
+) -> Result<(), CliError> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(R::COLUMNS).map_err(csv_error)?;
+    for row in rows {
+        let values = row?.values();
+        writer.write_record(values.iter().map(|value| inert(value))).map_err(csv_error)?;
+    }
+    writer.flush().map_err(CliError::Output)
+}
+
+/// Writes rows as JSON, one a line.
+pub(crate) fn write_json_lines<R: Serialize>(
+    mut out: impl Write,
+    rows: impl IntoIterator<Item = Result<R, CliError>>,
+) -> Result<(), CliError> {
+    for row in rows {
+        serde_json::to_writer(&mut out, &row?).map_err(|error| CliError::Output(error.into()))?;
+        out.write_all(b"\n").map_err(CliError::Output)?;
+    }
+    out.flush().map_err(CliError::Output)
+}
+
+/// The value in a form that no spreadsheet takes for a formula: what looks like the beginning of one gets a `'` before it.
+fn inert(value: &str) -> String {
+    let is_active = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if is_active { format!("'{value}") } else { value.to_owned() }
+}
+
+fn csv_error(error: csv::Error) -> CliError {
+    CliError::Output(match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_is_a_formula() {
+        for (value, written) in [
+            ("=1+1", "'=1+1"),
+            ("+49", "'+49"),
+            ("-2", "'-2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\tx", "'\tx"),
+            ("\rx", "'\rx"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(inert(value), written);
+        }
+    }
+}

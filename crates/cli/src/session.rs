@@ -1,0 +1,134 @@
+//! One run of the command: the global options made into what commands work with.
+
+use std::path::PathBuf;
+
+use interdict_app::store::Store;
+use interdict_app::{AppError, Settings, Workbench, default_database, now, today};
+use interdict_model::{Day, Tier};
+
+use crate::Outcome;
+use crate::arguments::{Format, GlobalArguments};
+use crate::asked::{Asked, Origin};
+use crate::error::CliError;
+use crate::nearest_day::nearest_day;
+use crate::output::{Answer, Notes};
+
+/// The profile that holds nothing: who asks without saying who they are.
+pub(crate) const RESEARCH: &str = "research";
+
+/// One run of the command.
+#[derive(Debug)]
+pub(crate) struct Session {
+    globals: GlobalArguments,
+    /// Where the answer goes.
+    pub(crate) answer: Answer,
+    /// Where everything else goes.
+    pub(crate) notes: Notes,
+}
+
+impl Session {
+    pub(crate) fn new(globals: GlobalArguments) -> Self {
+        let answer = Answer::new(globals.no_color);
+        let notes = Notes::new(globals.no_color, globals.quiet);
+        Self { globals, answer, notes }
+    }
+
+    /// The format that was asked for, if any was.
+    pub(crate) const fn format_asked(&self) -> Option<Format> {
+        self.globals.format
+    }
+
+    /// The format of an answer that has all of them.
+    pub(crate) fn format(&self) -> Format {
+        self.globals.format.unwrap_or(Format::Text)
+    }
+
+    /// The catalogue that was named, if any was.
+    pub(crate) fn catalogue_path(&self) -> Option<&std::path::Path> {
+        self.globals.catalogue.as_deref()
+    }
+
+    /// The catalogue in use. Wrong profiles and days are told here, before anything is looked at or made.
+    pub(crate) fn workbench(&self) -> Result<Workbench, CliError> {
+        let workbench = Workbench::open(self.catalogue_path())?;
+        workbench.circumstances(&self.globals.profiles, self.as_of()?)?;
+        Ok(workbench)
+    }
+
+    /// Where the database is or would be.
+    pub(crate) fn database(&self) -> Result<PathBuf, CliError> {
+        match &self.globals.db {
+            Some(path) => Ok(path.clone()),
+            None => Ok(default_database()?),
+        }
+    }
+
+    /// The database, made when it is not there yet.
+    pub(crate) fn store(&self) -> Result<Store, CliError> {
+        Ok(Store::open(&self.database()?, &now()).map_err(AppError::from)?)
+    }
+
+    /// The database, to ask it something: one that is not there is not made.
+    pub(crate) fn existing_store(&self) -> Result<Store, CliError> {
+        let path = self.database()?;
+        if !path.exists() {
+            return Err(CliError::NoInventory { path });
+        }
+        Ok(Store::open(&path, &now()).map_err(AppError::from)?)
+    }
+
+    /// Who asks, for which day. The database is looked into for the saved profile only, and only where there is one.
+    pub(crate) fn asked(&self, workbench: &Workbench, store: Option<&Store>) -> Result<Asked, CliError> {
+        let (profiles, origin) = self.profiles(store)?;
+        let circumstances = workbench.circumstances(&profiles, self.as_of()?)?;
+        Ok(Asked { profiles, origin, circumstances, catalogue: workbench.catalogue().stamp().clone() })
+    }
+
+    /// The day asked for.
+    pub(crate) fn as_of(&self) -> Result<Day, CliError> {
+        match &self.globals.as_of {
+            None => Ok(today()),
+            Some(text) => text.parse().map_err(|_| CliError::Day { text: text.clone(), nearest: nearest_day(text) }),
+        }
+    }
+
+    /// What it comes to that these tiers were found.
+    pub(crate) fn outcome(&self, tiers: impl IntoIterator<Item = Tier>) -> Outcome {
+        let Some(limit) = self.globals.fail_on else { return Outcome::Done };
+        let found = tiers.into_iter().any(|tier| tier.rank() >= limit.rank());
+        if found { Outcome::Findings } else { Outcome::Done }
+    }
+
+    fn profiles(&self, store: Option<&Store>) -> Result<(Vec<String>, Origin), CliError> {
+        if !self.globals.profiles.is_empty() {
+            let mut profiles: Vec<String> = Vec::new();
+            for profile in &self.globals.profiles {
+                if !profiles.contains(profile) {
+                    profiles.push(profile.clone());
+                }
+            }
+            return Ok((profiles, Origin::Given));
+        }
+        let saved = match store {
+            Some(store) => saved_profiles(store)?,
+            None => self.saved_elsewhere()?,
+        };
+        Ok(match saved {
+            Some(profiles) => (profiles, Origin::Saved),
+            None => (vec![RESEARCH.to_owned()], Origin::Nobody),
+        })
+    }
+
+    /// The profiles saved in the database, for a command that needs none of it otherwise.
+    fn saved_elsewhere(&self) -> Result<Option<Vec<String>>, CliError> {
+        // Where there is no data folder, or no rights to it, nothing was saved there.
+        let Some(path) = self.database().ok().filter(|path| path.is_file()) else { return Ok(None) };
+        let store = Store::open(&path, &now()).map_err(CliError::SavedProfile)?;
+        saved_profiles(&store)
+    }
+}
+
+fn saved_profiles(store: &Store) -> Result<Option<Vec<String>>, CliError> {
+    let saved = Settings::read(store).map_err(CliError::SavedProfile)?.profiles;
+    Ok(saved.filter(|profiles| !profiles.is_empty()))
+}

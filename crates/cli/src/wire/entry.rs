@@ -1,0 +1,398 @@
+//! `interdict/catalogue-entry/v1`: one entry of the catalogue, as it stands there.
+
+use interdict_app::catalogue::Catalogue as Facts;
+use interdict_model::{
+    Activity, Condition, Effect, Embedded, Force, Ground, Instrument, Issuer, Measure, Platform, Product, ProductClass,
+    ProductStatus, Profile, Relation, Restriction, SourceKind, Standing, Vendor, Verification,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::words::Bound;
+use super::{Catalogue, Date, Word, dates};
+
+/// One entry of the catalogue.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct EntryDocument {
+    #[schemars(extend("const" = "interdict/catalogue-entry/v1"))]
+    schema: &'static str,
+    catalogue: Catalogue,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+impl EntryDocument {
+    /// The entry with an id, whatever its kind.
+    pub(crate) fn find(facts: &Facts, id: &str) -> Option<Self> {
+        let entry = None
+            .or_else(|| {
+                facts.restriction(&id.into()).map(|found| Entry::Restriction(Box::new(RestrictionEntry::from(found))))
+            })
+            .or_else(|| facts.vendor(&id.into()).map(|found| Entry::Vendor(VendorEntry::new(facts, found))))
+            .or_else(|| facts.product(&id.into()).map(|found| Entry::Product(ProductEntry::from(found))))
+            .or_else(|| facts.issuer(&id.into()).map(|found| Entry::Issuer(IssuerEntry::from(found))))
+            .or_else(|| facts.profile(&id.into()).map(|found| Entry::Profile(ProfileEntry::from(found))))?;
+        Some(Self { schema: "interdict/catalogue-entry/v1", catalogue: Catalogue::from(facts.stamp()), entry })
+    }
+
+    pub(crate) const fn entry(&self) -> &Entry {
+        &self.entry
+    }
+}
+
+/// An entry by its kind.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "kind", content = "entry", rename_all = "lowercase")]
+pub(crate) enum Entry {
+    /// An instrument of an issuer.
+    Restriction(Box<RestrictionEntry>),
+    /// A vendor.
+    Vendor(VendorEntry),
+    /// A product.
+    Product(ProductEntry),
+    /// An authority.
+    Issuer(IssuerEntry),
+    /// An answer to "who are we".
+    Profile(ProfileEntry),
+}
+
+/// An instrument of an issuer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct RestrictionEntry {
+    pub(crate) id: String,
+    pub(crate) issuer: String,
+    pub(crate) jurisdiction: String,
+    pub(crate) title: String,
+    pub(crate) short_title: String,
+    pub(crate) text: String,
+    pub(crate) instrument: Word<Instrument>,
+    pub(crate) authority: Vec<String>,
+    pub(crate) citations: Vec<String>,
+    pub(crate) announced: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) published: Option<Date>,
+    pub(crate) verification: Word<Verification>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) verification_note: Option<String>,
+    pub(crate) grounds: Vec<Word<Ground>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) superseded_by: Option<String>,
+    pub(crate) standing: Vec<StandingOut>,
+    pub(crate) scope: ScopeOut,
+    pub(crate) effects: Vec<EffectOut>,
+    /// Who is expressly left alone in what.
+    pub(crate) not_bound: Vec<String>,
+    /// What is left alone.
+    pub(crate) not_covered: Vec<String>,
+    pub(crate) sources: Vec<SourceOut>,
+}
+
+impl From<&Restriction> for RestrictionEntry {
+    fn from(restriction: &Restriction) -> Self {
+        Self {
+            id: restriction.id.to_string(),
+            issuer: restriction.issuer.to_string(),
+            jurisdiction: restriction.jurisdiction.clone(),
+            title: restriction.title.clone(),
+            short_title: restriction.short_title.clone(),
+            text: restriction.text.clone(),
+            instrument: Word(restriction.instrument),
+            authority: restriction.authority.clone(),
+            citations: restriction.citations.clone(),
+            announced: Date(restriction.announced),
+            published: dates(restriction.published),
+            verification: Word(restriction.verification),
+            verification_note: restriction.verification_note.clone(),
+            grounds: words(&restriction.grounds),
+            superseded_by: restriction.superseded_by.as_ref().map(ToString::to_string),
+            standing: restriction
+                .standing
+                .iter()
+                .map(|span| StandingOut { from: Date(span.from), is: Word(span.is), note: span.note.clone() })
+                .collect(),
+            scope: ScopeOut::from(restriction),
+            effects: restriction.effects.iter().map(EffectOut::from).collect(),
+            not_bound: restriction.not_bound.iter().map(|entry| entry.says.clone()).collect(),
+            not_covered: restriction.not_covered.iter().map(|entry| entry.says.clone()).collect(),
+            sources: restriction
+                .sources
+                .iter()
+                .map(|source| SourceOut {
+                    kind: Word(source.kind),
+                    url: source.url.clone(),
+                    checked: Date(source.checked),
+                    note: source.note.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Where an instrument stood from a day on.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct StandingOut {
+    pub(crate) from: Date,
+    pub(crate) is: Word<Standing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+}
+
+/// Who and what an instrument is about.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct ScopeOut {
+    vendors: Vec<String>,
+    entities: Vec<String>,
+    persons: Vec<ListedPersonOut>,
+    goods: Vec<String>,
+    product_classes: Vec<Word<ProductClass>>,
+    except_classes: Vec<Word<ProductClass>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    embedded: Option<Word<Embedded>>,
+}
+
+/// A person an instrument names.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct ListedPersonOut {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_id: Option<String>,
+}
+
+impl ScopeOut {
+    /// Every id it names.
+    pub(crate) fn named(&self) -> Vec<&str> {
+        let persons = self.persons.iter().map(|person| &person.id);
+        self.vendors.iter().chain(&self.entities).chain(persons).chain(&self.goods).map(String::as_str).collect()
+    }
+}
+
+impl From<&Restriction> for ScopeOut {
+    fn from(restriction: &Restriction) -> Self {
+        let scope = &restriction.scope;
+        let person = |listed: &interdict_model::ListedPerson| ListedPersonOut {
+            id: listed.id.to_string(),
+            role: listed.role.clone(),
+            list_id: listed.list_id.clone(),
+        };
+        Self {
+            vendors: texts(&scope.vendors),
+            entities: texts(&scope.entities),
+            persons: scope.persons.iter().map(person).collect(),
+            goods: scope.goods.clone(),
+            product_classes: words(&scope.product_classes),
+            except_classes: words(&scope.except_classes),
+            embedded: scope.embedded.map(Word),
+        }
+    }
+}
+
+/// One dated consequence.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct EffectOut {
+    pub(crate) force: Word<Force>,
+    pub(crate) activities: Vec<Word<Activity>>,
+    pub(crate) from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Date>,
+    pub(crate) binds: Vec<Bound>,
+    pub(crate) counterparty: Vec<Bound>,
+    pub(crate) addressed: Vec<Bound>,
+    pub(crate) when: Vec<Word<Condition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) trigger: Option<String>,
+    pub(crate) measure: Word<Measure>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) says: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reading: Option<String>,
+}
+
+impl From<&Effect> for EffectOut {
+    fn from(effect: &Effect) -> Self {
+        let bound = |capacities: &[interdict_model::Capacity]| capacities.iter().copied().map(Bound).collect();
+        Self {
+            force: Word(effect.force),
+            activities: words(&effect.activities),
+            from: Date(effect.from),
+            until: dates(effect.until),
+            binds: bound(&effect.binds),
+            counterparty: bound(&effect.counterparty),
+            addressed: bound(&effect.addressed),
+            when: words(&effect.when),
+            trigger: effect.trigger.clone(),
+            measure: Word(effect.measure),
+            says: effect.says.clone(),
+            reading: effect.reading.clone(),
+        }
+    }
+}
+
+/// Where something stands.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct SourceOut {
+    pub(crate) kind: Word<SourceKind>,
+    pub(crate) url: String,
+    pub(crate) checked: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+}
+
+/// A vendor.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct VendorEntry {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) names: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) website: Option<String>,
+    /// ISO 3166 country code of its head office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) country: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+    pub(crate) entities: Vec<NamedOut>,
+    pub(crate) people: Vec<PersonOut>,
+    pub(crate) products: Vec<NamedOut>,
+    /// The restrictions that speak of it, of its companies or of its people, by day of announcement.
+    pub(crate) restrictions: Vec<String>,
+}
+
+/// An id and a name.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct NamedOut {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// A person of a vendor, without any claim of being listed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct PersonOut {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) role: String,
+}
+
+impl VendorEntry {
+    fn new(facts: &Facts, vendor: &Vendor) -> Self {
+        let named = |id: String, name: &str| NamedOut { id, name: name.to_owned() };
+        Self {
+            id: vendor.id.to_string(),
+            name: vendor.name.clone(),
+            names: vendor.names.iter().map(|name| name.text.clone()).collect(),
+            website: vendor.website.clone(),
+            country: vendor.headquarters.as_ref().map(|place| place.country.clone()),
+            parent: vendor.parent.as_ref().map(ToString::to_string),
+            note: vendor.note.clone(),
+            entities: vendor.entities.iter().map(|entity| named(entity.id.to_string(), &entity.name)).collect(),
+            people: vendor
+                .people
+                .iter()
+                .map(|person| PersonOut {
+                    id: person.id.to_string(),
+                    name: person.name.clone(),
+                    role: person.role.clone(),
+                })
+                .collect(),
+            products: vendor.products.iter().map(|product| named(product.id.to_string(), &product.name)).collect(),
+            restrictions: facts.restrictions_of(&vendor.id).map(|restriction| restriction.id.to_string()).collect(),
+        }
+    }
+}
+
+/// A product.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct ProductEntry {
+    pub(crate) id: String,
+    pub(crate) vendor: String,
+    pub(crate) name: String,
+    pub(crate) category: Word<interdict_model::Category>,
+    pub(crate) classes: Vec<Word<ProductClass>>,
+    pub(crate) platforms: Vec<Word<Platform>>,
+    pub(crate) status: Word<ProductStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+    /// How it is recognised, as `field match "value"`.
+    pub(crate) fingerprints: Vec<String>,
+}
+
+impl From<&Product> for ProductEntry {
+    fn from(product: &Product) -> Self {
+        let fingerprint = |print: &interdict_model::Fingerprint| {
+            let ambiguous = if print.ambiguous { ", never alone" } else { "" };
+            format!("{} {} \"{}\"{ambiguous}", print.field, print.kind, print.value)
+        };
+        Self {
+            id: product.id.to_string(),
+            vendor: product.vendor.to_string(),
+            name: product.name.clone(),
+            category: Word(product.category),
+            classes: words(&product.classes),
+            platforms: words(&product.platforms),
+            status: Word(product.status),
+            note: product.note.clone(),
+            fingerprints: product.fingerprints.iter().map(fingerprint).collect(),
+        }
+    }
+}
+
+/// An authority.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct IssuerEntry {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) short_name: String,
+    pub(crate) jurisdiction: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) website: Option<String>,
+}
+
+impl From<&Issuer> for IssuerEntry {
+    fn from(issuer: &Issuer) -> Self {
+        Self {
+            id: issuer.id.to_string(),
+            name: issuer.name.clone(),
+            short_name: issuer.short_name.clone(),
+            jurisdiction: issuer.jurisdiction.clone(),
+            website: issuer.website.clone(),
+        }
+    }
+}
+
+/// An answer to "who are we".
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct ProfileEntry {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) jurisdiction: Option<String>,
+    pub(crate) capacities: Vec<Bound>,
+    pub(crate) government: Word<Relation>,
+    pub(crate) purchase_activities: Vec<Word<Activity>>,
+    pub(crate) asks: Vec<Word<Condition>>,
+}
+
+impl From<&Profile> for ProfileEntry {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            id: profile.id.to_string(),
+            title: profile.title.clone(),
+            jurisdiction: profile.jurisdiction.clone(),
+            capacities: profile.capacities.iter().copied().map(Bound).collect(),
+            government: Word(profile.government),
+            purchase_activities: words(&profile.purchase_activities),
+            asks: words(&profile.asks),
+        }
+    }
+}
+
+fn words<T: Copy>(words: &[T]) -> Vec<Word<T>> {
+    words.iter().copied().map(Word).collect()
+}
+
+fn texts(ids: &[impl ToString]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}

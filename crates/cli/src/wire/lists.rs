@@ -1,0 +1,232 @@
+//! `interdict/machines/v1`, `interdict/software/v1`, `interdict/findings/v1`, `interdict/vendors/v1`.
+
+use interdict_app::identify::Identification;
+use interdict_app::{MachineStanding, VendorStanding};
+use interdict_model::{Category, Tier};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::audit::{ByTier, Finding, by_tier};
+use super::scan::OsOut;
+use super::{Question, Word};
+use crate::asked::Asked;
+use crate::output::Row;
+
+macro_rules! list {
+    ($(#[$meta:meta])* $name:ident, $schema:literal, $field:ident: $row:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Serialize, JsonSchema)]
+        pub(crate) struct $name {
+            #[schemars(extend("const" = $schema))]
+            schema: &'static str,
+            #[serde(flatten)]
+            question: Question,
+            $field: Vec<$row>,
+        }
+
+        impl $name {
+            pub(crate) fn new(asked: &Asked, $field: Vec<$row>) -> Self {
+                Self { schema: $schema, question: Question::from(asked), $field }
+            }
+        }
+    };
+}
+
+list!(
+    /// The machines of the inventory.
+    MachineList, "interdict/machines/v1", machines: MachineRow
+);
+list!(
+    /// The installed software of the inventory.
+    SoftwareList, "interdict/software/v1", software: SoftwareRow
+);
+list!(
+    /// What some instrument speaks of, across all machines, worst first.
+    FindingList, "interdict/findings/v1", findings: FindingRow
+);
+list!(
+    /// The vendors of which something is here.
+    VendorList, "interdict/vendors/v1", vendors: VendorRow
+);
+
+/// A machine.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct MachineRow {
+    pub(crate) id: String,
+    pub(crate) hostname: String,
+    pub(crate) os: OsOut,
+    /// When its newest scan began: RFC 3339, UTC.
+    pub(crate) last_seen: String,
+    /// The worst tier of its findings.
+    pub(crate) tier: Word<Tier>,
+    /// How many findings have each tier.
+    pub(crate) findings: ByTier,
+}
+
+impl From<&MachineStanding<'_>> for MachineRow {
+    fn from(standing: &MachineStanding<'_>) -> Self {
+        let row = standing.machine;
+        Self {
+            id: row.machine.id.clone(),
+            hostname: row.machine.hostname.clone(),
+            os: OsOut::from(&row.machine.os),
+            last_seen: row.last_seen.clone(),
+            tier: Word(standing.tier),
+            findings: by_tier(standing.findings.iter().map(|finding| finding.tier())),
+        }
+    }
+}
+
+impl MachineRow {
+    /// How many findings there are.
+    pub(crate) fn count(&self) -> usize {
+        self.findings.values().sum()
+    }
+}
+
+impl Row for MachineRow {
+    const COLUMNS: &'static [&'static str] = &["id", "hostname", "os", "last_seen", "tier", "findings"];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.hostname.clone(),
+            self.os.title(),
+            self.last_seen.clone(),
+            self.tier.0.to_string(),
+            self.count().to_string(),
+        ]
+    }
+}
+
+/// Software of one name, version and publisher.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct SoftwareRow {
+    pub(crate) name: String,
+    pub(crate) version: Option<String>,
+    pub(crate) publisher: Option<String>,
+    /// Null where the catalogue does not know it.
+    pub(crate) vendor: Option<String>,
+    pub(crate) product: Option<String>,
+    pub(crate) category: Option<Word<Category>>,
+    /// On how many machines it is.
+    pub(crate) machines: usize,
+    /// The installed headline; undetermined where nobody knows what it is.
+    pub(crate) tier: Word<Tier>,
+}
+
+impl SoftwareRow {
+    pub(crate) fn new(row: interdict_app::store::SoftwareRow, found: &Identification, tier: Tier) -> Self {
+        Self {
+            name: row.name,
+            version: row.version,
+            publisher: row.publisher,
+            vendor: found.vendor.as_ref().map(ToString::to_string),
+            product: found.product.as_ref().map(ToString::to_string),
+            category: found.category.map(Word),
+            machines: row.machines,
+            tier: Word(tier),
+        }
+    }
+}
+
+impl Row for SoftwareRow {
+    const COLUMNS: &'static [&'static str] =
+        &["name", "version", "publisher", "vendor", "product", "category", "machines", "tier"];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            self.name.clone(),
+            self.version.clone().unwrap_or_default(),
+            self.publisher.clone().unwrap_or_default(),
+            self.vendor.clone().unwrap_or_default(),
+            self.product.clone().unwrap_or_default(),
+            self.category.map(|category| category.0.to_string()).unwrap_or_default(),
+            self.machines.to_string(),
+            self.tier.0.to_string(),
+        ]
+    }
+}
+
+/// A finding across machines.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct FindingRow {
+    pub(crate) id: String,
+    /// `open`.
+    pub(crate) state: &'static str,
+    /// On how many machines it is.
+    pub(crate) machines: usize,
+    #[serde(flatten)]
+    finding: Finding,
+}
+
+impl From<&interdict_app::Finding> for FindingRow {
+    fn from(finding: &interdict_app::Finding) -> Self {
+        Self {
+            id: finding.id.clone(),
+            state: "open",
+            machines: finding.machine_count(),
+            finding: Finding::from(finding),
+        }
+    }
+}
+
+impl Row for FindingRow {
+    const COLUMNS: &'static [&'static str] = &{
+        let mut columns = ["id", "state", "machines", "", "", "", "", "", "", "", "", ""];
+        let mut at = 0;
+        while at < Finding::COLUMNS.len() {
+            columns[at + 3] = Finding::COLUMNS[at];
+            at += 1;
+        }
+        columns
+    };
+
+    fn values(&self) -> Vec<String> {
+        let mut values = vec![self.id.clone(), self.state.to_owned(), self.machines.to_string()];
+        values.extend(self.finding.cells());
+        values
+    }
+}
+
+/// A vendor of which something is here.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct VendorRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Distinct products found here.
+    pub(crate) products: usize,
+    pub(crate) machines: usize,
+    /// The vendor's own: the worst of all activities.
+    pub(crate) tier: Word<Tier>,
+    /// The worst installed headline of what is here.
+    pub(crate) installed: Word<Tier>,
+}
+
+impl VendorRow {
+    pub(crate) fn new(standing: &VendorStanding, name: &str) -> Self {
+        Self {
+            id: standing.vendor.to_string(),
+            name: name.to_owned(),
+            products: standing.products_here,
+            machines: standing.machines,
+            tier: Word(standing.verdict.tier),
+            installed: Word(standing.installed),
+        }
+    }
+}
+
+impl Row for VendorRow {
+    const COLUMNS: &'static [&'static str] = &["id", "name", "products", "machines", "tier", "installed"];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.name.clone(),
+            self.products.to_string(),
+            self.machines.to_string(),
+            self.tier.0.to_string(),
+            self.installed.0.to_string(),
+        ]
+    }
+}

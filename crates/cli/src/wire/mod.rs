@@ -1,0 +1,94 @@
+//! The JSON that other programs rely on: types of this crate alone, filled from the model's.
+//!
+//! Fields are added, never renamed or removed. `docs/schemas` holds their JSON Schemas, generated from these types; tests
+//! hold real output against them.
+
+mod assess;
+mod audit;
+mod catalogue;
+mod entry;
+mod identify;
+mod import;
+mod lists;
+mod scan;
+mod words;
+
+pub(crate) use assess::Assess;
+pub(crate) use audit::{Audit, versions};
+pub(crate) use catalogue::{CatalogueEntry, EntryList, Lint};
+pub(crate) use entry::{Entry, EntryDocument, RestrictionEntry, VendorEntry};
+pub(crate) use identify::Identified;
+pub(crate) use import::{ImportList, ImportedFile};
+pub(crate) use lists::{
+    FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, VendorList, VendorRow,
+};
+pub(crate) use scan::ObservationLine;
+pub(crate) use words::{Date, Word};
+
+use interdict_model::{CatalogueStamp, Day};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use crate::asked::Asked;
+
+/// The JSON Schema of every document and line, by the name it has in `interdict/<name>/v1`.
+#[must_use]
+pub fn schemas() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("assess", schema::<Assess>()),
+        ("audit", schema::<Audit>()),
+        ("catalogue-entry", schema::<EntryDocument>()),
+        ("catalogue-lint", schema::<Lint>()),
+        ("entries", schema::<EntryList>()),
+        ("findings", schema::<FindingList>()),
+        ("identify", schema::<Identified>()),
+        ("import", schema::<ImportList>()),
+        ("machines", schema::<MachineList>()),
+        ("observation", schema::<ObservationLine>()),
+        ("scan", schema::<scan::ScanLine>()),
+        ("software", schema::<SoftwareList>()),
+        ("vendors", schema::<VendorList>()),
+    ]
+}
+
+fn schema<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+/// Which catalogue, and of which day.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Catalogue {
+    version: String,
+    date: Date,
+}
+
+impl From<&CatalogueStamp> for Catalogue {
+    fn from(stamp: &CatalogueStamp) -> Self {
+        Self { version: stamp.version.clone(), date: Date(stamp.date) }
+    }
+}
+
+/// Who asks, for which day, with which catalogue.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Question {
+    /// The day asked for.
+    as_of: Date,
+    /// The profiles asked with.
+    profiles: Vec<String>,
+    catalogue: Catalogue,
+}
+
+impl From<&Asked> for Question {
+    fn from(asked: &Asked) -> Self {
+        Self {
+            as_of: Date(asked.as_of()),
+            profiles: asked.profiles.clone(),
+            catalogue: Catalogue::from(&asked.catalogue),
+        }
+    }
+}
+
+fn dates(day: Option<Day>) -> Option<Date> {
+    day.map(Date)
+}

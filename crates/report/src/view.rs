@@ -1,0 +1,266 @@
+//! What an audit report shows, as plain values. Texts are taken as they are; making them harmless is the renderer's work.
+
+use interdict_model::{Activity, CollectorStatus, Day, Precision, Presence, SourceKind, Standing, Tier, Verification};
+
+/// Everything an audit report shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditReport {
+    /// When it was made: RFC 3339, UTC.
+    pub made_at: String,
+    /// The version of the program that made it.
+    pub tool_version: String,
+    /// The day of the law.
+    pub as_of: Day,
+    /// The catalogue's version.
+    pub catalogue_version: String,
+    /// The day of the catalogue's facts.
+    pub catalogue_date: Day,
+    /// Who asked.
+    pub profiles: Vec<ProfileView>,
+    /// Facts that were given and change what applies.
+    pub known: Vec<KnownFact>,
+    /// The machines that the report is about.
+    pub machines: Vec<MachineView>,
+    /// What some instrument in force or announced speaks of, worst first.
+    pub findings: Vec<FindingView>,
+    /// What was recognised and no instrument speaks of.
+    pub recognised: Vec<RecognisedView>,
+}
+
+/// Who asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileView {
+    /// Its id.
+    pub id: String,
+    /// What it stands for.
+    pub title: String,
+}
+
+/// A fact that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFact {
+    /// The question.
+    pub question: String,
+    /// The answer: yes or no.
+    pub holds: bool,
+}
+
+/// A machine and how the look at it went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineView {
+    /// Its id.
+    pub id: String,
+    /// Its host name.
+    pub hostname: String,
+    /// Its operating system with version.
+    pub system: String,
+    /// Its processor architecture.
+    pub arch: String,
+    /// When its newest scan began: RFC 3339, UTC.
+    pub last_scan: String,
+    /// How many installations are on it.
+    pub installations: usize,
+    /// How each collector of its newest scan fared.
+    pub collectors: Vec<CollectorView>,
+    /// Trace classes that its system has and no collector of its newest scan reads.
+    pub unread: Vec<String>,
+}
+
+/// How one collector fared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectorView {
+    /// Its name, such as `linux/dpkg`.
+    pub name: String,
+    /// What it looks at, in words.
+    pub looks_at: String,
+    /// How it went.
+    pub status: CollectorStatus,
+    /// Why, for everything but `complete`.
+    pub reason: Option<String>,
+    /// How many observations it made.
+    pub count: usize,
+}
+
+/// A product, or a vendor without a known product, in one presence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindingView {
+    /// Stable: subject, a colon, presence.
+    pub id: String,
+    /// The product's id, or the vendor's where the product is not known.
+    pub subject: String,
+    /// Its name.
+    pub title: String,
+    /// Versions found.
+    pub versions: Vec<String>,
+    /// The vendor's name.
+    pub vendor: String,
+    /// What it is: one sentence each.
+    pub what: Vec<String>,
+    /// Whether it is really there.
+    pub presence: Presence,
+    /// The headline for who has it.
+    pub installed: Tier,
+    /// The headline for who would get it.
+    pub purchase: Tier,
+    /// All activities in the fixed order.
+    pub answers: Vec<AnswerView>,
+    /// The instruments that touch those who asked, worst first.
+    pub instruments: Vec<InstrumentView>,
+    /// The instruments that bind others.
+    pub others: Vec<OtherView>,
+    /// What to do next, most urgent first.
+    pub next_steps: Vec<String>,
+    /// Where it is: one per machine.
+    pub places: Vec<PlaceView>,
+}
+
+/// The answer for one activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerView {
+    /// The activity.
+    pub activity: Activity,
+    /// Its tier.
+    pub tier: Tier,
+}
+
+/// What one instrument says to those who asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstrumentView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its title for narrow places.
+    pub short_title: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// The worst tier it gives.
+    pub tier: Tier,
+    /// What it says, worst first.
+    pub lines: Vec<LineView>,
+    /// How it is cited.
+    pub citations: Vec<String>,
+    /// Where it stands, best kind of source first.
+    pub sources: Vec<SourceView>,
+    /// How well the entry is supported.
+    pub verification: Verification,
+    /// What was not checked.
+    pub verification_note: Option<String>,
+}
+
+/// One consequence of an instrument for some activities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineView {
+    /// The activities it speaks of.
+    pub activities: Vec<Activity>,
+    /// The tier it gives them.
+    pub tier: Tier,
+    /// From when it counts.
+    pub from: Day,
+    /// How exactly that day is known.
+    pub from_precision: Precision,
+    /// Until the day before this one.
+    pub until: Option<Day>,
+    /// The plain sentence.
+    pub because: String,
+    /// The condition that is not known, as a question.
+    pub condition: Option<String>,
+    /// Where it rests on the catalogue's reading.
+    pub reading: Option<String>,
+    /// What it leaves alone here.
+    pub not_covered: Option<String>,
+}
+
+/// Where an instrument can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceView {
+    /// What kind of document.
+    pub kind: SourceKind,
+    /// Where.
+    pub url: String,
+    /// When it was last looked at.
+    pub checked: Day,
+}
+
+/// An instrument that binds others, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherView {
+    /// Its title for narrow places.
+    pub short_title: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// Whom it binds or is addressed to, each as the end of a sentence that begins with "it": `binds a US federal body`.
+    pub whom: Vec<String>,
+    /// The activities it speaks of.
+    pub activities: Vec<Activity>,
+    /// From when the first of its effects counts.
+    pub from: Day,
+    /// How exactly that day is known.
+    pub from_precision: Precision,
+    /// Where it stood on the day asked for.
+    pub standing: Standing,
+    /// How well the entry is supported.
+    pub verification: Verification,
+    /// How it is cited.
+    pub citations: Vec<String>,
+}
+
+/// A finding on one machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceView {
+    /// The machine's id.
+    pub machine: String,
+    /// Its host name.
+    pub hostname: String,
+    /// The version there.
+    pub version: Option<String>,
+    /// How sure the identification is, 0 to 1.
+    pub confidence: f64,
+    /// When it was first seen: RFC 3339, UTC.
+    pub first_seen: String,
+    /// When it was last seen: RFC 3339, UTC.
+    pub last_seen: String,
+    /// Everything that supports it, strongest first.
+    pub evidence: Vec<EvidenceView>,
+}
+
+/// One observation that supports a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceView {
+    /// What kind of trace, in words.
+    pub kind: String,
+    /// What it is called there.
+    pub title: String,
+    /// File, folder or key.
+    pub path: Option<String>,
+    /// What it says about presence.
+    pub says: String,
+    /// Why it counts.
+    pub matched: Vec<MatchedView>,
+}
+
+/// Which rule matched which value of which field.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MatchedView {
+    /// The rule.
+    pub rule: String,
+    /// The field.
+    pub field: String,
+    /// The value, as it stood there.
+    pub value: String,
+}
+
+/// Something that was recognised and that no instrument speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecognisedView {
+    /// Its name.
+    pub title: String,
+    /// The vendor's name.
+    pub vendor: String,
+    /// Versions found.
+    pub versions: Vec<String>,
+    /// Whether it is really there.
+    pub presence: Presence,
+    /// On how many machines.
+    pub machines: usize,
+}

@@ -1,0 +1,330 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'interdict'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'interdict' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Look at a machine, keep what is there and say what it means')
+            [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Look at a machine and write down what is there, without judging it or keeping it')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put scans made elsewhere into the inventory')
+            [CompletionResult]::new('identify', 'identify', [CompletionResultType]::ParameterValue, 'Say what software is: one JSON line in, one JSON line out')
+            [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Say what the restrictions mean for a vendor, a product or a party')
+            [CompletionResult]::new('catalogue', 'catalogue', [CompletionResultType]::ParameterValue, 'Read and check the facts that answers rest on')
+            [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'List the machines of the inventory')
+            [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
+            [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
+            [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'interdict;audit' {
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Look at the system mounted at this folder instead of this computer')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write the result as one HTML file that needs nothing else')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;scan' {
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Look at the system mounted at this folder instead of this computer')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this file instead of standard output; an older file stays until the new one is complete')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;import' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;identify' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;assess' {
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'A vendor, by its id')
+            [CompletionResult]::new('--product', '--product', [CompletionResultType]::ParameterName, 'A product, by its id')
+            [CompletionResult]::new('--party', '--party', [CompletionResultType]::ParameterName, 'A person or company, by its exact name in any spelling the catalogue knows')
+            [CompletionResult]::new('--activity', '--activity', [CompletionResultType]::ParameterName, 'Show this activity only')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;catalogue' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a catalogue and say everything that is wrong with it at once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is in the catalogue')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one entry with its sources')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'interdict;catalogue;lint' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;catalogue;list' {
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'List this kind only')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after the row with this id')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;catalogue;show' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;catalogue;help' {
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a catalogue and say everything that is wrong with it at once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is in the catalogue')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one entry with its sources')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'interdict;catalogue;help;lint' {
+            break
+        }
+        'interdict;catalogue;help;list' {
+            break
+        }
+        'interdict;catalogue;help;show' {
+            break
+        }
+        'interdict;catalogue;help;help' {
+            break
+        }
+        'interdict;machines' {
+            [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List machines with a finding of this tier or a worse one')
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'List machines with a finding of this vendor')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after the row with this id')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;software' {
+            [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List software of this tier or a worse one')
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'List software of this vendor')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after this name, or after this name, version and publisher with tabs between them')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;findings' {
+            [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List findings of this tier or a worse one')
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'List findings of this vendor')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after the row with this id')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;vendors' {
+            [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List vendors of this tier or a worse one')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after the row with this id')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;help' {
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Look at a machine, keep what is there and say what it means')
+            [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Look at a machine and write down what is there, without judging it or keeping it')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put scans made elsewhere into the inventory')
+            [CompletionResult]::new('identify', 'identify', [CompletionResultType]::ParameterValue, 'Say what software is: one JSON line in, one JSON line out')
+            [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Say what the restrictions mean for a vendor, a product or a party')
+            [CompletionResult]::new('catalogue', 'catalogue', [CompletionResultType]::ParameterValue, 'Read and check the facts that answers rest on')
+            [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'List the machines of the inventory')
+            [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
+            [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
+            [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'interdict;help;audit' {
+            break
+        }
+        'interdict;help;scan' {
+            break
+        }
+        'interdict;help;import' {
+            break
+        }
+        'interdict;help;identify' {
+            break
+        }
+        'interdict;help;assess' {
+            break
+        }
+        'interdict;help;catalogue' {
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a catalogue and say everything that is wrong with it at once')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is in the catalogue')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one entry with its sources')
+            break
+        }
+        'interdict;help;catalogue;lint' {
+            break
+        }
+        'interdict;help;catalogue;list' {
+            break
+        }
+        'interdict;help;catalogue;show' {
+            break
+        }
+        'interdict;help;machines' {
+            break
+        }
+        'interdict;help;software' {
+            break
+        }
+        'interdict;help;findings' {
+            break
+        }
+        'interdict;help;vendors' {
+            break
+        }
+        'interdict;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,375 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_interdict_global_optspecs
+    string join \n db= catalogue= profile= as-of= format= fail-on= quiet no-color h/help V/version
+end
+
+function __fish_interdict_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_interdict_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_interdict_using_subcommand
+    set -l cmd (__fish_interdict_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c interdict -n "__fish_interdict_needs_command" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_needs_command" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_needs_command" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_needs_command" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_needs_command" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_needs_command" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_needs_command" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_needs_command" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_needs_command" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_needs_command" -s V -l version -d 'Print version'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "import" -d 'Put scans made elsewhere into the inventory'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "software" -d 'List the installed software of the inventory'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l report -d 'Also write the result as one HTML file that needs nothing else' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l out -d 'Write to this file instead of standard output; an older file stays until the new one is complete' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand import" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l vendor -d 'A vendor, by its id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l product -d 'A product, by its id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l party -d 'A person or company, by its exact name in any spelling the catalogue knows' -r
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l activity -d 'Show this activity only' -r -f -a "use\t''
+remove\t''
+report\t''
+buy\t''
+renew\t''
+update\t''
+resell\t''
+embed\t''
+export-to\t''
+deal-with\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "list" -d 'List what is in the catalogue'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "show" -d 'Show one entry with its sources'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l kind -d 'List this kind only' -r -f -a "restriction\t''
+vendor\t''
+product\t''
+issuer\t''
+profile\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l limit -d 'List at most so many rows' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l after -d 'List what comes after the row with this id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is in the catalogue'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one entry with its sources'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l tier -d 'List machines with a finding of this tier or a worse one' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l vendor -d 'List machines with a finding of this vendor' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l limit -d 'List at most so many rows' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l after -d 'List what comes after the row with this id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l tier -d 'List software of this tier or a worse one' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l vendor -d 'List software of this vendor' -r
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l limit -d 'List at most so many rows' -r
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l after -d 'List what comes after this name, or after this name, version and publisher with tabs between them' -r
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand software" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l tier -d 'List findings of this tier or a worse one' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l vendor -d 'List findings of this vendor' -r
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l limit -d 'List at most so many rows' -r
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l after -d 'List what comes after the row with this id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l tier -d 'List vendors of this tier or a worse one' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l limit -d 'List at most so many rows' -r
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l after -d 'List what comes after the row with this id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "software" -d 'List the installed software of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "list" -d 'List what is in the catalogue'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "show" -d 'Show one entry with its sources'

@@ -1,0 +1,167 @@
+//! Writes what the front end is compiled and tested against: the TypeScript of the wire, and real replies.
+//!
+//! One argument: the folder that stands for the root of the repository. The replies are those to fixed questions over the
+//! sample data and the built-in catalogue at a fixed instant, so that the same sources give the same bytes.
+
+#![expect(clippy::disallowed_methods, reason = "it writes files")]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use interdict_app::collect::Scan;
+use interdict_app::{Target, write_scan};
+use interdict_desktop::bindings;
+use interdict_desktop::desk::{Clock, Desk, Places};
+use interdict_desktop::wire::{
+    AppStatus, Context, FindingRequest, ReportWritten, SearchReply, SearchRequest, SettingsPatch, VendorRequest,
+    WireError,
+};
+use interdict_model::{
+    CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
+    ProbesStamp, ScanHeader,
+};
+use serde::Serialize;
+
+/// The fixed questions. `vendor` and `finding` are those of the founding case.
+const PROFILES: [&str; 2] = ["us-federal-contractor", "us-private"];
+const TODAY: &str = "2026-11-22";
+const NOW: &str = "2026-11-22T12:00:00Z";
+const VENDOR: &str = "kaspersky";
+const FINDING: &str = "kaspersky.kes-win:live";
+/// Where somebody's data is.
+const HOME: &str = "/home/alex/.local/share/interdict";
+/// What is searched for, one after the other.
+const SEARCHES: [&str; 8] = ["kaspersky", "acronis", "positive", "check point", "tikhonov", "ws-", "srv-", "list"];
+
+fn main() -> ExitCode {
+    let Some(root) = std::env::args_os().nth(1) else {
+        return fail("name the folder that stands for the root of the repository");
+    };
+    match write_all(Path::new(&root)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a developer's command")]
+fn fail(why: &str) -> ExitCode {
+    eprintln!("generate: {why}");
+    ExitCode::FAILURE
+}
+
+fn write_all(root: &Path) -> Result<(), Box<dyn Error>> {
+    let ipc = root.join("ui/src/ipc");
+    let fixtures = ipc.join("fixtures");
+    fs::create_dir_all(&fixtures)?;
+    fs::write(ipc.join("bindings.ts"), bindings::typescript())?;
+    let scratch = std::env::temp_dir().join(format!("interdict-generate-{}", std::process::id()));
+    let written = write_replies(&fixtures, &scratch);
+    fs::remove_dir_all(&scratch)?;
+    written
+}
+
+fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
+    let desk = desk(scratch)?;
+    let profiles = PROFILES.map(str::to_owned).to_vec();
+    let context = Context { profiles: profiles.clone(), as_of: TODAY.to_owned() };
+    asked(desk.settings_save(&SettingsPatch { profiles: Some(profiles), theme: None }))?;
+    put(folder, "app_status", &at_home(asked(desk.sample_open())?))?;
+    put(folder, "overview_get", &asked(desk.overview_get(&context))?)?;
+    put(folder, "findings_list", &asked(desk.findings_list(&context))?)?;
+    let finding = FindingRequest { context: context.clone(), id: FINDING.to_owned() };
+    put(folder, "finding_get", &asked(desk.finding_get(&finding))?)?;
+    put(folder, "vendors_list", &asked(desk.vendors_list(&context))?)?;
+    let vendor = VendorRequest { context, id: VENDOR.to_owned() };
+    put(folder, "vendor_get", &asked(desk.vendor_get(&vendor))?)?;
+    put(folder, "search_find", &searched(&desk)?)?;
+    put(
+        folder,
+        "report_write",
+        &ReportWritten { path: format!("{HOME}/reports/interdict-audit-2026-11-22T120000Z.html") },
+    )?;
+    // Last, since it goes back to the person's own data.
+    put(folder, "scan_open", &asked(desk.scan_open(&scan_file(scratch)?))?)?;
+    Ok(())
+}
+
+/// A scan file of one machine with one package.
+fn scan_file(scratch: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let report = |name: &str, status, reason: Option<&str>, count| CollectorReport {
+        name: name.to_owned(),
+        status,
+        reason: reason.map(str::to_owned),
+        count,
+    };
+    let os = OperatingSystem { family: OsFamily::Linux, name: "Debian GNU/Linux".to_owned(), version: "12".to_owned() };
+    let machine = Machine {
+        id: "0123456789abcdef0123456789abcdef".to_owned(),
+        hostname: "build-07".to_owned(),
+        os,
+        arch: "amd64".to_owned(),
+    };
+    let header = ScanHeader {
+        schema: ScanHeader::SCHEMA.to_owned(),
+        machine,
+        started: NOW.to_owned(),
+        probes: ProbesStamp { catalogue_version: "2026.47".to_owned(), count: 1 },
+        collectors: vec![
+            report("linux/dpkg", CollectorStatus::Complete, None, 1),
+            report(
+                "linux/processes",
+                CollectorStatus::Partial,
+                Some("the executables of 61 processes of other users may not be read"),
+                0,
+            ),
+        ],
+        tool_version: "0.1.0".to_owned(),
+    };
+    let mut package = Observation::new(ObservationSource::DebPackages);
+    package.name = Some("kesl".to_owned());
+    package.version = Some("12.1.0-1508".to_owned());
+    let path = scratch.join("scan.jsonl");
+    write_scan(&Scan { header, observations: vec![package], diagnostics: Vec::new() }, fs::File::create(&path)?)?;
+    Ok(path)
+}
+
+/// A desk with a database of its own that goes away.
+fn desk(scratch: &Path) -> Result<Desk, Box<dyn Error>> {
+    fs::create_dir_all(scratch)?;
+    let place = |name: &str| -> PathBuf { scratch.join(name) };
+    let clock = Clock { now: || NOW.to_owned(), today };
+    let places = Places { main: Ok(place("main.db")), sample: Ok(place("sample.db")), reports: Ok(place("reports")) };
+    Ok(Desk::new(clock, places, Target::ThisComputer))
+}
+
+fn today() -> Day {
+    Day::new(2026, 11, 22).unwrap_or_else(interdict_app::today)
+}
+
+/// The status as it is in somebody's home, instead of in a scratch folder.
+fn at_home(mut status: AppStatus) -> AppStatus {
+    status.database.path = format!("{HOME}/sample.db");
+    status
+}
+
+/// The finds of several searches, each thing once.
+fn searched(desk: &Desk) -> Result<SearchReply, Box<dyn Error>> {
+    let mut items = Vec::new();
+    for query in SEARCHES {
+        for item in asked(desk.search_find(&SearchRequest { query: query.to_owned() }))?.items {
+            if !items.contains(&item) {
+                items.push(item);
+            }
+        }
+    }
+    Ok(SearchReply { items })
+}
+
+fn asked<T>(answer: Result<T, WireError>) -> Result<T, Box<dyn Error>> {
+    answer.map_err(|error| format!("{}: {}", error.code, error.message).into())
+}
+
+/// Writes a reply as JSON, indented, with a newline at the end.
+fn put(folder: &Path, command: &str, reply: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(folder.join(format!("{command}.json")), format!("{}\n", serde_json::to_string_pretty(reply)?))?)
+}

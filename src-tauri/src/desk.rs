@@ -1,0 +1,327 @@
+//! The person's desk: the catalogue, the open databases, the running audit, and one method per command.
+//!
+//! No Tauri here, so that everything the window can ask is tried without a window. Every method may take long; the
+//! handlers call them off the main thread.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use interdict_app::assess::Circumstances;
+use interdict_app::store::Store;
+use interdict_app::{AppError, Settings, Target, Workbench, open_sample, read_scan};
+use interdict_model::Day;
+
+use crate::error::{DeskError, opening};
+use crate::present;
+use crate::wire::{
+    AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, Context, FindingDetail, FindingRequest,
+    FindingsReply, Nothing, Overview, ReportWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest,
+    VendorDossier, VendorRequest, VendorsReply, WireError,
+};
+
+/// What every method gives.
+pub type Answer<T> = Result<T, WireError>;
+
+/// Where the desk asks for the time.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    /// This instant: RFC 3339, UTC.
+    pub now: fn() -> String,
+    /// Today where the person sits.
+    pub today: fn() -> Day,
+}
+
+/// Where the databases are; an error where the system names no folder.
+#[derive(Debug)]
+pub struct Places {
+    /// The person's own database.
+    pub main: Result<PathBuf, AppError>,
+    /// The sample data.
+    pub sample: Result<PathBuf, AppError>,
+    /// The folder for reports.
+    pub reports: Result<PathBuf, AppError>,
+}
+
+/// Everything the window's commands work on.
+pub struct Desk {
+    clock: Clock,
+    target: Target,
+    main_path: Answer<PathBuf>,
+    sample_path: Answer<PathBuf>,
+    reports: Answer<PathBuf>,
+    workbench: OnceLock<Answer<Workbench>>,
+    shelf: Mutex<Shelf>,
+    running: Mutex<Option<Running>>,
+}
+
+/// The open databases. The main one is opened when first needed, and again after a failure, so that "try again" works.
+#[derive(Default)]
+struct Shelf {
+    main: Option<Store>,
+    sample: Option<Store>,
+}
+
+/// The audit that runs.
+struct Running {
+    id: String,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Desk {
+    /// A desk on which nothing is open yet.
+    #[must_use]
+    pub fn new(clock: Clock, places: Places, target: Target) -> Self {
+        Self {
+            clock,
+            target,
+            main_path: places.main.map_err(WireError::from),
+            sample_path: places.sample.map_err(WireError::from),
+            reports: places.reports.map_err(WireError::from),
+            workbench: OnceLock::new(),
+            shelf: Mutex::default(),
+            running: Mutex::default(),
+        }
+    }
+
+    /// What the frame needs to know.
+    pub fn app_status(&self) -> Answer<AppStatus> {
+        let workbench = self.workbench()?;
+        let mut shelf = self.shelf();
+        let settings = Settings::read(self.main(&mut shelf)?)?;
+        let (store, is_sample) = match (&shelf.sample, &shelf.main) {
+            (Some(sample), _) => (sample, true),
+            (None, Some(main)) => (main, false),
+            (None, None) => return Err(self.main(&mut shelf).err().unwrap_or_else(nothing_open)),
+        };
+        let database = present::database(store.path(), &store.totals()?, is_sample);
+        Ok(present::status(workbench.catalogue(), (self.clock.today)(), &settings, database))
+    }
+
+    /// Changes what the person chose.
+    pub fn settings_save(&self, patch: &SettingsPatch) -> Answer<AppStatus> {
+        let workbench = self.workbench()?;
+        if let Some(profiles) = &patch.profiles {
+            workbench.circumstances(profiles, (self.clock.today)())?;
+        }
+        {
+            let mut shelf = self.shelf();
+            let store = self.main(&mut shelf)?;
+            let mut settings = Settings::read(store)?;
+            present::patch(&mut settings, patch);
+            settings.write(store)?;
+        }
+        self.app_status()
+    }
+
+    /// Shows the sample data, made anew where it is missing or stale.
+    pub fn sample_open(&self) -> Answer<AppStatus> {
+        let path = self.sample_path.as_ref().map_err(WireError::clone)?;
+        let sample = open_sample(self.workbench()?, path, &(self.clock.now)())?;
+        self.shelf().sample = Some(sample);
+        self.app_status()
+    }
+
+    /// Goes back to the person's own data.
+    pub fn sample_close(&self) -> Answer<AppStatus> {
+        self.shelf().sample = None;
+        self.app_status()
+    }
+
+    /// Audits this computer, or the system the program was told of, and records it in the person's own database.
+    pub fn audit_start(&self, request: &AuditRequest, tell: &mut dyn FnMut(AuditEvent)) -> Answer<AuditOutcome> {
+        let workbench = self.workbench()?;
+        let turn = self.take_turn(&request.id)?;
+        // A connection of its own, so that the window keeps being answered meanwhile.
+        let mut store = self.open_main()?;
+        let mut progress = present::AuditProgress::default();
+        let audited = workbench.audit(&mut store, &self.target, &mut |event| tell(progress.event(event)), &|| {
+            turn.cancelled.load(Ordering::Relaxed)
+        });
+        match audited {
+            Ok(outcome) => {
+                self.shelf().sample = None;
+                Ok(present::outcome(&outcome))
+            }
+            Err(AppError::Cancelled) => Ok(present::cancelled()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Cancels an audit; one that is over is left alone.
+    pub fn audit_cancel(&self, request: &AuditCancelRequest) -> Answer<Nothing> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = running.as_ref().filter(|running| running.id == request.id) {
+            running.cancelled.store(true, Ordering::Relaxed);
+        }
+        Ok(Nothing {})
+    }
+
+    /// Records a scan file.
+    pub fn scan_open(&self, path: &std::path::Path) -> Answer<AuditOutcome> {
+        let workbench = self.workbench()?;
+        let file = read_scan(path)?;
+        let mut store = self.open_main()?;
+        let outcome = workbench.record_scan_file(&mut store, file, &path.display().to_string())?;
+        self.shelf().sample = None;
+        Ok(present::outcome(&outcome))
+    }
+
+    /// The Overview.
+    pub fn overview_get(&self, context: &Context) -> Answer<Overview> {
+        self.ask(context, |asked, store| {
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            let changes = asked.workbench.changes(store, &asked.circumstances)?;
+            let history = asked.workbench.history(store, &asked.circumstances)?;
+            Ok(present::overview(asked, &inventory, &changes, &history))
+        })
+    }
+
+    /// All findings.
+    pub fn findings_list(&self, context: &Context) -> Answer<FindingsReply> {
+        self.ask(context, |asked, store| {
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            Ok(present::findings(asked, &inventory))
+        })
+    }
+
+    /// One finding.
+    pub fn finding_get(&self, request: &FindingRequest) -> Answer<FindingDetail> {
+        self.ask(&request.context, |asked, store| {
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            let finding = inventory.findings.iter().find(|finding| finding.id == request.id);
+            let finding = finding.ok_or_else(|| DeskError::UnknownFinding(request.id.clone()))?;
+            Ok(present::finding(asked, finding))
+        })
+    }
+
+    /// All vendors.
+    pub fn vendors_list(&self, context: &Context) -> Answer<VendorsReply> {
+        self.ask(context, |asked, store| {
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            Ok(present::vendors(asked, &inventory))
+        })
+    }
+
+    /// One vendor.
+    pub fn vendor_get(&self, request: &VendorRequest) -> Answer<VendorDossier> {
+        self.ask(&request.context, |asked, store| {
+            let subject = asked.workbench.vendor(&request.id)?;
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            let dossier = present::dossier(asked, &inventory, &subject, &request.id);
+            dossier.ok_or_else(|| unexpected(format!("no vendor {}", request.id)))
+        })
+    }
+
+    /// Anything by a part of its name.
+    pub fn search_find(&self, request: &SearchRequest) -> Answer<SearchReply> {
+        let workbench = self.workbench()?;
+        self.with_store(|store| Ok(present::search(workbench.search(store, &request.query, 40)?)))
+    }
+
+    /// Writes the report about the whole inventory to the folder of reports.
+    pub fn report_write(&self, context: &Context) -> Answer<ReportWritten> {
+        let folder = self.reports.as_ref().map_err(WireError::clone)?;
+        let what = if self.shelf().sample.is_some() { "sample" } else { "audit" };
+        let now = (self.clock.now)();
+        let instant: String = now.chars().take(19).filter(|letter| *letter != ':').collect();
+        let path = folder.join(format!("interdict-{what}-{instant}Z.html"));
+        self.ask(context, |asked, store| {
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            asked.workbench.write_report(&inventory, &asked.circumstances, &asked.profiles, None, &now, &path)?;
+            Ok(())
+        })?;
+        Ok(ReportWritten { path: path.display().to_string() })
+    }
+
+    /// Whether an address may be opened: only those of the catalogue's sources.
+    pub fn check_source(&self, request: &SourceOpenRequest) -> Answer<()> {
+        let is_known = present::source_addresses(self.workbench()?.catalogue()).contains(request.url.as_str());
+        if is_known { Ok(()) } else { Err(DeskError::UnknownSource(request.url.clone()).into()) }
+    }
+
+    fn ask<T>(&self, context: &Context, answer: impl FnOnce(&present::Asked<'_>, &Store) -> Answer<T>) -> Answer<T> {
+        let workbench = self.workbench()?;
+        let asked = present::Asked {
+            workbench,
+            circumstances: circumstances(workbench, context)?,
+            profiles: profiles(context),
+            today: (self.clock.today)(),
+        };
+        self.with_store(|store| answer(&asked, store))
+    }
+
+    fn with_store<T>(&self, answer: impl FnOnce(&Store) -> Answer<T>) -> Answer<T> {
+        let mut shelf = self.shelf();
+        match &shelf.sample {
+            Some(sample) => answer(sample),
+            None => answer(self.main(&mut shelf)?),
+        }
+    }
+
+    fn workbench(&self) -> Answer<&Workbench> {
+        self.workbench.get_or_init(|| Workbench::builtin().map_err(WireError::from)).as_ref().map_err(WireError::clone)
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        // What a panic left behind is still an open database or none; every write is a transaction.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn main<'s>(&self, shelf: &'s mut Shelf) -> Answer<&'s mut Store> {
+        let store = if let Some(store) = shelf.main.take() {
+            store
+        } else {
+            let mut store = self.open_main()?;
+            self.workbench()?.refresh_detections(&mut store)?;
+            store
+        };
+        Ok(shelf.main.insert(store))
+    }
+
+    fn open_main(&self) -> Answer<Store> {
+        let path = self.main_path.as_ref().map_err(WireError::clone)?;
+        Store::open(path, &(self.clock.now)()).map_err(|error| opening(&error))
+    }
+
+    fn take_turn(&self, id: &str) -> Answer<Turn<'_>> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.is_some() {
+            return Err(DeskError::Busy.into());
+        }
+        let cancelled = Arc::new(AtomicBool::new(false));
+        *running = Some(Running { id: id.to_owned(), cancelled: Arc::clone(&cancelled) });
+        Ok(Turn { desk: self, cancelled })
+    }
+}
+
+/// The right to audit, given back however the audit ends.
+struct Turn<'d> {
+    desk: &'d Desk,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.desk.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Who asks, for which day.
+fn circumstances(workbench: &Workbench, context: &Context) -> Answer<Circumstances> {
+    let as_of: Day = context.as_of.parse().map_err(|_| DeskError::NotADay(context.as_of.clone()))?;
+    Ok(workbench.circumstances(&profiles(context), as_of)?)
+}
+
+/// The profiles asked with; nobody in particular where none is given.
+fn profiles(context: &Context) -> Vec<String> {
+    if context.profiles.is_empty() { vec!["research".to_owned()] } else { context.profiles.clone() }
+}
+
+fn unexpected(what: String) -> WireError {
+    DeskError::Unexpected(what.into()).into()
+}
+
+fn nothing_open() -> WireError {
+    unexpected("no database is open".to_owned())
+}

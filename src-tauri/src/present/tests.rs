@@ -1,0 +1,1 @@
+//! The presenters over the built-in catalogue and the sample data.

@@ -1,0 +1,26 @@
+//! The built `interdict` command, end to end: exit codes, standard output, standard error.
+//!
+//! Each test has a home folder of its own, so that no test sees the database of another or of the person who runs it.
+
+#![expect(clippy::disallowed_methods, reason = "starts the command and prepares the files it reads")]
+
+#[path = "cli/audit.rs"]
+mod audit;
+#[path = "cli/catalogue.rs"]
+mod catalogue;
+#[path = "cli/codes.rs"]
+mod codes;
+#[path = "cli/founding.rs"]
+mod founding;
+#[path = "cli/identify.rs"]
+mod identify;
+#[path = "cli/lists.rs"]
+mod lists;
+#[path = "cli/schemas.rs"]
+mod schemas;
+#[path = "cli/support.rs"]
+mod support;
+#[path = "cli/trouble.rs"]
+mod trouble;
+#[path = "cli/usage.rs"]
+mod usage;

@@ -1,0 +1,179 @@
+//! Starts the built command in a home of its own.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::{env, fs, io::Write as _};
+
+use interdict_tests::{checkout, prepared_root};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What the command came to.
+pub struct Ran {
+    /// Its exit code; none when a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Ran {
+    /// The answer as one JSON document.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON ({error}):\n{}", self.shown()))
+    }
+
+    /// The answer as JSON lines.
+    pub fn lines(&self) -> Vec<Value> {
+        let read = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("no JSON ({error}): {line}"));
+        self.stdout.lines().map(read).collect()
+    }
+
+    /// Exit code, standard output and standard error, for snapshots and messages.
+    pub fn shown(&self) -> String {
+        let code = self.code.map_or("none".to_owned(), |code| code.to_string());
+        format!("exit code: {code}\n----- stdout -----\n{}\n----- stderr -----\n{}", self.stdout, self.stderr)
+    }
+
+    /// The same command, which must have ended with this code.
+    pub fn ended_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}", self.shown());
+        self
+    }
+
+    /// Whether standard error says all of this.
+    pub fn complains_of(self, code: i32, words: &[&str]) -> Self {
+        let ran = self.ended_with(code);
+        for word in words {
+            assert!(ran.stderr.contains(word), "\"{word}\" is not said:\n{}", ran.shown());
+        }
+        ran
+    }
+}
+
+/// A home folder, and the command in it.
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A path below the home folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A path below the home folder, as an argument.
+    pub fn argument(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// The made-up Debian system, written anew below the home folder.
+    pub fn prepared_root(&self) -> String {
+        let root = self.path("root");
+        fs::create_dir_all(&root).unwrap();
+        prepared_root::write(&root).unwrap();
+        root.to_str().unwrap().to_owned()
+    }
+
+    /// Writes a file below the home folder; its path as an argument.
+    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The command, ready to be given arguments.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(interdict());
+        command.env_clear().current_dir(self.folder.path());
+        command.env("HOME", self.folder.path()).env("XDG_DATA_HOME", self.path("data"));
+        // Coverage and sanitizers say by environment where their files go.
+        command.envs(env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LLVM_")));
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the command.
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
+        ran(self.command().args(arguments))
+    }
+
+    /// Runs the command with a line of arguments, which hold no blanks themselves.
+    pub fn line(&self, arguments: &str) -> Ran {
+        self.run(arguments.split_whitespace())
+    }
+
+    /// Runs the command with something on its standard input.
+    pub fn given(&self, input: impl AsRef<[u8]>, arguments: &str) -> Ran {
+        let mut command = self.command();
+        command.args(arguments.split_whitespace());
+        let output = assert_cmd::Command::from_std(command).write_stdin(input.as_ref()).output().unwrap();
+        from_output(&output)
+    }
+
+    /// Whether the command made anything in the data folder.
+    pub fn has_data(&self) -> bool {
+        self.path("data").exists()
+    }
+}
+
+/// Runs a prepared command.
+pub fn ran(command: &mut Command) -> Ran {
+    from_output(&command.output().unwrap())
+}
+
+/// What a finished command came to.
+pub fn from_output(output: &std::process::Output) -> Ran {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only UTF-8 is written");
+    Ran { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+}
+
+/// Runs one of the system's own programs, which must end well; whether it did.
+pub fn system(program: &str, arguments: &[&OsStr]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+}
+
+/// Says why a test could not run here.
+pub fn skipped(reason: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
+}
+
+/// A snapshot that holds on any machine and day: places and instants are replaced.
+#[macro_export]
+macro_rules! snapshot {
+    ($home:expr, $ran:expr, $name:literal) => {{
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("cli/snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.add_filter(&$home.path("").display().to_string(), "[HOME]/");
+        settings.add_filter(&interdict_tests::checkout::root().display().to_string(), "[CHECKOUT]");
+        settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[INSTANT]");
+        settings.bind(|| insta::assert_snapshot!($name, $ran.shown()));
+    }};
+}
+
+/// The built command. Cargo builds it once for all tests, since it is another package's and may be out of date.
+fn interdict() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let program = checkout::built("interdict");
+        let profile = program.parent().unwrap();
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["build", "--quiet", "--package", "interdict-cli", "--bin", "interdict", "--target-dir"]);
+        cargo.arg(profile.parent().unwrap()).current_dir(checkout::root());
+        if profile.file_name() == Some(OsStr::new("release")) {
+            cargo.arg("--release");
+        }
+        let output = cargo.output().expect("cargo starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        program
+    })
+}
