@@ -16,7 +16,7 @@ fn button(text: &str) -> String {
 }
 
 fn row(text: &str) -> String {
-    format!("//*[@role='row'][contains(., \"{text}\")]")
+    format!("//tr[contains(., \"{text}\")]")
 }
 
 /// What the flyout's grid says, as `activity tier` lines.
