@@ -154,7 +154,7 @@ async fn every_screen_is_pictured_in_both_themes_at_two_sizes() {
             ("findings-as-of", "/findings?as_of=2024-07-21", "Back to today"),
             ("vendors", "/vendors", "Positive Technologies"),
             ("vendor", "/vendors/kaspersky", "Лаборатория Касперского"),
-            ("settings", "/settings", "Theme"),
+            ("settings", "/settings", "not legal advice"),
         ],
     )
     .await;

@@ -74,3 +74,12 @@ impl TypeVisitor for Declarations<'_> {
         T::visit_dependencies(self);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_file_is_this() {
+        let committed = include_str!("../../ui/src/ipc/bindings.ts");
+        assert!(committed == super::typescript(), "run `cargo xtask generate`");
+    }
+}

@@ -325,3 +325,6 @@ fn unexpected(what: String) -> WireError {
 fn nothing_open() -> WireError {
     unexpected("no database is open".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

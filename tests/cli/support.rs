@@ -11,41 +11,41 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// What the command came to.
-pub struct Ran {
+pub(crate) struct Ran {
     /// Its exit code; none when a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// Standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Ran {
     /// The answer as one JSON document.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON ({error}):\n{}", self.shown()))
     }
 
     /// The answer as JSON lines.
-    pub fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         let read = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("no JSON ({error}): {line}"));
         self.stdout.lines().map(read).collect()
     }
 
     /// Exit code, standard output and standard error, for snapshots and messages.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let code = self.code.map_or("none".to_owned(), |code| code.to_string());
         format!("exit code: {code}\n----- stdout -----\n{}\n----- stderr -----\n{}", self.stdout, self.stderr)
     }
 
     /// The same command, which must have ended with this code.
-    pub fn ended_with(self, code: i32) -> Self {
+    pub(crate) fn ended_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}", self.shown());
         self
     }
 
     /// Whether standard error says all of this.
-    pub fn complains_of(self, code: i32, words: &[&str]) -> Self {
+    pub(crate) fn complains_of(self, code: i32, words: &[&str]) -> Self {
         let ran = self.ended_with(code);
         for word in words {
             assert!(ran.stderr.contains(word), "\"{word}\" is not said:\n{}", ran.shown());
@@ -55,27 +55,27 @@ impl Ran {
 }
 
 /// A home folder, and the command in it.
-pub struct Home {
+pub(crate) struct Home {
     folder: TempDir,
 }
 
 impl Home {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A path below the home folder.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// A path below the home folder, as an argument.
-    pub fn argument(&self, name: &str) -> String {
+    pub(crate) fn argument(&self, name: &str) -> String {
         self.path(name).to_str().unwrap().to_owned()
     }
 
     /// The made-up Debian system, written anew below the home folder.
-    pub fn prepared_root(&self) -> String {
+    pub(crate) fn prepared_root(&self) -> String {
         let root = self.path("root");
         fs::create_dir_all(&root).unwrap();
         prepared_root::write(&root).unwrap();
@@ -83,7 +83,7 @@ impl Home {
     }
 
     /// Writes a file below the home folder; its path as an argument.
-    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
@@ -91,7 +91,7 @@ impl Home {
     }
 
     /// The command, ready to be given arguments.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(interdict());
         command.env_clear().current_dir(self.folder.path());
         command.env("HOME", self.folder.path()).env("XDG_DATA_HOME", self.path("data"));
@@ -102,17 +102,17 @@ impl Home {
     }
 
     /// Runs the command.
-    pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
+    pub(crate) fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
         ran(self.command().args(arguments))
     }
 
     /// Runs the command with a line of arguments, which hold no blanks themselves.
-    pub fn line(&self, arguments: &str) -> Ran {
+    pub(crate) fn line(&self, arguments: &str) -> Ran {
         self.run(arguments.split_whitespace())
     }
 
     /// Runs the command with something on its standard input.
-    pub fn given(&self, input: impl AsRef<[u8]>, arguments: &str) -> Ran {
+    pub(crate) fn given(&self, input: impl AsRef<[u8]>, arguments: &str) -> Ran {
         let mut command = self.command();
         command.args(arguments.split_whitespace());
         let output = assert_cmd::Command::from_std(command).write_stdin(input.as_ref()).output().unwrap();
@@ -120,29 +120,29 @@ impl Home {
     }
 
     /// Whether the command made anything in the data folder.
-    pub fn has_data(&self) -> bool {
+    pub(crate) fn has_data(&self) -> bool {
         self.path("data").exists()
     }
 }
 
 /// Runs a prepared command.
-pub fn ran(command: &mut Command) -> Ran {
+pub(crate) fn ran(command: &mut Command) -> Ran {
     from_output(&command.output().unwrap())
 }
 
 /// What a finished command came to.
-pub fn from_output(output: &std::process::Output) -> Ran {
+pub(crate) fn from_output(output: &std::process::Output) -> Ran {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only UTF-8 is written");
     Ran { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
 }
 
 /// Runs one of the system's own programs, which must end well; whether it did.
-pub fn system(program: &str, arguments: &[&OsStr]) -> bool {
+pub(crate) fn system(program: &str, arguments: &[&OsStr]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
 
 /// Says why a test could not run here.
-pub fn skipped(reason: &str) {
+pub(crate) fn skipped(reason: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }
 
@@ -151,7 +151,7 @@ pub fn skipped(reason: &str) {
 macro_rules! snapshot {
     ($home:expr, $ran:expr, $name:literal) => {{
         let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path("cli/snapshots");
+        settings.set_snapshot_path("snapshots");
         settings.set_prepend_module_to_snapshot(false);
         settings.add_filter(&$home.path("").display().to_string(), "[HOME]/");
         settings.add_filter(&interdict_tests::checkout::root().display().to_string(), "[CHECKOUT]");

@@ -170,7 +170,7 @@ impl<'h> SmallDisk<'h> {
     fn mounted(home: &'h Home) -> Option<Self> {
         fs::create_dir(home.path("disk")).unwrap();
         let path = home.path("disk");
-        let arguments = ["-t", "tmpfs", "-o", "size=256k", "tmpfs"].map(OsStr::new);
+        let arguments = ["-t", "tmpfs", "-o", "size=1m", "tmpfs"].map(OsStr::new);
         let mounted = is_root() && system("mount", &[&arguments[..], &[path.as_os_str()]].concat());
         mounted.then_some(Self { home })
     }
@@ -192,7 +192,7 @@ fn a_full_disk() {
     };
     home.run(["audit", "--root", &root, "--db", "disk/own.db", "--format", "json"]).ended_with(0);
     // So many new packages do not fit any more.
-    let filler: String = (0..5_000)
+    let filler: String = (0..20_000)
         .map(|number| format!("Package: filler-{number}\nStatus: install ok installed\nMaintainer: F\nArchitecture: all\nVersion: {number}\n\n"))
         .collect();
     let path = home.path("root/var/lib/dpkg/status");

@@ -170,3 +170,58 @@ fn thinned(points: Vec<HistoryPoint>) -> Vec<HistoryPoint> {
 fn second(instant: &str) -> &str {
     instant.get(..19).unwrap_or(instant)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> (Workbench, Store, Circumstances) {
+        let workbench = Workbench::builtin().expect("the built-in catalogue");
+        let mut store = Store::open_in_memory().expect("opens");
+        workbench.build_sample(&mut store, "2026-11-22T12:00:00Z").expect("builds");
+        let day = "2026-11-22".parse().expect("a day");
+        let circumstances = workbench.circumstances(&["us-private".to_owned()], day).expect("a profile");
+        (workbench, store, circumstances)
+    }
+
+    #[test]
+    fn the_last_point_is_the_inventory_as_it_stands() {
+        let (workbench, store, circumstances) = sample();
+        let history = workbench.history(&store, &circumstances).expect("reads");
+        let inventory = workbench.inventory(&store, &circumstances).expect("reads");
+        let mut now: BTreeMap<Tier, usize> = BTreeMap::new();
+        for standing in inventory.machine_standings() {
+            *now.entry(standing.tier).or_default() += 1;
+        }
+        assert_eq!(history.last().map(|point| &point.machines), Some(&now));
+        let restricted: Vec<usize> =
+            history.iter().map(|point| point.machines.get(&Tier::Restricted).copied().unwrap_or_default()).collect();
+        assert!(restricted.first() > restricted.last(), "what was removed shows: {restricted:?}");
+        assert!(history.is_sorted_by(|left, right| left.at < right.at));
+    }
+
+    #[test]
+    fn only_the_newest_scans_count_as_changes() {
+        let (workbench, store, circumstances) = sample();
+        let changes = workbench.changes(&store, &circumstances).expect("reads");
+        let told = |kind, title: &str, hostname: &str| {
+            let on = |change: &&Change| change.hostnames.iter().any(|host| host == hostname);
+            changes.iter().filter(|change| change.kind == kind && change.title == title).any(|change| on(&change))
+        };
+        assert!(told(ChangeKind::Gone, "Kaspersky Endpoint Security for Windows", "WS-HR-031"));
+        assert!(told(ChangeKind::New, "Kaspersky Password Manager", "LT-SALES-44"));
+        assert!(!told(ChangeKind::Gone, "Kaspersky Endpoint Security for Windows", "WS-FIN-002"), "gone for long");
+        let is_first = |change: &&Change| change.kind == ChangeKind::Machine;
+        let first: Vec<&str> = changes.iter().filter(is_first).map(|change| change.title.as_str()).collect();
+        assert_eq!(first, ["LT-SALES-52"]);
+        assert!(changes.is_sorted_by(|left, right| left.at >= right.at));
+    }
+
+    #[test]
+    fn long_histories_keep_their_ends() {
+        let point = |number: usize| HistoryPoint { at: format!("{number:03}"), machines: BTreeMap::new() };
+        let points = thinned((0..500).map(point).collect());
+        assert_eq!(points.len(), MOST_POINTS);
+        assert_eq!((points[0].at.as_str(), points[MOST_POINTS - 1].at.as_str()), ("000", "499"));
+    }
+}

@@ -87,3 +87,36 @@ fn days_ahead(restriction: &Restriction, effect: &Effect, as_of: Day) -> Vec<(Da
     }
     days
 }
+
+#[cfg(test)]
+mod tests {
+    use interdict_store::Store;
+
+    use super::*;
+
+    fn coming(profile: &str, day: &str) -> Vec<String> {
+        let workbench = Workbench::builtin().expect("the built-in catalogue");
+        let mut store = Store::open_in_memory().expect("opens");
+        workbench.build_sample(&mut store, "2026-11-22T12:00:00Z").expect("builds");
+        let day = day.parse().expect("a day");
+        let circumstances = workbench.circumstances(&[profile.to_owned()], day).expect("a profile");
+        let inventory = workbench.inventory(&store, &circumstances).expect("reads");
+        let told = workbench.coming(&inventory, &circumstances);
+        told.into_iter().map(|coming| format!("{} {}", coming.date, coming.restriction)).collect()
+    }
+
+    #[test]
+    fn what_is_public_and_not_yet_in_force_is_ahead() {
+        let told = coming("us-private", "2024-06-30");
+        for ahead in ["2024-07-20 us-bis-icts-2024-kaspersky", "2024-09-29 us-bis-icts-2024-kaspersky"] {
+            assert!(told.contains(&ahead.to_owned()), "{ahead}: {told:?}");
+        }
+        assert!(told.is_sorted());
+    }
+
+    #[test]
+    fn what_was_not_public_yet_is_not_told() {
+        let told = coming("us-private", "2024-06-19");
+        assert!(!told.iter().any(|line| line.ends_with("us-bis-icts-2024-kaspersky")), "{told:?}");
+    }
+}

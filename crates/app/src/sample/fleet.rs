@@ -123,12 +123,17 @@ pub(super) static COMPUTERS: &[Computer] = &[
         &[live(&software::KES), live(&software::NETWORK_AGENT), live(&software::ACRONIS)],
     )
     .hiding("windows/uninstall", CollectorStatus::Partial, HIVES),
-    computer("WS-HR-019", Windows11, 10, &[live(&software::FALCON), live(&software::SECURE_CLIENT)]),
+    computer(
+        "WS-HR-019",
+        Windows11,
+        10,
+        &[live(&software::KES_OLD).until(8), live(&software::FALCON), live(&software::SECURE_CLIENT)],
+    ),
     computer("WS-HR-031", Windows11, 10, &[live(&software::KES_OLD).until(1), live(&software::FALCON).since(0)]),
     computer("WS-HR-033", Windows11, 10, &[live(&software::KES_OLD).until(4), live(&software::FALCON).since(3)]),
     computer("WS-ENG-101", Windows11, 10, &[live(&software::FALCON), live(&software::HARMONY)]),
     computer("WS-ENG-102", Windows11, 10, &[live(&software::FALCON), live(&software::HARMONY)]),
-    computer("WS-ENG-104", Windows11, 10, &[live(&software::FALCON)]),
+    computer("WS-ENG-104", Windows11, 10, &[live(&software::KES_OLD).until(5), live(&software::FALCON)]),
     computer("WS-ENG-107", Windows10, 10, &[live(&software::SOPHOS)]),
     computer("WS-ENG-112", Windows11, 8, &[live(&software::HARMONY), dormant(&software::ULTRAAV).since(2)]),
     computer("WS-ENG-207", Windows11, 10, &[live(&software::FALCON), dormant(&software::XSPIDER)]),
@@ -154,7 +159,12 @@ pub(super) static COMPUTERS: &[Computer] = &[
         HIVES,
     ),
     computer("LT-EXEC-01", Windows11, 10, &[live(&software::FALCON), live(&software::SECURE_CLIENT)]),
-    computer("LT-EXEC-02", Windows11, 10, &[live(&software::FALCON), live(&software::SECURE_CLIENT)]),
+    computer(
+        "LT-EXEC-02",
+        Windows11,
+        10,
+        &[live(&software::KES).until(2), live(&software::FALCON), live(&software::SECURE_CLIENT)],
+    ),
     computer(
         "LT-SALES-44",
         Windows11,
@@ -193,7 +203,12 @@ pub(super) static COMPUTERS: &[Computer] = &[
         &[dormant(&software::CYBERTRACE), live(&software::WAZUH), live(&software::OSQUERY)],
     ),
     computer("SRV-WEB-01", Debian, 10, &[live(&software::FALCON_LINUX), live(&software::WAZUH)]),
-    computer("SRV-WEB-02", Debian, 10, &[live(&software::FALCON_LINUX), live(&software::WAZUH)]),
+    computer(
+        "SRV-WEB-02",
+        Debian,
+        10,
+        &[live(&software::KESL).until(4), live(&software::FALCON_LINUX), live(&software::WAZUH)],
+    ),
     computer(
         "SRV-DB-01",
         Ubuntu,

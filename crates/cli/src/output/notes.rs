@@ -82,11 +82,11 @@ impl Notes {
         let mut cause = fault.source();
         while let Some(error) = cause {
             let message = error.to_string();
-            // A transparent wrapper says what it wraps a second time.
-            if message != said {
+            // A wrapper says what it wraps a second time, with or without a number before it.
+            if !message.ends_with(&said) {
                 push(&mut text, "cause", &message);
+                said = message;
             }
-            said = message;
             cause = Error::source(error);
         }
         if let Some(hint) = fault.hint() {

@@ -154,3 +154,19 @@ fn settings_are_kept_by_key() {
     store.set_setting("profile", "de-private").expect("sets");
     assert_eq!(store.setting("profile").expect("reads").as_deref(), Some("de-private"));
 }
+
+#[test]
+fn scans_are_told_in_the_order_they_began() {
+    let scans = fleet().scans().expect("reads");
+    let told: Vec<String> =
+        scans.iter().map(|scan| format!("{} {} {}", scan.machine_id, scan.started, scan.observations)).collect();
+    assert_eq!(
+        told,
+        [
+            format!("m1 {} 4", day(1)),
+            format!("m2 {} 3", day(1)),
+            format!("m3 {} 2", day(1)),
+            format!("m3 {} 1", day(2)),
+        ]
+    );
+}
