@@ -3,6 +3,7 @@
 //! Each test has a home folder of its own, so that no test sees the database of another or of the person who runs it.
 
 #![expect(clippy::disallowed_methods, reason = "starts the command and prepares the files it reads")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be prepared fails")]
 
 #[path = "cli/audit.rs"]
 mod audit;

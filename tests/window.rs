@@ -2,6 +2,7 @@
 //! restart. Then every screen is pictured in both themes at two sizes, into `target/screens/`.
 
 #![expect(clippy::disallowed_methods, reason = "a test of the whole prepares folders and starts the built app")]
+#![expect(clippy::expect_used, reason = "its helpers stop the test at the first thing that fails")]
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,7 @@ async fn answers(window: &Window) -> Vec<String> {
         .map(item => item.querySelector('span').textContent.trim() + ' ' + item.querySelector('[data-tier]').textContent.trim())\
         .join('\\n')";
     let text = window.script(script).await;
-    text.as_str().unwrap_or_default().lines().map(|line| line.to_lowercase()).collect()
+    text.as_str().unwrap_or_default().lines().map(str::to_lowercase).collect()
 }
 
 /// Waits until the grid says all of these.

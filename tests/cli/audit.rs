@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::snapshot;
 use crate::support::{Home, from_output};
+use crate::trouble::filler;
 
 const ASKED: [&str; 4] = ["--profile", "us-private", "--as-of", "2026-11-22"];
 
@@ -180,14 +181,7 @@ fn ctrl_c_keeps_nothing() {
     let home = Home::new();
     let root = home.prepared_root();
     // Enough to read that the signal comes while it is being read.
-    let record = |number| {
-        format!(
-            "Package: filler-{number}\nStatus: install ok installed\nMaintainer: Filler <filler@example.org>\n\
-             Architecture: all\nVersion: {number}\nDescription: filler\n\n"
-        )
-    };
-    let status: String = (0..250_000).map(record).collect();
-    fs::write(home.path("root/var/lib/dpkg/status"), status).unwrap();
+    fs::write(home.path("root/var/lib/dpkg/status"), filler(250_000)).unwrap();
     let mut command = home.command();
     command.args(["audit", "--root", &root, "--db", "own.db"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();

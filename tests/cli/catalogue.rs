@@ -58,7 +58,7 @@ fn all_mistakes_of_a_file_are_reported_at_once() {
     let diagnostics = document["diagnostics"].as_array().unwrap();
     assert_eq!(document["errors"], diagnostics.len());
     assert_eq!(document["warnings"], 0);
-    assert!(diagnostics.iter().all(|found| found["file"] == Value::from(file.as_str()) && found["line"].is_u64()));
+    assert!(diagnostics.iter().all(|found| found["file"] == file.as_str() && found["line"].is_u64()));
     let lines = home.run(["catalogue", "lint", &file, "--format", "jsonl"]).ended_with(1).lines();
     assert_eq!(Value::from(lines), document["diagnostics"]);
 }

@@ -1,6 +1,7 @@
 //! Every code of every crate: once, and explained in `docs/errors.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use interdict_tests::checkout::{self, SourceFile};
 use interdict_tests::rust_text;
@@ -22,7 +23,8 @@ const AREAS: &[(&str, &str)] = &[
 
 #[test]
 fn every_code_belongs_to_one_crate_and_is_explained() {
-    let is_product = |path: &str| path.ends_with(".rs") && path.contains("/src/") && !path.starts_with("xtask/");
+    let is_rust = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "rs");
+    let is_product = |path: &str| is_rust(path) && path.contains("/src/") && !path.starts_with("xtask/");
     let sources = rust_text::without_test_files(checkout::read(is_product));
     let found = codes(&sources);
     assert!(found.len() > 60, "{found:?}");

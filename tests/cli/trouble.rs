@@ -1,6 +1,7 @@
 //! Machines that cannot be read well and databases that cannot be used: said clearly, nothing lost.
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::process::CommandExt as _;
@@ -192,9 +193,7 @@ fn a_full_disk() {
     };
     home.run(["audit", "--root", &root, "--db", "disk/own.db", "--format", "json"]).ended_with(0);
     // So many new packages do not fit any more.
-    let filler: String = (0..20_000)
-        .map(|number| format!("Package: filler-{number}\nStatus: install ok installed\nMaintainer: F\nArchitecture: all\nVersion: {number}\n\n"))
-        .collect();
+    let filler = filler(20_000);
     let path = home.path("root/var/lib/dpkg/status");
     let status = fs::read_to_string(&path).unwrap();
     fs::write(&path, format!("{status}{filler}")).unwrap();
@@ -245,4 +244,13 @@ fn a_link_as_the_output_stays_a_link() {
     assert!(home.path("link.jsonl").is_symlink());
     assert!(fs::read_to_string(home.path("real.jsonl")).unwrap().starts_with("{\"schema\""));
     home.run(["scan", "--root", &root, "--out", "/dev/null"]).ended_with(0);
+}
+
+/// A package database of so many packages.
+pub(crate) fn filler(packages: usize) -> String {
+    (0..packages).fold(String::new(), |mut text, number| {
+        let record = "Status: install ok installed\nMaintainer: Filler <filler@example.org>\nArchitecture: all";
+        writeln!(text, "Package: filler-{number}\n{record}\nVersion: {number}\n").unwrap();
+        text
+    })
 }

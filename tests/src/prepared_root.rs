@@ -1,7 +1,7 @@
 //! A made-up Debian system on disk, as the end-to-end tests audit it.
 //!
 //! It holds Kaspersky Endpoint Security for Linux (live: package, files, enabled unit), the Kaspersky Network Agent
-//! (residue: the package was removed, its unit and a folder are left), the Wazuh agent, ClamAV and ordinary packages.
+//! (residue: the package was removed, its unit and a folder are left), the Wazuh agent, `ClamAV` and ordinary packages.
 
 use std::fs;
 use std::io;
@@ -67,8 +67,8 @@ pub fn write(root: &Path) -> io::Result<()> {
     file(root, "/var/lib/dpkg/arch", "amd64\n", 0o644)?;
     file(root, "/var/lib/dpkg/status", &status(), 0o644)?;
     for (package, files) in FILES {
-        let list: String = files.iter().map(|path| format!("{path}\n")).collect();
-        file(root, &format!("/var/lib/dpkg/info/{package}.list"), &format!("/.\n{list}"), 0o644)?;
+        let list = files.join("\n");
+        file(root, &format!("/var/lib/dpkg/info/{package}.list"), &format!("/.\n{list}\n"), 0o644)?;
         for path in *files {
             let runs = path.contains("/bin/") || path.contains("/sbin/") || path.contains("/libexec/");
             file(root, path, "#!/bin/sh\n", if runs { 0o755 } else { 0o644 })?;
@@ -86,15 +86,13 @@ pub fn write(root: &Path) -> io::Result<()> {
 
 /// The dpkg status file.
 fn status() -> String {
-    PACKAGES
-        .iter()
-        .map(|(name, version, maintainer, status)| {
-            format!(
-                "Package: {name}\nStatus: {status}\nPriority: optional\nSection: utils\nInstalled-Size: 1024\n\
-                 Maintainer: {maintainer}\nArchitecture: amd64\nVersion: {version}\nDescription: {name}\n more words\n\n"
-            )
-        })
-        .collect()
+    let record = |(name, version, maintainer, status): &(&str, &str, &str, &str)| {
+        format!(
+            "Package: {name}\nStatus: {status}\nPriority: optional\nSection: utils\nInstalled-Size: 1024\n\
+             Maintainer: {maintainer}\nArchitecture: amd64\nVersion: {version}\nDescription: {name}\n more words\n\n"
+        )
+    };
+    PACKAGES.iter().map(record).collect::<Vec<_>>().concat()
 }
 
 fn write_unit(root: &Path, (name, description, executable, enabled): &(&str, &str, &str, bool)) -> io::Result<()> {

@@ -2,6 +2,8 @@
 //!
 //! Linux only: WebKitWebDriver starts the app itself. One driver, one port and one set of folders per [`Desk`].
 
+#![expect(clippy::expect_used, reason = "a harness stops a test at the first thing that fails")]
+
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -67,9 +69,8 @@ impl Window {
             if let Ok(element) = self.client.find(Locator::XPath(xpath)).await {
                 return element;
             }
-            if begun.elapsed() > PATIENCE {
-                panic!("no {xpath} in the window, which says:\n{}", self.text().await);
-            }
+            let is_late = begun.elapsed() > PATIENCE;
+            assert!(!is_late, "no {xpath} in the window, which says:\n{}", self.text().await);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

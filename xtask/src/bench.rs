@@ -37,9 +37,11 @@ pub(crate) fn scan(workspace: &Workspace) -> anyhow::Result<()> {
     let mut query = vec![PathBuf::from("dpkg-query"), "--admindir".into(), admin, "-W".into()];
     query.push("--showformat=${Package}\\t${Version}\\t${Architecture}\\t${Maintainer}\\t${Status}\\n".into());
     let out = folder.join("scan.jsonl");
-    let scan = vec![interdict.clone(), "scan".into(), "--quiet".into(), "--root".into(), root.clone(), "--out".into(), out];
+    let scan =
+        vec![interdict.clone(), "scan".into(), "--quiet".into(), "--root".into(), root.clone(), "--out".into(), out];
     let database = folder.join("audit.db");
-    let audit = vec![interdict, "audit".into(), "--quiet".into(), "--db".into(), database.clone(), "--root".into(), root];
+    let audit =
+        vec![interdict, "audit".into(), "--quiet".into(), "--db".into(), database.clone(), "--root".into(), root];
     let mut taken: [Vec<Taken>; 3] = Default::default();
     for _ in 0..RUNS {
         taken[0].push(run(&query)?);
@@ -117,9 +119,24 @@ fn write_system(root: &Path) -> anyhow::Result<()> {
 /// About 900 bytes, as real stanzas have: long dependency lines and a description that nobody needs to read.
 fn write_stanza(status: &mut impl std::io::Write, number: usize) -> std::io::Result<()> {
     let team = number % 400;
-    writeln!(status, "Package: libexample{number}-dev\nStatus: install ok installed\nPriority: optional\nSection: libdevel")?;
-    writeln!(status, "Installed-Size: {}\nMaintainer: Example Team {team} <team{team}@example.org>", 100 + number % 9000)?;
-    writeln!(status, "Architecture: amd64\nMulti-Arch: same\nSource: example{}\nVersion: {}.{}.{}-1+deb12u{}", number / 3, number % 9, number % 37, number % 11, number % 4)?;
+    writeln!(
+        status,
+        "Package: libexample{number}-dev\nStatus: install ok installed\nPriority: optional\nSection: libdevel"
+    )?;
+    writeln!(
+        status,
+        "Installed-Size: {}\nMaintainer: Example Team {team} <team{team}@example.org>",
+        100 + number % 9000
+    )?;
+    writeln!(
+        status,
+        "Architecture: amd64\nMulti-Arch: same\nSource: example{}\nVersion: {}.{}.{}-1+deb12u{}",
+        number / 3,
+        number % 9,
+        number % 37,
+        number % 11,
+        number % 4
+    )?;
     write!(status, "Depends: libc6 (>= 2.34)")?;
     for other in 1..12 {
         write!(status, ", libexample{} (= {}.{}-1)", (number + other * 97) % PACKAGES, other, number % 13)?;

@@ -15,7 +15,7 @@ impl Workbench {
             let scope = &restriction.scope;
             let named: Vec<&str> = match party.kind {
                 PartyKind::Person => scope.persons.iter().map(|listed| listed.id.as_str()).collect(),
-                PartyKind::Organisation => scope.entities.iter().map(|entity| entity.as_str()).collect(),
+                PartyKind::Organisation => scope.entities.iter().map(interdict_model::EntityId::as_str).collect(),
                 PartyKind::Unknown => Vec::new(),
             };
             let is_named = party.listed_by.iter().any(|listed| listed.restriction == restriction.id);

@@ -33,12 +33,7 @@ impl Session {
         Self { globals, answer, notes }
     }
 
-    /// The format that was asked for, if any was.
-    pub(crate) const fn format_asked(&self) -> Option<Format> {
-        self.globals.format
-    }
-
-    /// The format of an answer that has all of them.
+    /// The format that was asked for, or text.
     pub(crate) fn format(&self) -> Format {
         self.globals.format.unwrap_or(Format::Text)
     }

@@ -147,7 +147,7 @@ fn a_finding_asks_the_one_fact_and_says_where_it_is() {
     for block in &detail.instruments {
         let once: BTreeSet<&String> = block.because.iter().collect();
         assert_eq!(once.len(), block.because.len());
-        assert!(block.because.iter().all(|because| because.starts_with(char::is_uppercase)), "{:?}", block.because);
+        assert!(!block.because.iter().any(|because| because.starts_with(char::is_lowercase)), "{:?}", block.because);
         assert!(!block.urls.is_empty() && !block.citations.is_empty());
     }
     let machine = detail.machines.iter().find(|machine| machine.hostname == "WS-FIN-014").expect("there");

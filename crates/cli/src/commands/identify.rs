@@ -17,7 +17,7 @@ use crate::wire::{Identified, ObservationLine};
 const LINE_LIMIT: u64 = 4 << 20;
 
 pub(super) fn run(session: &Session) -> Result<Outcome, CliError> {
-    if matches!(session.format_asked(), Some(Format::Text | Format::Csv)) {
+    if session.format() == Format::Csv {
         return Err(CliError::Format { command: "identify" });
     }
     let workbench = session.workbench()?;

@@ -14,7 +14,7 @@ use crate::output::{Answer, Progress};
 use crate::session::Session;
 
 pub(super) fn run(session: &Session, arguments: &ScanArguments) -> Result<Outcome, CliError> {
-    if matches!(session.format_asked(), Some(Format::Text | Format::Csv)) {
+    if session.format() == Format::Csv {
         return Err(CliError::Format { command: "scan" });
     }
     let workbench = session.workbench()?;
