@@ -137,6 +137,11 @@ pub(crate) fn approximate(day: Day, precision: Precision) -> String {
     }
 }
 
+/// The text with a full stop at its end, unless it ends with one.
+pub(crate) fn ended(text: &str) -> String {
+    if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
+}
+
 /// The first letter as a capital.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

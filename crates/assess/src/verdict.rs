@@ -121,11 +121,11 @@ impl Weighing<'_> {
             Coverage::NotCovered(says) => {
                 reason.tier = Tier::None;
                 reason.because = sentence::would_bind(self.restriction, effect, phase.why, touch);
-                reason.not_covered = Some(format!("Not covered: {says}."));
+                reason.not_covered = Some(sentence::ended(&format!("Not covered: {says}")));
             }
             Coverage::Unclear(says) => {
                 reason.tier = Tier::Undetermined;
-                reason.not_covered = Some(format!("Cannot be decided: {says}."));
+                reason.not_covered = Some(sentence::ended(&format!("Cannot be decided: {says}")));
             }
             Coverage::ReportedEmbedded(says) => {
                 reason.tier = Tier::Undetermined;
@@ -147,7 +147,7 @@ impl Weighing<'_> {
                     .map(|text| sentence::capitalised(text.trim_end_matches('.')))
                     .collect();
                 if reason.not_covered.is_none() && !left_alone.is_empty() {
-                    reason.not_covered = Some(format!("{}.", left_alone.join(". ")));
+                    reason.not_covered = Some(sentence::ended(&left_alone.join(". ")));
                 }
             }
         }
@@ -198,7 +198,7 @@ impl Weighing<'_> {
                 reason.because = format!("{} {listed}", reason.because);
             }
             Coverage::Covered { except } => {
-                reason.not_covered = except.as_ref().map(|except| format!("{}.", sentence::capitalised(except)));
+                reason.not_covered = except.as_ref().map(|except| sentence::ended(&sentence::capitalised(except)));
             }
         }
         answer.others.push(reason);

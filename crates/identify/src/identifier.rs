@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind as Overlap};
 use interdict_catalogue::Catalogue;
-use interdict_model::{Category, FingerprintField, Matched, Observation, ProductId, VendorId};
+use interdict_model::{Category, FingerprintField, Matched, Observation, ObservationSource, ProductId, VendorId};
 
 use crate::fields::{Value, values};
 use crate::matching::matches;
@@ -67,7 +67,7 @@ impl Identifier {
         if hits.is_empty() {
             return Identification::default();
         }
-        decide(self, hits)
+        decide(self, hits, observation.source)
     }
 
     fn hits<'a>(&'a self, values: &'a [Value<'a>]) -> Vec<Hit<'a>> {
@@ -96,7 +96,7 @@ struct Hit<'a> {
 }
 
 /// The vendor with the strongest unambiguous support, and its best supported product.
-fn decide(identifier: &Identifier, hits: Vec<Hit<'_>>) -> Identification {
+fn decide(identifier: &Identifier, hits: Vec<Hit<'_>>, source: ObservationSource) -> Identification {
     let mut vendors: Vec<(&VendorId, f64)> = Vec::new();
     for hit in hits.iter().filter(|hit| !hit.rule.ambiguous) {
         if !vendors.iter().any(|(vendor, _)| *vendor == &hit.rule.vendor) {
@@ -109,7 +109,7 @@ fn decide(identifier: &Identifier, hits: Vec<Hit<'_>>) -> Identification {
         return Identification::default();
     };
     let mut own: Vec<Hit<'_>> = hits.into_iter().filter(|hit| hit.rule.vendor == vendor).collect();
-    let product = best_product(&own);
+    let product = best_product(&own, source);
     own.retain(|hit| hit.rule.product.is_none() || hit.rule.product == product);
     own.sort_by(|left, right| {
         right.rule.weight.total_cmp(&left.rule.weight).then_with(|| left.rule.label.cmp(&right.rule.label))
@@ -151,7 +151,7 @@ struct Support {
 }
 
 /// The best supported product; nothing when two are supported alike.
-fn best_product(hits: &[Hit<'_>]) -> Option<ProductId> {
+fn best_product(hits: &[Hit<'_>], source: ObservationSource) -> Option<ProductId> {
     let deciding = |hit: &&Hit<'_>| !hit.rule.ambiguous;
     let fields_of_vendor: Vec<&str> = hits.iter().filter(deciding).map(|hit| hit.value.field).collect();
     let mut products: BTreeMap<&ProductId, Support> = BTreeMap::new();
@@ -162,7 +162,7 @@ fn best_product(hits: &[Hit<'_>]) -> Option<ProductId> {
             continue;
         }
         let support = Support {
-            precedence: precedence(hit.rule.field),
+            precedence: precedence(hit.rule.field, source),
             literal: hit.rule.value.chars().filter(|letter| *letter != '*').count(),
             weight: hit.rule.weight,
         };

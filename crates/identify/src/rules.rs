@@ -1,7 +1,9 @@
 //! Fingerprints as rules: normal form, what holds them, how much they weigh.
 
 use interdict_catalogue::Catalogue;
-use interdict_model::{Confidence, Fingerprint, FingerprintField, MatchKind, Product, ProductId, Vendor, VendorId};
+use interdict_model::{
+    Confidence, Fingerprint, FingerprintField, MatchKind, ObservationSource, Product, ProductId, Vendor, VendorId,
+};
 
 use crate::fields::driver_stem;
 use crate::normalise::{normalise, normalise_path, normalise_publisher, normalise_registry_key};
@@ -131,9 +133,11 @@ fn weight(field: FingerprintField, confidence: Confidence) -> f64 {
 }
 
 /// How well a field tells the products of one vendor apart: names of packages, units and the like are given once; what a
-/// person reads changes with edition and language; what any file may be called comes last.
-pub(crate) fn precedence(field: FingerprintField) -> u8 {
+/// person reads changes with edition and language; what any file may be called comes last. The name of a registered
+/// program says more than the folder it lies in (editions share folders); the description of a service says less.
+pub(crate) fn precedence(field: FingerprintField, source: ObservationSource) -> u8 {
     match field {
+        FingerprintField::DisplayName if source.is_registration() => 3,
         FingerprintField::DebPackage
         | FingerprintField::RpmPackage
         | FingerprintField::Flatpak
@@ -146,9 +150,8 @@ pub(crate) fn precedence(field: FingerprintField) -> u8 {
         | FingerprintField::SystemdUnit
         | FingerprintField::LaunchdLabel
         | FingerprintField::Service
-        | FingerprintField::Driver
-        | FingerprintField::Path
-        | FingerprintField::RegistryKey => 2,
+        | FingerprintField::Driver => 4,
+        FingerprintField::Path | FingerprintField::RegistryKey => 2,
         FingerprintField::DisplayName
         | FingerprintField::Certificate
         | FingerprintField::Signer

@@ -44,6 +44,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     (r#"{"source":"files","path":"/opt/kaspersky/kesl/bin/kesl-control"}"#, "kaspersky", "kaspersky.kes-linux"),
     (r#"{"source":"minifilters","name":"klam"}"#, "kaspersky", "-"),
     (r#"{"source":"drivers","name":"klif","path":"C:\\Windows\\System32\\drivers\\klif.sys"}"#, "kaspersky", "-"),
+    (
+        r#"{"source":"programs","name":"ZoneAlarm Extreme Security","publisher":"Check Point Software","install_location":"C:\\Program Files (x86)\\CheckPoint\\ZoneAlarm"}"#,
+        "checkpoint",
+        "checkpoint.zonealarm",
+    ),
     (r#"{"source":"programs","name":"Some unknown tool","publisher":"AO Kaspersky Lab"}"#, "kaspersky", "-"),
     (r#"{"source":"programs","name":"Autodesk Fusion 360","publisher":"Autodesk, Inc."}"#, "-", "-"),
     (r#"{"source":"deb_packages","name":"panda3d"}"#, "-", "-"),

@@ -210,7 +210,7 @@ fn source_row(asked: &Asked<'_>, restriction: &Restriction) -> wire::SourceRow {
         published: published(restriction).to_string(),
         urls: documents.iter().map(|source| source.url.clone()).collect(),
         checked: documents.iter().map(|source| source.checked).max().map(|day| day.to_string()),
-        standing: standing.map_or_else(|| "not-yet".to_owned(), |span| span.is.to_string()),
+        standing: standing.map_or_else(|| "announced".to_owned(), |span| span.is.to_string()),
     }
 }
 

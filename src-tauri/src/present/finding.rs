@@ -58,7 +58,7 @@ fn if_yes(now: &Verdict, then: &Verdict, reports: bool) -> String {
     if parts.is_empty() {
         parts.push(format!("the answer is \"{}\"", tier_phrase(then.headline.installed)));
     }
-    format!("If so, {}.", parts.join(", and "))
+    format!("{}.", capitalised(&parts.join(", and ")))
 }
 
 /// The reasons by instrument: first those that touch us, worst first, then those that bind others, by day.

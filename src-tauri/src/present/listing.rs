@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interdict_app::{Finding, Inventory};
+use interdict_app::{Finding, Inventory, MachineStanding};
 use interdict_model::{Activity, Force, Reason, RestrictionId, Subject, Tier, Verdict};
 
 use super::{Asked, activity_tiers, count, reference};
@@ -18,7 +18,23 @@ pub(crate) fn findings(asked: &Asked<'_>, inventory: &Inventory) -> wire::Findin
         inventory.spoken_of().map(|finding| row(asked, finding, today.verdict(asked, finding))).collect();
     let attention = inventory.spoken_of().filter(|finding| finding.needs_attention()).count();
     let others_only = rows.iter().filter(|row| row.tier == wire::Tier::None && row.others > 0).count();
-    wire::FindingsReply { rows, attention: count(attention), others_only: count(others_only) }
+    let by_machine =
+        inventory.machine_standings().iter().map(machine).filter(|each| !each.findings.is_empty()).collect();
+    wire::FindingsReply { rows, attention: count(attention), others_only: count(others_only), by_machine }
+}
+
+/// A machine and every row that is on it.
+fn machine(standing: &MachineStanding<'_>) -> wire::MachineExposure {
+    let finding = |finding: &&Finding| wire::MachineFinding {
+        finding: finding.id.clone(),
+        title: finding.title(),
+        tier: finding.tier().into(),
+    };
+    wire::MachineExposure {
+        id: standing.machine.machine.id.clone(),
+        hostname: standing.machine.machine.hostname.clone(),
+        findings: standing.findings.iter().map(finding).collect(),
+    }
 }
 
 /// One finding as a row.

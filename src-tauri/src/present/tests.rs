@@ -139,7 +139,7 @@ fn a_finding_asks_the_one_fact_and_says_where_it_is() {
     let detail = sample().finding(&US, TODAY, "kaspersky.kes-win:live");
     let question = detail.question.expect("a question");
     assert_eq!(question.condition, "contract:federal");
-    assert_eq!(question.if_yes, "If so, use is prohibited, and what was found has to be reported.");
+    assert_eq!(question.if_yes, "Use is prohibited, and what was found has to be reported.");
     assert_eq!(detail.answers.len(), 10);
     assert_eq!(detail.answers[0].activity, Activity::Use);
     let ours: Vec<bool> = detail.instruments.iter().map(|block| block.touches_us).collect();

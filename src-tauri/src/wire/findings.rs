@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Activity, ActivityTier, Context, Presence, RestrictionRef, Tier, Verification};
+use super::{Activity, ActivityTier, Context, MachineExposure, Presence, RestrictionRef, Tier, Verification};
 
 /// All findings: every product or vendor here that some instrument in force or announced speaks of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -14,6 +14,8 @@ pub struct FindingsReply {
     pub attention: u32,
     /// Rows of tier none about which instruments bind others.
     pub others_only: u32,
+    /// Every machine that has some of the rows, worst first: what can be filtered by.
+    pub by_machine: Vec<MachineExposure>,
 }
 
 /// One row.

@@ -480,7 +480,11 @@ attention: number,
 /**
  * Rows of tier none about which instruments bind others.
  */
-others_only: number, };
+others_only: number, 
+/**
+ * Every machine that has some of the rows, worst first: what can be filtered by.
+ */
+by_machine: Array<MachineExposure>, };
 
 export type FootprintRow = { 
 /**

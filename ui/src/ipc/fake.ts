@@ -86,7 +86,8 @@ function forNobody(reply: FindingsReply): FindingsReply {
       others: open || row.tier === "none" ? row.others : row.others + 1,
     };
   });
-  return { rows, attention: 0, others_only: rows.filter((r) => r.tier === "none" && r.others > 0).length };
+  const others_only = rows.filter((r) => r.tier === "none" && r.others > 0).length;
+  return { rows, attention: 0, others_only, by_machine: reply.by_machine };
 }
 
 function overviewForNobody(overview: Overview): Overview {
@@ -215,13 +216,14 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
 
   const findings = (context: Context): FindingsReply => {
     let reply = fixture("findings_list");
-    if (scene === "clean" || status.database.machines === 0) reply = { rows: [], attention: 0, others_only: 0 };
+    if (scene === "clean" || status.database.machines === 0)
+      reply = { rows: [], attention: 0, others_only: 0, by_machine: [] };
     else if (single()) {
       const kept = new Set(
         overview({ ...context, profiles: ["us-private"] }).by_machine[0]?.findings.map((f) => f.finding),
       );
       const rows = reply.rows.filter((row) => kept.has(row.id)).map((row) => ({ ...row, machines: 1 }));
-      reply = { rows, attention: rows.length, others_only: 0 };
+      reply = { rows, attention: rows.length, others_only: 0, by_machine: reply.by_machine.slice(0, 1) };
     }
     return isResearch(context) ? forNobody(reply) : reply;
   };

@@ -8,7 +8,7 @@ import { DataTable, type Sort } from "@/components/data-table";
 import type { FindingRow } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useNumber, useT } from "@/lib/i18n";
-import { useFindings, useOverview, useStatus } from "@/lib/queries";
+import { useFindings, useStatus } from "@/lib/queries";
 import { FilterBar } from "./filter-bar";
 import { FindingFlyout } from "./finding-flyout";
 import { COLUMN_IDS, useFindingColumns } from "./findings-columns";
@@ -38,7 +38,6 @@ export function FindingsScreen() {
   const { id: open = null } = useParams({ strict: false }) as { id?: string };
   const context = useContext();
   const findings = useFindings();
-  const overview = useOverview();
   const database = useStatus().data?.database;
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const focusTable = useRef<(() => void) | null>(null);
@@ -49,11 +48,11 @@ export function FindingsScreen() {
     [tier, presence, vendor, machine, q, others],
   );
   const sort = useMemo(() => sortFromSearch(search.sort, COLUMN_IDS), [search.sort]);
-  const machines = overview.data?.by_machine ?? [];
+  const machines = findings.data?.by_machine ?? [];
   const onMachine = useMemo(() => {
-    const found = overview.data?.by_machine.find((each) => each.id === filters.machine);
+    const found = findings.data?.by_machine.find((each) => each.id === filters.machine);
     return found ? new Set(found.findings.map((each) => each.finding)) : null;
-  }, [overview.data, filters.machine]);
+  }, [findings.data, filters.machine]);
 
   const rows = findings.data?.rows ?? NOBODY;
   const shown = useMemo(() => filterFindings(rows, filters, onMachine), [rows, filters, onMachine]);

@@ -51,11 +51,14 @@ describe("overview", () => {
   it("shows changes, coming dates and what could not be looked at", async () => {
     renderApp("/overview");
     const changes = await screen.findByRole("region", { name: "Since the scan before" });
-    expect(within(changes).getAllByRole("listitem")).toHaveLength(overview.changes.length);
+    expect(within(changes).queryAllByRole("listitem")).toHaveLength(overview.changes.length);
     const coming = screen.getByRole("region", { name: "Coming dates" });
-    expect(within(coming).getAllByRole("listitem")).toHaveLength(overview.coming.length);
+    expect(within(coming).queryAllByRole("listitem")).toHaveLength(overview.coming.length);
     const coverage = screen.getByRole("region", { name: "What could not be looked at" });
-    for (const line of overview.coverage) expect(within(coverage).getByText(line.collector.reason ?? "")).toBeTruthy();
+    for (const { collector } of overview.coverage) {
+      const alike = overview.coverage.filter((line) => line.collector.reason === collector.reason);
+      expect(within(coverage).getAllByText(collector.reason ?? "")).toHaveLength(alike.length);
+    }
   });
 
   it("lists what was found when there is one machine, and draws no chart of one bar", async () => {

@@ -47,7 +47,7 @@ function Dossier({ dossier }: { dossier: VendorDossier }) {
   const [picked, setPicked] = useState<Activity | null>(null);
   const { row } = dossier;
   return (
-    <div className="h-full overflow-y-auto print:h-auto print:overflow-visible">
+    <div className="h-full overflow-y-auto overflow-x-hidden print:h-auto print:overflow-visible">
       <article className="px-6 pt-4 pb-6" aria-label={row.name}>
         <Header dossier={dossier} />
         <div className="mt-3 grid grid-cols-1 border-line-2 border-t lg:grid-cols-[minmax(0,1fr)_304px]">
