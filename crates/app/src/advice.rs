@@ -21,7 +21,8 @@ pub fn next_steps(finding: &Finding) -> Vec<String> {
     if let Some(condition) = decisive(finding, Activity::Use).and_then(|reason| reason.condition) {
         steps.push(format!("Find out: {} If so, use is prohibited there.", condition.question()));
     }
-    if !must_go && tier(Activity::Use) == Tier::Restricted && tier(Activity::Update) == Tier::Prohibited {
+    let is_usable = matches!(finding.presence, Presence::Live | Presence::Dormant);
+    if is_usable && !must_go && tier(Activity::Use) == Tier::Restricted && tier(Activity::Update) == Tier::Prohibited {
         steps.push(format!("Plan a replacement for {title}: it may be kept, but it gets no lawful updates."));
     }
     if [Activity::Buy, Activity::Renew].into_iter().any(|activity| tier(activity) == Tier::Prohibited) {

@@ -125,7 +125,8 @@ fn vendor_findings(vendor: &Vendor) -> Vec<Diagnostic> {
             let message = format!("\"{}\" is too short to decide alone", fingerprint.value);
             found.push(Diagnostic::error("lint/short-literal", message).hint("mark it ambiguous = true"));
         }
-        if fingerprint.value.contains("**") || fingerprint.value.starts_with('*') {
+        let begins_with_anything = fingerprint.value.contains("**") || fingerprint.value.starts_with('*');
+        if begins_with_anything && !fingerprint.ambiguous {
             let message =
                 format!("\"{}\" begins with anything and would hit other vendors' records", fingerprint.value);
             found.push(Diagnostic::warning("lint/catch-all", message));
