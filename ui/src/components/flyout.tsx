@@ -131,7 +131,9 @@ export function Flyout({
         />
       )}
       <header className="border-line border-b py-3 pr-3 pl-5">{header}</header>
-      <div className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden overscroll-contain px-5 print:overflow-visible">{children}</div>
+      <div className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden overscroll-contain px-5 print:overflow-visible">
+        {children}
+      </div>
       {footer ? (
         <footer
           data-print="hide"
