@@ -167,6 +167,8 @@ pub struct ListingRow {
     pub note: Option<String>,
     /// How well supported.
     pub verification: Verification,
+    /// Less well supported than the rest of the list: the reader should look at the issuer's list.
+    pub uncertain: bool,
 }
 
 /// A figure.

@@ -600,7 +600,11 @@ note: string | null,
 /**
  * How well supported.
  */
-verification: Verification, };
+verification: Verification, 
+/**
+ * Less well supported than the rest of the list: the reader should look at the issuer's list.
+ */
+uncertain: boolean, };
 
 export type MachineExposure = { 
 /**

@@ -136,5 +136,6 @@ fn listing_row(asked: &Asked<'_>, listing: &ListedBy, party: &str) -> Option<wir
         list_id: listing.list_id.clone(),
         note: listing.note.clone(),
         verification: verification.map_or(restriction.verification, |own| own.max(restriction.verification)).into(),
+        uncertain: verification.is_some_and(|own| own > restriction.verification),
     })
 }

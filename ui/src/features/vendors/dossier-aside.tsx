@@ -52,7 +52,7 @@ function Listings({ listings }: { listings: readonly ListingRow[] }) {
             {" "}
             {t("vendors.people.since")} <Day iso={listing.from} />
           </span>
-          {isUncertain(listing) ? (
+          {isUncertain(listing) || listing.note !== null ? (
             <span className="block text-ink-3">{listing.note ?? t("vendors.people.check")}</span>
           ) : null}
         </span>

@@ -34,5 +34,5 @@ export function groupPeople(people: readonly PartyRow[]): PeopleGroups {
 
 /** A listing about which the reader should look at the issuer's list. */
 export function isUncertain(listing: ListingRow): boolean {
-  return listing.note !== null || listing.verification === "unverified";
+  return listing.uncertain || listing.verification === "unverified";
 }

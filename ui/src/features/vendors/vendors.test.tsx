@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ListingRow, PartyRow } from "@/ipc";
 import { fixture } from "@/ipc/fake";
 import { renderApp } from "@/test/render";
-import { groupPeople } from "./parties";
+import { groupPeople, isUncertain } from "./parties";
 import { filtersFromSearch, filterVendors, fullSearch, isFiltered, NO_FILTERS } from "./vendors-filters";
 
 const list = fixture("vendors_list");
@@ -49,6 +49,7 @@ describe("people", () => {
     list_id: null,
     note: null,
     verification: "mirror",
+    uncertain: false,
   });
   const person = (id: string, ...lists: string[]): PartyRow => ({
     id,
@@ -58,6 +59,11 @@ describe("people", () => {
     role: null,
     listed_by: lists.map(listing),
     note: null,
+  });
+
+  test("a note alone does not make a listing uncertain", () => {
+    expect(isUncertain({ ...listing("ofac"), note: "Also spelt otherwise." })).toBe(false);
+    expect(isUncertain({ ...listing("ofac"), uncertain: true })).toBe(true);
   });
 
   test("who is not on the persons' list stands apart, whoever else lists him", () => {
