@@ -44,12 +44,12 @@ impl Desk {
         let mut capabilities = serde_json::map::Map::new();
         let options = json!({ "binary": self.app.display().to_string(), "args": self.arguments });
         capabilities.insert("webkitgtk:browserOptions".into(), options);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{}", self.driver.port))
-            .await
-            .expect("the window opens");
-        Window { client }
+        let address = format!("http://127.0.0.1:{}", self.driver.port);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let opening = builder.capabilities(capabilities).connect(&address);
+        // An app that ends at once leaves the driver waiting for ever.
+        let opened = tokio::time::timeout(PATIENCE * 3, opening).await.expect("the driver opens the window in time");
+        Window { client: opened.expect("the window opens") }
     }
 }
 
@@ -174,7 +174,9 @@ impl Driver {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("its number").port();
         drop(listener);
-        let process = Command::new("WebKitWebDriver")
+        // A session bus of its own: on a shared one the second app would show the first one's window and end.
+        let process = Command::new("dbus-run-session")
+            .args(["--", "WebKitWebDriver"])
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             // WebKitGTK reports the language "C" here, which is none: the window must open all the same.
@@ -187,7 +189,7 @@ impl Driver {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("WebKitWebDriver starts: apt-get install webkit2gtk-driver");
+            .expect("dbus-run-session starts: apt-get install dbus webkit2gtk-driver");
         let driver = Self { process, port };
         let begun = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
