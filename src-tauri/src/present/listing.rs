@@ -135,7 +135,15 @@ fn force_order(force: Force) -> u8 {
 
 /// Since when it says so: what is not in force yet, since it was announced.
 fn since(asked: &Asked<'_>, reason: &Reason) -> interdict_model::Day {
-    if reason.effect_from > asked.as_of() { reason.announced } else { reason.effect_from }
+    // Where only the month or year is known, the first certain day is the one to show.
+    let restriction = asked.catalogue().restriction(&reason.restriction);
+    let effects = restriction.into_iter().flat_map(|restriction| &restriction.effects);
+    let from = effects
+        .filter(|effect| effect.from == reason.effect_from && effect.measure == reason.measure)
+        .map(|effect| effect.from.certain_from(effect.from_precision))
+        .next()
+        .unwrap_or(reason.effect_from);
+    if from > asked.as_of() { reason.announced } else { from }
 }
 
 /// The instruments that speak to others alone.
