@@ -126,6 +126,7 @@ fn registration_says(observation: &Observation) -> String {
         return format!("not installed any more ({status})");
     }
     match (observation.raw(raw_key::FILES_LISTED), observation.raw(raw_key::FILES_PRESENT)) {
+        (Some("0"), Some("0")) => "registered, and no list of its files is there".to_owned(),
         (Some(listed), Some("0")) => format!("registered, none of its {listed} files exists"),
         (Some(listed), Some(present)) => format!("registered, {present} of {listed} files exist"),
         _ => "registered; its files were not looked at".to_owned(),
@@ -152,6 +153,7 @@ mod tests {
             )
         };
         let without_files = || observation(DebPackages, &[("files_listed", "5"), ("files_present", "0")]);
+        let without_list = || observation(DebPackages, &[("files_listed", "0"), ("files_present", "0")]);
         let unit = |starts, exists| observation(Services, &[("auto_start", starts), ("executable_exists", exists)]);
         let folder = || observation(Files, &[("kind", "folder")]);
         let folder_with_executable = || observation(Files, &[("kind", "folder"), ("executable_below", "/opt/x/bin/x")]);
@@ -168,6 +170,8 @@ mod tests {
             ("configuration left", vec![deinstalled()], Presence::Residue),
             ("Security Center alone", vec![observation(Wsc, &[])], Presence::Residue),
             ("package without files", vec![without_files()], Presence::Ghost),
+            ("package whose list of files is missing", vec![without_list()], Presence::Ghost),
+            ("package whose files were not looked at", vec![observation(DebPackages, &[])], Presence::Dormant),
             ("package without files, folder left", vec![without_files(), folder()], Presence::Residue),
             ("a row of another tool", vec![observation(Import, &[])], Presence::Dormant),
         ];

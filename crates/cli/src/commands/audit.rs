@@ -11,6 +11,7 @@ use interdict_model::{Activity, Reason, Tier};
 use crate::Outcome;
 use crate::arguments::{AuditArguments, Format};
 use crate::asked::Asked;
+use crate::commands::catalogue::counted;
 use crate::commands::scan::target;
 use crate::error::CliError;
 use crate::interrupt;
@@ -138,7 +139,8 @@ impl Audited<'_> {
             (0, 0) => "nothing new since the scan before".to_owned(),
             (new, gone) => format!("{new} new and {gone} gone since the scan before"),
         };
-        format!("{observations} observations, {} products known to the catalogue; {changed}.", self.found.len())
+        let observations = counted(observations, "observation");
+        format!("{observations}, {} known to the catalogue; {changed}.", counted(self.found.len(), "product"))
     }
 
     fn table(&self, page: &mut Page) {

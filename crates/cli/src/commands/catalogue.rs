@@ -105,7 +105,7 @@ fn diagnostic_lines(page: &mut Page, diagnostic: &Diagnostic) {
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 

@@ -9,7 +9,7 @@ use interdict_formats::dpkg::{self, StatusReader};
 use interdict_model::{ObservationSource, Probes};
 
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs};
-use crate::host::Host;
+use crate::host::{Host, HostError};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, package_files};
 
 /// The database.
@@ -93,7 +93,14 @@ fn check_files(host: &dyn Host, packages: &BTreeSet<String>, gathering: &mut Gat
         let Some(name) = observation.name.as_deref().filter(|name| packages.contains(*name)) else { continue };
         // Packages that may be installed for several architectures at once have the architecture in the name.
         let arch = observation.arch.as_deref().unwrap_or_default();
-        for list in [format!("{INFO}/{name}.list"), format!("{INFO}/{name}:{arch}.list")] {
+        let lists = [format!("{INFO}/{name}.list"), format!("{INFO}/{name}:{arch}.list")];
+        // dpkg itself takes a package whose list is missing to have no files (packages of `status.d` never have one).
+        let is_missing = |list: &String| matches!(host.look(list), Err(HostError::NotFound { .. }));
+        if observation.path.as_deref() == Some(STATUS) && lists.iter().all(is_missing) {
+            package_files::check(host, &[], observation, gathering);
+            continue;
+        }
+        for list in lists {
             let Some(bytes) = gathering.ok(host.read(&list, LARGEST_LIST)) else { continue };
             let (files, diagnostics) = dpkg::parse_file_list(&bytes, &list);
             gathering.diagnostics.extend(diagnostics);
@@ -185,7 +192,7 @@ mod tests {
         });
         assert_eq!(
             found,
-            ["kesl 3 2 /opt/kaspersky/kesl/bin/kesl-control", "klnagent 1 0 -", "gone - - -", "nano - - -"]
+            ["kesl 3 2 /opt/kaspersky/kesl/bin/kesl-control", "klnagent 1 0 -", "gone 0 0 -", "nano - - -"]
         );
     }
 }

@@ -42,6 +42,10 @@ pub(super) fn check(host: &dyn Host, files: &[String], observation: &mut Observa
             format!("only {MOST_LOOKED_AT} of the {} files of {package} were looked at", files.len()),
         );
     }
+    if hidden > 0 && present == 0 {
+        // What cannot be seen is not gone: without numbers the files count as not looked at.
+        return;
+    }
     let raw = &mut observation.raw;
     raw.insert(raw_key::FILES_LISTED.to_owned(), listed.to_string());
     raw.insert(raw_key::FILES_PRESENT.to_owned(), present.to_string());
@@ -128,7 +132,8 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_said() {
         let host = FixtureHost::new().executable("/opt/agent/bin/agent").unreadable("/opt/agent");
-        let (_, reason) = checked(&host, &["/opt/agent/bin/agent"]);
+        let (observation, reason) = checked(&host, &["/opt/agent/bin/agent"]);
         assert_eq!(reason.as_deref(), Some("1 of the files of agent cannot be seen as uid 65534"));
+        assert_eq!(observation.raw(raw_key::FILES_PRESENT), None, "hidden files are not gone files");
     }
 }
