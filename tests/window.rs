@@ -5,8 +5,9 @@
 #![expect(clippy::expect_used, reason = "its helpers stop the test at the first thing that fails")]
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use interdict_tests::window::{Desk, Window};
+use interdict_tests::window::{Desk, PATIENCE, Window};
 use interdict_tests::{checkout, prepared_root};
 
 const KESL: &str = "Kaspersky Endpoint Security for Linux";
@@ -32,13 +33,14 @@ async fn answers(window: &Window) -> Vec<String> {
 
 /// Waits until the grid says all of these.
 async fn expect_answers(window: &Window, day: &str, expected: &[&str]) {
+    let begun = Instant::now();
     let mut last = Vec::new();
-    for _ in 0..200 {
+    while begun.elapsed() < PATIENCE {
         last = answers(window).await;
         if expected.iter().all(|line| last.iter().any(|found| found == line)) {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("as of {day} the grid should say {expected:?}, and says {last:?}\n{}", window.text().await);
 }

@@ -86,8 +86,10 @@ const WINDOW: (&str, &str) = ("interdict-tests", "window");
 
 fn rust_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
     if has_nextest() {
-        let program = workspace.cargo(["nextest", "run", "--workspace", "--no-fail-fast"]);
-        return tests(&program.args(without_window(workspace)), counts::nextest);
+        let run = |how| workspace.cargo(["nextest", "run", "--workspace", how]).args(without_window(workspace));
+        run("--no-run").must_succeed()?;
+        settle();
+        return tests(&run("--no-fail-fast"), counts::nextest);
     }
     println!("cargo-nextest is not installed: using cargo test");
     let rest =
@@ -156,6 +158,7 @@ fn window(workspace: &Workspace) -> anyhow::Result<Ended> {
     }
     workspace.cargo(["build", "--package", "interdict-desktop"]).must_succeed()?;
     let program = workspace.cargo(["test", "--package", WINDOW.0, "--test", WINDOW.1]);
+    settle();
     if run::has_display() {
         return tests(&program, counts::libtest);
     }
@@ -173,6 +176,15 @@ fn long_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
     }
     let program = workspace.cargo(["test", "--lib", "--bins", "--tests", "--exclude", WINDOW.0]);
     tests(&program.args(release).args(["--", "--ignored"]), counts::libtest)
+}
+
+/// Lets the disk take in what a build left in memory. Until then each flush of a test's database would wait for all of it,
+/// which on a slow disk is longer than any patience a test has.
+fn settle() {
+    if cfg!(unix) {
+        // Without it the tests only run slower.
+        let _ = Program::new("sync").answer();
+    }
 }
 
 /// Runs a program whose success is the check.
