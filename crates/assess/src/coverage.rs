@@ -2,9 +2,10 @@
 
 use interdict_catalogue::Catalogue;
 use interdict_model::{
-    Effect, Embedded, EntityId, Party, PartyKind, PersonId, Product, ProductClass, Restriction, Subject, Vendor,
-    VendorId,
+    Day, Effect, Embedded, Goods, Party, PartyKind, PersonId, Product, ProductClass, Restriction, Subject, Vendor,
 };
+
+use crate::scope::Scope;
 
 /// How an effect stands to a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,18 +26,23 @@ pub(crate) enum Coverage {
         /// Who is listed.
         listed: Vec<PersonId>,
     },
+    /// It names a company that owns the vendor, not the vendor; who owns it and who is named.
+    OwnersOnly(String),
+    /// It names a vendor whose business this one carries on; how.
+    Predecessor(String),
     /// The subject was reported to hold the restricted vendor's engine.
     ReportedEmbedded(String),
 }
 
-/// How an effect stands to a subject.
+/// How an effect stands to a subject on a day.
 pub(crate) fn coverage(
     catalogue: &Catalogue,
     restriction: &Restriction,
     effect: &Effect,
     subject: &Subject,
+    day: Day,
 ) -> Coverage {
-    let scope = Scope::of(catalogue, restriction, effect);
+    let scope = Scope::of(catalogue, restriction, effect, day);
     match subject {
         Subject::Vendor { vendor } => match catalogue.vendor(vendor) {
             Some(vendor) => of_vendor(&scope, vendor),
@@ -50,76 +56,11 @@ pub(crate) fn coverage(
     }
 }
 
-/// The scope of one effect: the restriction's, narrowed.
-struct Scope<'a> {
-    catalogue: &'a Catalogue,
-    restriction: &'a Restriction,
-    vendors: &'a [VendorId],
-    entities: &'a [EntityId],
-    persons: Vec<&'a PersonId>,
-    classes: &'a [ProductClass],
-    embedded: Embedded,
-}
-
-impl<'a> Scope<'a> {
-    fn of(catalogue: &'a Catalogue, restriction: &'a Restriction, effect: &'a Effect) -> Self {
-        let scope = &restriction.scope;
-        let is_narrowed = !(effect.entities.is_empty() && effect.persons.is_empty());
-        let vendors: &[VendorId] = if is_narrowed { &[] } else { &scope.vendors };
-        let entities: &[EntityId] = if is_narrowed { &effect.entities } else { &scope.entities };
-        let persons = if is_narrowed {
-            effect.persons.iter().collect()
-        } else {
-            scope.persons.iter().map(|listed| &listed.id).collect()
-        };
-        let classes = if effect.product_classes.is_empty() { &scope.product_classes } else { &effect.product_classes };
-        let embedded = effect.embedded.or(scope.embedded).unwrap_or(Embedded::Silent);
-        Self { catalogue, restriction, vendors, entities, persons, classes, embedded }
-    }
-
-    /// Whether the vendor or one of its owners is named as a group.
-    fn names_group_of(&self, vendor: &Vendor) -> bool {
-        let mut next = Some(vendor);
-        // Owners are few; the bound keeps a circle in a broken catalogue from turning forever.
-        for _ in 0..16 {
-            let Some(current) = next else { return false };
-            if self.vendors.contains(&current.id) {
-                return true;
-            }
-            next = current.parent.as_ref().and_then(|parent| self.catalogue.vendor(parent));
-        }
-        false
-    }
-
-    fn named_entities_of(&self, vendor: &Vendor) -> bool {
-        vendor.entities.iter().any(|entity| self.entities.contains(&entity.id))
-    }
-
-    /// Says which companies of the vendor are named and which are not.
-    fn named_companies(&self, vendor: &Vendor) -> String {
-        let (named, rest): (Vec<_>, Vec<_>) =
-            vendor.entities.iter().partition(|entity| self.entities.contains(&entity.id));
-        let names = |list: &[&interdict_model::LegalEntity]| {
-            list.iter().map(|entity| entity.name.as_str()).collect::<Vec<_>>().join(", ")
-        };
-        if rest.is_empty() {
-            format!("names {} only", names(&named))
-        } else {
-            format!("names {} only; not named: {}", names(&named), names(&rest))
-        }
-    }
-
-    fn listed_people_of(&self, vendor: &Vendor) -> Vec<PersonId> {
-        let people = vendor.people.iter().filter(|person| self.persons.contains(&&person.id));
-        people.map(|person| person.id.clone()).collect()
-    }
-}
-
 fn of_vendor(scope: &Scope<'_>, vendor: &Vendor) -> Coverage {
     if scope.names_group_of(vendor) {
         return of_group(scope, vendor);
     }
-    if scope.named_entities_of(vendor) {
+    if scope.names_entity_of(vendor) {
         let classes = of_group(scope, vendor);
         let named = scope.named_companies(vendor);
         return match classes {
@@ -130,12 +71,88 @@ fn of_vendor(scope: &Scope<'_>, vendor: &Vendor) -> Coverage {
             other => other,
         };
     }
-    people_or_nothing(scope, vendor)
+    beside(scope, vendor, None)
 }
 
-fn people_or_nothing(scope: &Scope<'_>, vendor: &Vendor) -> Coverage {
+/// What an instrument that names neither the vendor's group nor its companies says of it all the same.
+fn beside(scope: &Scope<'_>, vendor: &Vendor, product: Option<&Product>) -> Coverage {
+    if !scope.goods.is_empty()
+        && let Some(answer) = of_goods(scope, vendor, product)
+    {
+        return answer;
+    }
+    if !scope.extends().is_empty()
+        && let Some(answer) = of_affiliate(scope, vendor)
+    {
+        return answer;
+    }
+    if let Some((owner, named)) = scope.named_owner_of(vendor) {
+        return Coverage::OwnersOnly(format!(
+            "{} belongs to {}; {named} is named, {0} is not",
+            vendor.name, owner.name
+        ));
+    }
+    if let Some(answer) = of_predecessor(scope, vendor) {
+        return answer;
+    }
     let listed = scope.listed_people_of(vendor);
     if listed.is_empty() { Coverage::NotAbout } else { Coverage::PeopleOnly { listed } }
+}
+
+/// What a class of goods is to a vendor or product. Where a vendor belongs is stated in its file, never derived.
+fn of_goods(scope: &Scope<'_>, vendor: &Vendor, product: Option<&Product>) -> Option<Coverage> {
+    let is_equipment = !scope.goods.iter().any(|goods| goods.is_software());
+    let reach = phrases(scope.goods);
+    let claim = scope.goods_claim_of(vendor);
+    if let Some(product) = product.filter(|_| is_equipment) {
+        if product.goods.iter().any(|goods| scope.goods.contains(goods)) {
+            return Some(Coverage::Covered { except: None });
+        }
+        claim.filter(|claim| claim.belongs)?;
+        return Some(Coverage::NotCovered(format!("reaches {reach} only, and {} is software", product.name)));
+    }
+    match claim {
+        Some(claim) if claim.belongs => {
+            let except = Some(format!("reaches {reach} only. {}", claim.says));
+            Some(match class_answer_for(scope, vendor, product) {
+                Coverage::Covered { .. } => Coverage::Covered { except },
+                other => other,
+            })
+        }
+        Some(claim) => Some(Coverage::NotCovered(claim.says.clone())),
+        None if is_equipment => None,
+        None => Some(match class_answer_for(scope, vendor, product) {
+            Coverage::Covered { .. } => Coverage::Unclear(format!(
+                "it reaches {reach}; whether {} is one of them is not stated in the catalogue",
+                vendor.name
+            )),
+            other => other,
+        }),
+    }
+}
+
+fn class_answer_for(scope: &Scope<'_>, vendor: &Vendor, product: Option<&Product>) -> Coverage {
+    match product {
+        None => of_group(scope, vendor),
+        Some(product) => of_classes(scope, product, None),
+    }
+}
+
+/// A rule that reaches the affiliates of listed companies.
+fn of_affiliate(scope: &Scope<'_>, vendor: &Vendor) -> Option<Coverage> {
+    let (owner, list) =
+        scope.owners_of(vendor).into_iter().find_map(|owner| Some((owner, scope.extended_list_naming(owner)?)))?;
+    let says = format!("{} belongs to {}, which {} names", vendor.name, owner.name, list.short_title);
+    Some(Coverage::Covered { except: Some(says) })
+}
+
+/// A vendor that carries on what the instrument names.
+fn of_predecessor(scope: &Scope<'_>, vendor: &Vendor) -> Option<Coverage> {
+    vendor.predecessors().find_map(|(id, relation)| {
+        let predecessor = scope.catalogue.vendor(id)?;
+        let is_named = scope.names_group_of(predecessor) || scope.names_entity_of(predecessor);
+        is_named.then(|| Coverage::Predecessor(relation.says.clone()))
+    })
 }
 
 /// A vendor without a product: the worst over its product classes, each carve-out named (rule 5).
@@ -155,10 +172,14 @@ fn of_group(scope: &Scope<'_>, vendor: &Vendor) -> Coverage {
 
 fn of_product(scope: &Scope<'_>, vendor: &Vendor, product: &Product) -> Coverage {
     let is_group = scope.names_group_of(vendor);
-    if !is_group && !scope.named_entities_of(vendor) {
-        return reported_embedded(scope, product).unwrap_or_else(|| people_or_nothing(scope, vendor));
+    if !is_group && !scope.names_entity_of(vendor) {
+        return reported_embedded(scope, product).unwrap_or_else(|| beside(scope, vendor, Some(product)));
     }
-    let except = (!is_group).then(|| scope.named_companies(vendor));
+    of_classes(scope, product, (!is_group).then(|| scope.named_companies(vendor)))
+}
+
+/// What the classes of a product that is otherwise reached come to.
+fn of_classes(scope: &Scope<'_>, product: &Product, except: Option<String>) -> Coverage {
     match class_answer_of(scope, &product.classes) {
         ClassAnswer::Covered => Coverage::Covered { except },
         ClassAnswer::CarvedOut(says) | ClassAnswer::NotAddressed(says) => Coverage::NotCovered(says),
@@ -172,7 +193,7 @@ fn reported_embedded(scope: &Scope<'_>, product: &Product) -> Option<Coverage> {
     let lead = vendor.embeds.iter().find(|embeds| {
         let engine = scope.catalogue.vendor(&embeds.engine_vendor);
         embeds.product == product.id
-            && engine.is_some_and(|engine| scope.names_group_of(engine) || scope.named_entities_of(engine))
+            && engine.is_some_and(|engine| scope.names_group_of(engine) || scope.names_entity_of(engine))
     })?;
     let ask = format!("{} Whether this build holds it is not known: ask the supplier.", lead.says);
     Some(match scope.embedded {
@@ -194,7 +215,7 @@ fn of_party(scope: &Scope<'_>, party: &Party) -> Coverage {
     match party.kind {
         PartyKind::Unknown => Coverage::NotAbout,
         PartyKind::Person => {
-            if scope.persons.iter().any(|person| person.as_str() == id) {
+            if scope.names_person(id) {
                 return Coverage::Covered { except: None };
             }
             let listed = scope.listed_people_of(vendor);
@@ -205,15 +226,28 @@ fn of_party(scope: &Scope<'_>, party: &Party) -> Coverage {
             }
         }
         PartyKind::Organisation => {
-            if scope.names_group_of(vendor) || scope.entities.iter().any(|entity| entity.as_str() == id) {
+            if scope.names_group_of(vendor) || scope.names_entity(id) {
                 return of_group(scope, vendor);
             }
-            if scope.named_entities_of(vendor) {
+            if scope.names_entity_of(vendor) {
                 return Coverage::NotCovered(scope.named_companies(vendor));
             }
-            people_or_nothing(scope, vendor)
+            of_unlisted_sibling(scope, vendor, &party.name, id).unwrap_or_else(|| beside(scope, vendor, None))
         }
     }
+}
+
+/// A company of a vendor whose other companies a list names: a rule on affiliates may reach it.
+fn of_unlisted_sibling(scope: &Scope<'_>, vendor: &Vendor, name: &str, id: &str) -> Option<Coverage> {
+    if scope.extends().is_empty() {
+        return None;
+    }
+    let list = scope.extended_list_naming(vendor)?;
+    let is_listed = list.scope.entities.iter().any(|entity| entity.as_str() == id);
+    (!is_listed).then(|| {
+        let doubt = format!("who owns {name}, and to what share, is not stated in the catalogue");
+        Coverage::Unclear(format!("{} names other companies of {}; {doubt}", list.short_title, vendor.name))
+    })
 }
 
 /// "person" or "twelve people" without pretending to spell every number.
@@ -259,6 +293,11 @@ fn answer(reached: &[ProductClass], carved: &[ProductClass], classes: &[ProductC
         return ClassAnswer::Covered;
     }
     ClassAnswer::NotAddressed(format!("reaches {} only", words(reached)))
+}
+
+/// Classes of goods as words of a sentence.
+fn phrases(goods: &[Goods]) -> String {
+    goods.iter().map(|goods| goods.phrase()).collect::<Vec<_>>().join(", ")
 }
 
 /// Classes as words of a sentence.

@@ -1,13 +1,14 @@
 //! Subject, profile and day to verdict, with reasons.
 //!
 //! The rules are those of the product's definition ("how a tier comes about"), one module each: when an effect counts
-//! ([`phase`](mod@phase)), whether it reaches the subject (`coverage`), whom it touches (`touch`), and what is said about it
+//! ([`phase`](mod@phase)), whether it reaches the subject (`coverage`, over the names in `scope`), whom it touches (`touch`), and what is said about it
 //! (`sentence`). The crate is pure: the day is given, nothing is read, nothing is remembered.
 
 mod circumstances;
 mod coverage;
 mod parties;
 mod phase;
+mod scope;
 mod sentence;
 mod timeline;
 mod touch;

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use interdict_catalogue::Catalogue;
-use interdict_model::{Capacity, Condition, Day, Effect, PersonId, Precision, Restriction, Standing, Vendor};
+use interdict_model::{
+    Capacity, Condition, Day, Effect, PersonId, Precision, Restriction, Standing, Vendor, Verification,
+};
 
 use crate::coverage::people;
-use crate::phase::{Why, announced};
+use crate::phase::{Why, announced, verification};
 use crate::touch::Touch;
 
 /// What the effect demands, in one sentence: the file's own, else the measure's meaning.
@@ -97,12 +99,15 @@ pub(crate) fn people_listed(
 /// Adds what a reader must know of the time: not yet, not sure, not simply standing, public only later.
 fn push_time(text: &mut String, restriction: &Restriction, effect: &Effect, why: Why) {
     let public = announced(restriction, effect);
+    if verification(restriction, effect) == Verification::Unverified {
+        text.insert_str(0, "Reported, not verified by us. ");
+    }
     match why {
         Why::InForce if public > effect.from => {
             let _ =
                 write!(text, " Public since {}, in force since {}.", public.for_reading(), effect.from.for_reading());
         }
-        Why::InForce => {}
+        Why::InForce | Why::Unverified => {}
         Why::Announced => {
             let from = approximate(effect.from, effect.from_precision);
             let _ = write!(text, " Announced on {}, in force from {from}.", public.for_reading());
@@ -112,7 +117,6 @@ fn push_time(text: &mut String, restriction: &Restriction, effect: &Effect, why:
             let _ = write!(text, " In force from {from}; no source gives the day.");
         }
         Why::Standing(standing) => text.push_str(standing_sentence(standing)),
-        Why::Unverified => text.insert_str(0, "Reported, not verified by us. "),
     }
 }
 

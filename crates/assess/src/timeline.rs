@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_catalogue::Catalogue;
-use interdict_model::{Activity, Capacity, Day, Effect, Restriction, RestrictionId, Subject, Tier};
+use interdict_model::{Activity, Day, Effect, Restriction, RestrictionId, Subject, Tier};
 
 use crate::circumstances::Circumstances;
 use crate::coverage::{Coverage, coverage};
@@ -44,7 +44,7 @@ pub fn lanes(catalogue: &Catalogue, subject: &Subject, circumstances: &Circumsta
     let mut lanes: Vec<Lane> = catalogue
         .restrictions()
         .iter()
-        .filter_map(|restriction| lane(catalogue, restriction, subject, &circumstances.capacities))
+        .filter_map(|restriction| lane(catalogue, restriction, subject, circumstances))
         .collect();
     lanes.sort_by_key(|lane| lane.spans.first().map(|span| span.from));
     lanes
@@ -54,19 +54,22 @@ fn lane(
     catalogue: &Catalogue,
     restriction: &Restriction,
     subject: &Subject,
-    capacities: &BTreeSet<Capacity>,
+    circumstances: &Circumstances,
 ) -> Option<Lane> {
+    let (capacities, day) = (&circumstances.capacities, circumstances.as_of);
     let mut spans = Vec::new();
     let mut touches = false;
     for effect in &restriction.effects {
-        let people_only = match coverage(catalogue, restriction, effect, subject) {
+        let is_near = match coverage(catalogue, restriction, effect, subject, day) {
             Coverage::NotAbout | Coverage::NotCovered(_) => continue,
-            Coverage::PeopleOnly { .. } => true,
+            Coverage::PeopleOnly { .. } | Coverage::OwnersOnly(_) | Coverage::Predecessor(_) => true,
+            // What only touches those it may reach is no lane of everybody's timeline.
+            Coverage::Unclear(_) if Touch::of(effect, capacities).is_none() => continue,
             Coverage::Covered { .. } | Coverage::Unclear(_) | Coverage::ReportedEmbedded(_) => false,
         };
         touches |= Touch::of(effect, capacities).is_some();
         spans.extend(effect_spans(restriction, effect).into_iter().map(|mut span| {
-            if people_only {
+            if is_near {
                 span.tier = Tier::Watch;
             }
             span

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use interdict_catalogue::Catalogue;
 use interdict_model::{
-    Activity, ActivityVerdict, Condition, Effect, Headline, Party, PartyKind, Reason, Restriction, SourceKind, Subject,
-    Tier, Vendor, VendorId, Verdict, Verification,
+    Activity, ActivityVerdict, Condition, Day, Effect, Headline, Party, PartyKind, Reason, Restriction, SourceKind,
+    Subject, Tier, Vendor, VendorId, Verdict, Verification,
 };
 
 use crate::circumstances::Circumstances;
 use crate::coverage::{Coverage, coverage};
 use crate::phase::{Phase, announced, phase, verification};
+use crate::scope::owners_of;
 use crate::sentence;
 use crate::touch::Touch;
 
@@ -23,7 +24,7 @@ pub fn assess(catalogue: &Catalogue, subject: &Subject, circumstances: &Circumst
         Activity::ALL.iter().map(|activity| (*activity, Answer::default())).collect();
     match vendor_of(catalogue, subject) {
         Some(vendor) => {
-            for restriction in relevant(catalogue, vendor, subject) {
+            for restriction in relevant(catalogue, vendor, subject, circumstances.as_of) {
                 let weighing = Weighing { catalogue, restriction, vendor, subject, circumstances };
                 for effect in &restriction.effects {
                     weighing.effect(effect, &mut answers);
@@ -43,20 +44,19 @@ fn vendor_of<'a>(catalogue: &'a Catalogue, subject: &Subject) -> Option<&'a Vend
     }
 }
 
-/// The restrictions that speak of the vendor, of its owners, or of a vendor whose engine the product may hold; each once.
-fn relevant<'a>(catalogue: &'a Catalogue, vendor: &'a Vendor, subject: &Subject) -> Vec<&'a Restriction> {
+/// The restrictions that may speak of the subject, each once: those of the vendor, of its owners, of what it carries on,
+/// of a vendor whose engine the product may hold, and those that name no vendor at all.
+fn relevant<'a>(catalogue: &'a Catalogue, vendor: &'a Vendor, subject: &Subject, day: Day) -> Vec<&'a Restriction> {
     let mut vendors: Vec<&VendorId> = vec![&vendor.id];
-    let mut next = vendor.parent.as_ref();
-    while let Some(parent) = next.filter(|parent| !vendors.contains(parent)) {
-        vendors.push(parent);
-        next = catalogue.vendor(parent).and_then(|owner| owner.parent.as_ref());
-    }
+    vendors.extend(owners_of(catalogue, vendor, day).into_iter().map(|owner| &owner.id));
+    vendors.extend(vendor.predecessors().map(|(predecessor, _)| predecessor));
     if let Subject::Product { product, .. } = subject {
         let engines = vendor.embeds.iter().filter(|embeds| embeds.product == *product);
         vendors.extend(engines.map(|embeds| &embeds.engine_vendor));
     }
+    let of_vendors = vendors.into_iter().flat_map(|id| catalogue.restrictions_of(id));
     let mut found: Vec<&Restriction> = Vec::new();
-    for restriction in vendors.into_iter().flat_map(|id| catalogue.restrictions_of(id)) {
+    for restriction in of_vendors.chain(catalogue.restrictions_on_classes()) {
         if !found.iter().any(|known| known.id == restriction.id) {
             found.push(restriction);
         }
@@ -86,7 +86,7 @@ struct Weighing<'a> {
 impl Weighing<'_> {
     fn effect(&self, effect: &Effect, answers: &mut BTreeMap<Activity, Answer>) {
         let Some(phase) = phase(self.restriction, effect, self.circumstances.as_of) else { return };
-        let coverage = coverage(self.catalogue, self.restriction, effect, self.subject);
+        let coverage = coverage(self.catalogue, self.restriction, effect, self.subject, self.circumstances.as_of);
         let touch = Touch::of(effect, &self.circumstances.capacities);
         for activity in &effect.activities {
             if !self.concerns(*activity) {
@@ -98,6 +98,11 @@ impl Weighing<'_> {
                 Some(touch) => self.for_us(effect, phase, &coverage, touch, *activity, answer),
             }
         }
+    }
+
+    fn names_no_vendor(&self) -> bool {
+        let scope = &self.restriction.scope;
+        scope.vendors.is_empty() && scope.entities.is_empty() && scope.persons.is_empty()
     }
 
     /// A blocked person can only be dealt with or not; everything else is a company's business.
@@ -137,6 +142,18 @@ impl Weighing<'_> {
                 }
                 reason.tier = Tier::Watch;
                 reason.because = sentence::people_listed(self.catalogue, self.restriction, effect, self.vendor, listed);
+            }
+            Coverage::OwnersOnly(says) => {
+                if activity != Activity::DealWith {
+                    return;
+                }
+                reason.tier = Tier::Watch;
+                reason.not_covered = Some(sentence::ended(says));
+            }
+            Coverage::Predecessor(says) => {
+                reason.tier = Tier::Watch;
+                reason.because = format!("{} {}", sentence::ended(says), reason.because);
+                reason.not_covered = Some("Whether the instrument reaches a successor is not stated.".to_owned());
             }
             Coverage::Covered { except } => {
                 self.conditions(effect, phase, touch, &mut reason);
@@ -187,8 +204,17 @@ impl Weighing<'_> {
         reason.tier = Tier::None;
         match coverage {
             Coverage::NotAbout => return,
+            // An instrument on a class that names no vendor says nothing to others of those it may or does not reach.
+            Coverage::NotCovered(_) | Coverage::Unclear(_) if self.names_no_vendor() => return,
             Coverage::NotCovered(says) => reason.not_covered = Some(format!("Not covered: {says}.")),
             Coverage::Unclear(says) => reason.not_covered = Some(format!("Cannot be decided: {says}.")),
+            Coverage::Predecessor(says) => reason.not_covered = Some(sentence::ended(says)),
+            Coverage::OwnersOnly(says) => {
+                if activity != Activity::DealWith {
+                    return;
+                }
+                reason.not_covered = Some(sentence::ended(says));
+            }
             Coverage::ReportedEmbedded(says) => reason.not_covered = Some(says.clone()),
             Coverage::PeopleOnly { listed } => {
                 if activity != Activity::DealWith {

@@ -71,6 +71,55 @@ says = "Reported to hold the Acme engine."
 confidence = "known"
 "#;
 
+const KID: &str = r#"
+id = "kid"
+name = "Kid"
+
+[[relation]]
+kind = "owned-by"
+vendor = "acme"
+from = 2020-01-01
+until = 2022-01-01
+says = "Acme owned Kid from 2020 to 2021."
+confidence = "known"
+"#;
+
+const HEIR: &str = r#"
+id = "heir"
+name = "Heir"
+
+[[relation]]
+kind = "successor-of"
+vendor = "acme"
+says = "Heir carries on the business of Acme."
+confidence = "known"
+
+[[goods]]
+kind = "consumer-router"
+belongs = true
+says = "Heir makes routers."
+confidence = "known"
+
+[[goods]]
+kind = "foreign-software"
+belongs = false
+says = "Heir is at home there."
+confidence = "known"
+
+[[product]]
+id = "heir.router"
+name = "Heir Router"
+classes = ["other"]
+category = "other"
+goods = ["consumer-router"]
+
+[[product]]
+id = "heir.app"
+name = "Heir App"
+classes = ["other"]
+category = "other"
+"#;
+
 /// A catalogue with one restriction: its scope, standing and effects as given.
 fn catalogue(head: &str) -> Catalogue {
     let restriction = format!(
@@ -90,6 +139,8 @@ fn catalogue(head: &str) -> Catalogue {
         ),
         SourceFile::new("vendors/acme.toml", VENDOR),
         SourceFile::new("vendors/host.toml", HOST),
+        SourceFile::new("vendors/kid.toml", KID),
+        SourceFile::new("vendors/heir.toml", HEIR),
         SourceFile::new("restrictions/us/us-test.md", restriction),
         profile("us-private", "[\"us-person\", \"anyone\"]"),
         profile("ca-federal", "[\"ca-federal\", \"anyone\"]"),
@@ -300,6 +351,83 @@ fn a_reported_embedded_engine_is_answered_per_instrument() {
         let says = answered.reasons[0].not_covered.clone().unwrap_or_default();
         assert!(says.contains("Reported to hold the Acme engine."), "{says}");
     }
+}
+
+fn vendor(id: &str) -> Subject {
+    Subject::Vendor { vendor: id.into() }
+}
+
+fn blocking(scope: &str) -> Catalogue {
+    let effects = "[[effect]]\nforce = \"forbids\"\nactivities = [\"use\", \"deal-with\"]\nfrom = 2020-06-01\nbinds = [\"us-person\"]\nmeasure = \"blocking\"\nsays = \"S.\"\n";
+    catalogue(&format!(
+        "announced = 2020-06-01\n[[standing]]\nfrom = 2020-06-01\nis = \"in-force\"\n[scope]\n{scope}\n{effects}"
+    ))
+}
+
+fn tiers(catalogue: &Catalogue, subject: &Subject, as_of: &str) -> (Tier, Tier) {
+    let verdict = verdict(catalogue, subject, "us-private", as_of);
+    (verdict.activities[&Activity::Use].tier, verdict.activities[&Activity::DealWith].tier)
+}
+
+#[test]
+fn a_group_is_what_belongs_to_it_on_the_day() {
+    let group = blocking("vendors = [\"acme\"]");
+    for (as_of, expected) in [("2021-06-01", Tier::Prohibited), ("2022-01-01", Tier::None), ("2026-01-01", Tier::None)]
+    {
+        assert_eq!(tiers(&group, &vendor("kid"), as_of), (expected, expected), "{as_of}");
+    }
+    // Of a listed company only the owner is known here: that is watch, and only in dealing with it.
+    let company = blocking("entities = [\"acme-ag\"]");
+    assert_eq!(tiers(&company, &vendor("kid"), "2021-06-01"), (Tier::None, Tier::Watch));
+    assert_eq!(tiers(&company, &vendor("kid"), "2022-06-01"), (Tier::None, Tier::None));
+}
+
+#[test]
+fn a_successor_is_watch() {
+    let group = blocking("vendors = [\"acme\"]");
+    assert_eq!(tiers(&group, &vendor("heir"), "2021-06-01"), (Tier::Watch, Tier::Watch));
+    let verdict = verdict(&group, &vendor("heir"), "us-private", "2021-06-01");
+    let reason = &verdict.activities[&Activity::Use].reasons[0];
+    assert!(reason.because.starts_with("Heir carries on the business of Acme."), "{}", reason.because);
+}
+
+#[test]
+fn goods_reach_those_that_are_said_to_make_them() {
+    let equipment = blocking("goods = [\"consumer-router\"]");
+    let expected = [
+        (vendor("heir"), Tier::Prohibited),
+        (product("heir.router"), Tier::Prohibited),
+        (product("heir.app"), Tier::None),
+        (vendor("kid"), Tier::None),
+        (product("acme.shield"), Tier::None),
+    ];
+    for (subject, tier) in expected {
+        assert_eq!(tiers(&equipment, &subject, "2021-06-01").0, tier, "{subject:?}");
+    }
+    let app = verdict(&equipment, &product("heir.app"), "us-private", "2021-06-01");
+    assert_eq!(
+        app.activities[&Activity::Use].reasons[0].not_covered.as_deref(),
+        Some("Not covered: reaches consumer routers produced abroad only, and Heir App is software.")
+    );
+}
+
+#[test]
+fn a_class_of_software_is_undetermined_where_nothing_is_stated() {
+    let software = blocking("goods = [\"foreign-software\"]");
+    assert_eq!(tiers(&software, &vendor("heir"), "2021-06-01").0, Tier::None, "said not to belong");
+    assert_eq!(tiers(&software, &vendor("acme"), "2021-06-01").0, Tier::Undetermined, "nothing is said");
+    let others = verdict(&software, &vendor("acme"), "ca-federal", "2021-06-01");
+    assert!(others.activities[&Activity::Use].others.is_empty(), "and nobody else is told of it");
+}
+
+#[test]
+fn an_effect_may_be_about_some_vendors_alone() {
+    let narrowed = catalogue(
+        "announced = 2020-06-01\n[[standing]]\nfrom = 2020-06-01\nis = \"in-force\"\n[scope]\nvendors = [\"acme\", \"host\"]\n\
+         [[effect]]\nforce = \"forbids\"\nactivities = [\"use\"]\nfrom = 2020-06-01\nbinds = [\"us-person\"]\nmeasure = \"blocking\"\nvendors = [\"host\"]\n",
+    );
+    assert_eq!(tiers(&narrowed, &vendor("host"), "2021-06-01").0, Tier::Prohibited);
+    assert_eq!(tiers(&narrowed, &vendor("acme"), "2021-06-01").0, Tier::None);
 }
 
 #[test]

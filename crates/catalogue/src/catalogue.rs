@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use interdict_model::{
-    CatalogueStamp, EntityId, Issuer, IssuerId, LegalEntity, Person, PersonId, Product, ProductId, Profile, ProfileId,
-    Restriction, RestrictionId, Vendor, VendorId,
+    CatalogueStamp, EntityId, Goods, Issuer, IssuerId, LegalEntity, Person, PersonId, Product, ProductId, Profile,
+    ProfileId, Restriction, RestrictionId, RestrictionScope, Vendor, VendorId,
 };
 
 /// All facts, indexed. Made by [`crate::parse`]; never changed afterwards.
@@ -20,8 +20,10 @@ pub struct Catalogue {
     entity_index: HashMap<EntityId, (usize, usize)>,
     person_index: HashMap<PersonId, (usize, usize)>,
     restriction_index: HashMap<RestrictionId, usize>,
-    /// Per vendor, the restrictions that speak of it, of one of its companies or of one of its people.
+    /// Per vendor, the restrictions that speak of it, of one of its companies, of its people or of goods it makes.
     by_vendor: Vec<Vec<usize>>,
+    /// The restrictions on classes of software or on affiliates, which any vendor may turn out to belong to.
+    on_classes: Vec<usize>,
 }
 
 /// The facts before they are indexed.
@@ -52,6 +54,7 @@ impl Catalogue {
             entity_index: positions(&vendors, |vendor| &vendor.entities, |entity| entity.id.clone()),
             person_index: positions(&vendors, |vendor| &vendor.people, |person| person.id.clone()),
             by_vendor: Vec::new(),
+            on_classes: on_classes(&restrictions),
             restrictions,
             vendors,
         };
@@ -68,6 +71,10 @@ impl Catalogue {
             touched.extend(scope.entities.iter().filter_map(|id| self.entity_index.get(id)).map(|(vendor, _)| vendor));
             let persons = scope.persons.iter().filter_map(|listed| self.person_index.get(&listed.id));
             touched.extend(persons.map(|(vendor, _)| vendor));
+            if !scope.goods.is_empty() {
+                let makers = self.vendors.iter().enumerate().filter(|(_, vendor)| makes(vendor, &scope.goods));
+                touched.extend(makers.map(|(at, _)| at));
+            }
             touched.sort_unstable();
             touched.dedup();
             for vendor in touched {
@@ -112,10 +119,15 @@ impl Catalogue {
         self.restriction_index.get(id).and_then(|at| self.restrictions.get(*at))
     }
 
-    /// The restrictions that speak of a vendor, one of its companies or one of its people, by day of announcement.
+    /// The restrictions that speak of a vendor, its companies, its people or goods it makes, by day of announcement.
     pub fn restrictions_of(&self, vendor: &VendorId) -> impl Iterator<Item = &Restriction> {
         let positions = self.vendor_index.get(vendor).and_then(|at| self.by_vendor.get(*at));
         positions.into_iter().flatten().filter_map(|at| self.restrictions.get(*at))
+    }
+
+    /// The restrictions that name a class of software, or the affiliates of listed companies, instead of vendors.
+    pub fn restrictions_on_classes(&self) -> impl Iterator<Item = &Restriction> {
+        self.on_classes.iter().filter_map(|at| self.restrictions.get(*at))
     }
 
     /// All vendors, by id.
@@ -151,6 +163,19 @@ impl Catalogue {
         let vendor = self.vendors.get(*vendor)?;
         Some((vendor, vendor.people.get(*at)?))
     }
+}
+
+fn on_classes(restrictions: &[Restriction]) -> Vec<usize> {
+    let names_classes =
+        |scope: &RestrictionScope| !scope.extends.is_empty() || scope.goods.iter().any(|goods| goods.is_software());
+    let found = restrictions.iter().enumerate().filter(|(_, restriction)| names_classes(&restriction.scope));
+    found.map(|(at, _)| at).collect()
+}
+
+/// Whether a vendor, or one of its products, belongs to one of the classes of goods.
+fn makes(vendor: &Vendor, goods: &[Goods]) -> bool {
+    vendor.goods.iter().any(|claim| claim.belongs && goods.contains(&claim.kind))
+        || vendor.products.iter().any(|product| product.goods.iter().any(|kind| goods.contains(kind)))
 }
 
 /// Where each inner thing of each vendor stands.

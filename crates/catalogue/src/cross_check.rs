@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 
-use interdict_model::{Diagnostic, Location, Restriction};
+use interdict_model::{Diagnostic, Location, RelationKind, Restriction, Vendor, VendorId};
 
 use crate::catalogue::Facts;
 use crate::nearest::nearest;
@@ -21,6 +21,12 @@ pub(crate) fn check(facts: &Facts, files: &HashMap<&str, &SourceFile>) -> Vec<Di
         if let Some(parent) = &vendor.parent {
             check.reference(file, "vendor", parent.as_str(), &known.vendors);
         }
+        for other in vendor.relations.iter().filter_map(|relation| relation.vendor.as_ref()) {
+            check.reference(file, "vendor", other.as_str(), &known.vendors);
+        }
+        for other in vendor.products.iter().filter_map(|product| product.made_for.as_ref()) {
+            check.reference(file, "vendor", other.as_str(), &known.vendors);
+        }
         for about in vendor.statements.iter().filter_map(|statement| statement.about.as_ref()) {
             check.reference(file, "restriction", about.as_str(), &known.restrictions);
         }
@@ -30,6 +36,7 @@ pub(crate) fn check(facts: &Facts, files: &HashMap<&str, &SourceFile>) -> Vec<Di
         }
     }
     check.duplicates(facts);
+    check.circles(&facts.vendors);
     check.diagnostics
 }
 
@@ -64,6 +71,12 @@ fn words<'a, T: 'a, I: Display + 'a>(
     things.into_iter().map(|thing| id(thing).to_string()).collect()
 }
 
+/// Every vendor that is said to own this one, whenever that was.
+fn owners(vendor: &Vendor) -> Vec<&VendorId> {
+    let owned = vendor.relations.iter().filter(|relation| relation.kind == RelationKind::OwnedBy);
+    vendor.parent.iter().chain(owned.filter_map(|relation| relation.vendor.as_ref())).collect()
+}
+
 struct Check<'a> {
     files: &'a HashMap<&'a str, &'a SourceFile>,
     diagnostics: Vec<Diagnostic>,
@@ -76,7 +89,8 @@ impl Check<'_> {
         if let Some(successor) = &restriction.superseded_by {
             self.reference(file, "restriction", successor.as_str(), &known.restrictions);
         }
-        for vendor in &restriction.scope.vendors {
+        let narrowed = restriction.effects.iter().flat_map(|effect| &effect.vendors);
+        for vendor in restriction.scope.vendors.iter().chain(narrowed) {
             self.reference(file, "vendor", vendor.as_str(), &known.vendors);
         }
         let narrowed = restriction.effects.iter().flat_map(|effect| &effect.entities);
@@ -119,10 +133,33 @@ impl Check<'_> {
         self.once("profile", facts.profiles.iter().map(|profile| (profile.id.to_string(), profile.id.to_string())));
         self.once("restriction", facts.restrictions.iter().map(|entry| (entry.id.to_string(), entry.id.to_string())));
         self.once("vendor", vendors.iter().map(|vendor| (vendor.id.to_string(), vendor.id.to_string())));
-        let inner = |vendor: &interdict_model::Vendor, id: &dyn Display| (vendor.id.to_string(), id.to_string());
+        let inner = |vendor: &Vendor, id: &dyn Display| (vendor.id.to_string(), id.to_string());
         self.once("product", vendors.iter().flat_map(|v| v.products.iter().map(move |x| inner(v, &x.id))));
         self.once("entity", vendors.iter().flat_map(|v| v.entities.iter().map(move |x| inner(v, &x.id))));
         self.once("person", vendors.iter().flat_map(|v| v.people.iter().map(move |x| inner(v, &x.id))));
+    }
+
+    /// Vendors that own each other in a circle.
+    fn circles(&mut self, vendors: &[Vendor]) {
+        let owners: HashMap<&VendorId, Vec<&VendorId>> =
+            vendors.iter().map(|vendor| (&vendor.id, owners(vendor))).collect();
+        for vendor in vendors {
+            let mut reached: BTreeSet<&VendorId> = BTreeSet::new();
+            let mut next: Vec<&VendorId> = owners.get(&vendor.id).cloned().unwrap_or_default();
+            while let Some(owner) = next.pop() {
+                if reached.insert(owner) {
+                    next.extend(owners.get(owner).into_iter().flatten());
+                }
+            }
+            if reached.contains(&vendor.id) {
+                let through = owners.get(&vendor.id).and_then(|own| own.iter().find(|owner| reached.contains(*owner)));
+                let place = self.place(vendor.id.as_str(), through.map_or(vendor.id.as_str(), |owner| owner.as_str()));
+                let message = format!("{} owns itself, by way of its owners", vendor.id);
+                let diagnostic = Diagnostic::error("catalogue/circular-owner", message)
+                    .hint("remove \"parent\" or an \"owned-by\" relation from one of them");
+                self.diagnostics.push(diagnostic.at(place));
+            }
+        }
     }
 
     /// Complains of each id that stands twice; the pairs are file stem and id.

@@ -124,16 +124,20 @@ fn scope(mut table: TableReader<'_, '_>) -> RestrictionScope {
         vendors: table.strings("vendors").into_iter().map(VendorId::new).collect(),
         entities: table.strings("entities").into_iter().map(EntityId::new).collect(),
         persons: table.tables("persons").into_iter().map(listed_person).collect(),
-        goods: table.strings("goods"),
+        goods: table.words("goods"),
+        extends: table.words("extends"),
         product_classes: table.words("product-classes"),
         except_classes: table.words("except-classes"),
         embedded: table.optional_word::<Embedded>("embedded"),
         embedded_note: table.optional_string("embedded-note"),
     };
-    let names_something =
-        !(scope.vendors.is_empty() && scope.entities.is_empty() && scope.persons.is_empty() && scope.goods.is_empty());
-    if !names_something {
-        let message = "the scope names nobody: vendors, entities, persons or goods";
+    let names_nobody = scope.vendors.is_empty()
+        && scope.entities.is_empty()
+        && scope.persons.is_empty()
+        && scope.goods.is_empty()
+        && scope.extends.is_empty();
+    if names_nobody {
+        let message = "the scope names nobody: vendors, entities, persons, goods or extends";
         table.complain("catalogue/empty-scope", &table.span.clone(), message);
     }
     table.finish();
@@ -189,6 +193,8 @@ fn effect(mut table: TableReader<'_, '_>) -> Option<Effect> {
         reading: table.optional_string("reading"),
         embedded: table.optional_word("embedded"),
         product_classes: table.words("product-classes"),
+        vendors: table.strings("vendors").into_iter().map(VendorId::new).collect(),
+        goods: table.words("goods"),
         entities: table.strings("entities").into_iter().map(EntityId::new).collect(),
         persons: table.strings("persons").into_iter().map(PersonId::new).collect(),
         verification: table.optional_word("verification"),

@@ -1,9 +1,9 @@
 //! Reads `vendors/<id>.toml`.
 
 use interdict_model::{
-    Category, Confidence, Diagnostic, Embeds, EntityId, Figure, Fingerprint, FingerprintField, Footprint, Headquarters,
-    LegalEntity, MatchKind, Person, PersonId, Product, ProductId, ProductStatus, RestrictionId, Script, ScriptName,
-    Side, SourceKind, Statement, Vendor, VendorId,
+    Category, Confidence, Diagnostic, Embeds, EntityId, Figure, Fingerprint, FingerprintField, Footprint, Goods,
+    GoodsClaim, Headquarters, LegalEntity, MatchKind, Person, PersonId, Product, ProductId, ProductStatus,
+    RelationKind, RestrictionId, Script, ScriptName, Side, SourceKind, Statement, Vendor, VendorId, VendorRelation,
 };
 
 use crate::document::{Document, TableReader};
@@ -30,6 +30,8 @@ fn vendor(mut table: TableReader<'_, '_>, file: &SourceFile) -> Option<Vendor> {
         website: table.optional_string("website"),
         headquarters: table.optional_table("headquarters").map(headquarters),
         parent: table.optional_string("parent").map(VendorId::new),
+        relations: table.tables("relation").into_iter().map(relation).collect(),
+        goods: table.tables("goods").into_iter().map(goods_claim).collect(),
         note: table.optional_string("note"),
         entities: table.tables("legal-entity").into_iter().map(legal_entity).collect(),
         people: table.tables("person").into_iter().map(person).collect(),
@@ -79,6 +81,44 @@ fn country(table: &mut TableReader<'_, '_>) -> Option<String> {
         table.complain("catalogue/country", &country.span, message);
     }
     Some(country.value)
+}
+
+fn relation(mut table: TableReader<'_, '_>) -> VendorRelation {
+    let from = table.optional_day("from");
+    let until = table.optional_day("until");
+    if let (Some(from), Some(until)) = (&from, &until)
+        && until.value <= from.value
+    {
+        let message = format!("until {} is not after from {}", until.value, from.value);
+        table.complain("catalogue/span-order", &until.span, message);
+    }
+    let relation = VendorRelation {
+        kind: table.word("kind", RelationKind::OwnedBy),
+        vendor: table.optional_string("vendor").map(VendorId::new),
+        name: table.optional_string("name"),
+        from: from.map(|from| from.value),
+        until: until.map(|until| until.value),
+        share: table.optional_string("share"),
+        says: table.text("says").value,
+        source: source_or_known(&mut table),
+    };
+    if relation.vendor.is_none() && relation.name.is_none() {
+        let message = "a relation needs the other's id (\"vendor\") or, where it has no file, its \"name\"";
+        table.complain("catalogue/missing-key", &table.span.clone(), message);
+    }
+    table.finish();
+    relation
+}
+
+fn goods_claim(mut table: TableReader<'_, '_>) -> GoodsClaim {
+    let claim = GoodsClaim {
+        kind: table.word("kind", Goods::ConsumerRouter),
+        belongs: table.flag("belongs"),
+        says: table.text("says").value,
+        source: source_or_known(&mut table),
+    };
+    table.finish();
+    claim
 }
 
 fn legal_entity(mut table: TableReader<'_, '_>) -> LegalEntity {
@@ -190,6 +230,8 @@ fn product(mut table: TableReader<'_, '_>, vendor: &VendorId) -> Product {
         category: table.word("category", Category::Other),
         platforms: table.words("platforms"),
         status: table.optional_word("status").unwrap_or(ProductStatus::Current),
+        goods: table.words("goods"),
+        made_for: table.optional_string("made-for").map(VendorId::new),
         note: table.optional_string("note"),
         fingerprints: table.tables("fingerprints").into_iter().map(fingerprint).collect(),
     };

@@ -50,6 +50,11 @@ pub const FIXED: &[(&str, &str)] = &[
     ("in-intermediary", "an intermediary in India"),
     ("cn-operator", "an operator in China"),
     ("ru-critical", "an operator of critical infrastructure in Russia"),
+    ("it-person", "a person in Italy"),
+    ("cz-critical", "an operator of critical information infrastructure in Czechia"),
+    ("uk-telecom-provider", "a provider of public telecommunications in the United Kingdom"),
+    ("ca-person", "a person in Canada"),
+    ("us-investor", "a US person who invests"),
 ];
 
 const STATE_PREFIX: &str = "us-state-";

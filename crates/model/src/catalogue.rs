@@ -6,8 +6,8 @@ use crate::capacity::Capacity;
 use crate::day::Day;
 use crate::ids::{EntityId, IssuerId, PersonId, ProductId, ProfileId, RestrictionId, VendorId};
 use crate::vocabulary::{
-    Activity, Category, Condition, Confidence, Figure, FingerprintField, MatchKind, Platform, ProductClass,
-    ProductStatus, Relation, Script, Side, SourceKind,
+    Activity, Category, Condition, Confidence, Figure, FingerprintField, Goods, MatchKind, Platform, ProductClass,
+    ProductStatus, Relation, RelationKind, Script, Side, SourceKind,
 };
 
 /// Which catalogue, and of which day.
@@ -138,6 +138,48 @@ pub struct Fingerprint {
     pub note: Option<String>,
 }
 
+/// How a vendor stands to another company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorRelation {
+    /// How.
+    pub kind: RelationKind,
+    /// The other, where it has a file.
+    pub vendor: Option<VendorId>,
+    /// The other's name, where it has none.
+    pub name: Option<String>,
+    /// From when, where known.
+    pub from: Option<Day>,
+    /// Until when, where it is over.
+    pub until: Option<Day>,
+    /// How much of it the other holds, as the source gives it.
+    pub share: Option<String>,
+    /// The same in one sentence.
+    pub says: String,
+    /// Who says so; general knowledge when absent.
+    pub source: Option<String>,
+}
+
+impl VendorRelation {
+    /// Whether it held on a day, as far as its days are known.
+    #[must_use]
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
+}
+
+/// Whether a vendor belongs to a class of goods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoodsClaim {
+    /// Which class.
+    pub kind: Goods,
+    /// Whether it does.
+    pub belongs: bool,
+    /// The same in one sentence.
+    pub says: String,
+    /// Who says so; general knowledge when absent.
+    pub source: Option<String>,
+}
+
 /// A product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
@@ -157,6 +199,10 @@ pub struct Product {
     pub platforms: Vec<Platform>,
     /// Whether it is still made.
     pub status: ProductStatus,
+    /// The classes of goods it is.
+    pub goods: Vec<Goods>,
+    /// The vendor whose product this is an integration for; it is never that product.
+    pub made_for: Option<VendorId>,
     /// What else a reader should know.
     pub note: Option<String>,
     /// How it is recognised.
@@ -193,8 +239,12 @@ pub struct Vendor {
     pub website: Option<String>,
     /// Where its head office is.
     pub headquarters: Option<Headquarters>,
-    /// The vendor that owns it.
+    /// The vendor that owns it today; the days stand in `relations`, where known.
     pub parent: Option<VendorId>,
+    /// What it was, came from and belonged to.
+    pub relations: Vec<VendorRelation>,
+    /// The classes of goods it makes or is said not to make.
+    pub goods: Vec<GoodsClaim>,
     /// What else a reader should know.
     pub note: Option<String>,
     /// Its companies.
@@ -211,6 +261,24 @@ pub struct Vendor {
     pub products: Vec<Product>,
     /// Engines of others that its products were reported to hold.
     pub embeds: Vec<Embeds>,
+}
+
+impl Vendor {
+    /// The vendors that own it on a day. Ownership without days counts on every day.
+    pub fn owners_on(&self, day: Day) -> impl Iterator<Item = &VendorId> {
+        let dated = self.relations.iter().filter(|relation| relation.kind == RelationKind::OwnedBy);
+        let has_no_days = |id: &&VendorId| !dated.clone().any(|relation| relation.vendor.as_ref() == Some(*id));
+        let parent = self.parent.as_ref().filter(has_no_days);
+        let held = dated.filter(move |relation| relation.holds_on(day));
+        parent.into_iter().chain(held.filter_map(|relation| relation.vendor.as_ref()))
+    }
+
+    /// The vendors it carries on or is a new name of, as far as they have files.
+    pub fn predecessors(&self) -> impl Iterator<Item = (&VendorId, &VendorRelation)> {
+        let carries_on = |kind: RelationKind| matches!(kind, RelationKind::SuccessorOf | RelationKind::RenamedFrom);
+        let relations = self.relations.iter().filter(move |relation| carries_on(relation.kind));
+        relations.filter_map(|relation| relation.vendor.as_ref().map(|vendor| (vendor, relation)))
+    }
 }
 
 /// An authority.

@@ -6,8 +6,8 @@ use crate::capacity::Capacity;
 use crate::day::Day;
 use crate::ids::{EntityId, IssuerId, PersonId, RestrictionId, VendorId};
 use crate::vocabulary::{
-    Activity, Condition, Embedded, Force, Ground, Instrument, Measure, Precision, ProductClass, SourceKind, Standing,
-    Supports, Verification,
+    Activity, Condition, Embedded, Force, Goods, Ground, Instrument, Measure, Precision, ProductClass, SourceKind,
+    Standing, Supports, Verification,
 };
 
 /// One instrument of one issuer, with citations.
@@ -91,8 +91,10 @@ pub struct RestrictionScope {
     pub entities: Vec<EntityId>,
     /// These persons.
     pub persons: Vec<ListedPerson>,
-    /// Classes of goods.
-    pub goods: Vec<String>,
+    /// Classes of goods, instead of vendors.
+    pub goods: Vec<Goods>,
+    /// Of a rule: the kinds of lists whose companies' affiliates it reaches as well.
+    pub extends: Vec<Instrument>,
     /// Product classes it reaches; all when empty.
     pub product_classes: Vec<ProductClass>,
     /// Product classes it leaves alone.
@@ -157,6 +159,10 @@ pub struct Effect {
     pub embedded: Option<Embedded>,
     /// Narrows the scope to these product classes.
     pub product_classes: Vec<ProductClass>,
+    /// Narrows the scope to these vendors.
+    pub vendors: Vec<VendorId>,
+    /// Narrows the scope to these classes of goods.
+    pub goods: Vec<Goods>,
     /// Narrows the scope to these companies.
     pub entities: Vec<EntityId>,
     /// Narrows the scope to these persons.

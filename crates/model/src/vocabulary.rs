@@ -267,6 +267,69 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// A class of goods that an instrument speaks of instead of naming vendors.
+    Goods, "class of goods", {
+        /// Routers of consumer grade that are produced abroad.
+        ConsumerRouter = "consumer-router",
+        /// Unmanned aircraft and their critical components that are produced abroad.
+        UnmannedAircraft = "unmanned-aircraft",
+        /// Power inverters that are produced abroad.
+        PowerInverter = "power-inverter",
+        /// Advanced robotic devices that are produced abroad.
+        AdvancedRobot = "advanced-robot",
+        /// Video surveillance equipment.
+        VideoSurveillance = "video-surveillance",
+        /// Telecommunications equipment and services.
+        Telecommunications = "telecommunications",
+        /// Software whose maker is foreign in the eyes of the issuer.
+        ForeignSoftware = "foreign-software",
+        /// Security tools whose maker belongs to a state that the issuer calls unfriendly.
+        UnfriendlyStateSecurityTool = "unfriendly-state-security-tool",
+    }
+}
+
+impl Goods {
+    /// Whether it is software, which any vendor of an inventory may belong to. What is equipment never covers a program.
+    #[must_use]
+    pub const fn is_software(self) -> bool {
+        matches!(self, Self::ForeignSoftware | Self::UnfriendlyStateSecurityTool)
+    }
+
+    /// The class as the object of a sentence: "reaches ...".
+    #[must_use]
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::ConsumerRouter => "consumer routers produced abroad",
+            Self::UnmannedAircraft => "unmanned aircraft and their critical components produced abroad",
+            Self::PowerInverter => "power inverters produced abroad",
+            Self::AdvancedRobot => "advanced robotic devices produced abroad",
+            Self::VideoSurveillance => "video surveillance equipment",
+            Self::Telecommunications => "telecommunications equipment and services",
+            Self::ForeignSoftware => "software of foreign makers",
+            Self::UnfriendlyStateSecurityTool => {
+                "security tools whose makers belong to states the issuer calls unfriendly"
+            }
+        }
+    }
+}
+
+vocabulary! {
+    /// How a vendor stands to another company, from its own side.
+    RelationKind, "relation", {
+        /// It belongs to the other.
+        OwnedBy = "owned-by",
+        /// It is the same company under a new name.
+        RenamedFrom = "renamed-from",
+        /// It carries on a business of the other.
+        SuccessorOf = "successor-of",
+        /// It was a part of the other and went its own way.
+        SplitFrom = "split-from",
+        /// Customers of the other were moved to it.
+        MigratedFrom = "migrated-from",
+    }
+}
+
+vocabulary! {
     /// The legal form of a restriction.
     Instrument, "instrument", {
         /// A final decision after an investigation.
@@ -313,6 +376,10 @@ vocabulary! {
         ReportedInstruction = "reported-instruction",
         /// A negative finding.
         NegativeFinding = "negative-finding",
+        /// An authority's designation of a company as a risk.
+        Designation = "designation",
+        /// The outcome of a security review of a product.
+        ReviewDecision = "review-decision",
     }
 }
 
@@ -395,6 +462,12 @@ vocabulary! {
         InvestmentBarred = "investment-barred",
         /// An authority recommends against it.
         Warning = "warning",
+        /// App stores and hosts may not distribute or keep it.
+        NoDistribution = "no-distribution",
+        /// The company has to close its business in the country.
+        CeaseOperations = "cease-operations",
+        /// Operators of certain systems may not buy or use it.
+        NoOperatorUse = "no-operator-use",
     }
 }
 
@@ -491,6 +564,18 @@ vocabulary! {
         Messaging = "messaging",
         /// Anything else.
         Other = "other",
+        /// Social media and content sharing.
+        SocialMedia = "social-media",
+        /// Assistants built on large language models.
+        AiAssistant = "ai-assistant",
+        /// Web browsers.
+        Browser = "browser",
+        /// Office suites and document tools.
+        Office = "office",
+        /// Video surveillance.
+        VideoSurveillance = "video-surveillance",
+        /// Unmanned aircraft and what controls them.
+        Drone = "drone",
     }
 }
 
@@ -563,6 +648,34 @@ vocabulary! {
         Utility = "utility",
         /// Not security software.
         Other = "other",
+        /// Web browsers.
+        Browser = "browser",
+        /// Messengers and conferencing.
+        Messaging = "messaging",
+        /// Social media and content sharing.
+        SocialMedia = "social-media",
+        /// Assistants built on large language models.
+        AiAssistant = "ai-assistant",
+        /// Office suites and input tools.
+        Office = "office",
+        /// Video surveillance clients and servers.
+        VideoSurveillance = "video-surveillance",
+        /// Software that controls unmanned aircraft.
+        DroneSoftware = "drone-software",
+        /// Vaults and brokers of administrators' accounts.
+        PrivilegedAccess = "privileged-access",
+        /// Forensics and incident response.
+        Forensics = "forensics",
+        /// Admission of devices to a network.
+        NetworkAccessControl = "network-access-control",
+        /// Inventory of devices and software.
+        AssetInventory = "asset-inventory",
+        /// Detonation of suspicious files.
+        Sandbox = "sandbox",
+        /// Decoys for intruders.
+        Deception = "deception",
+        /// What one vendor ships for another vendor's product; never that product.
+        Integration = "integration",
     }
 }
 

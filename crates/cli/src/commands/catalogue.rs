@@ -235,8 +235,21 @@ fn restriction_page(page: &mut Page, entry: &RestrictionEntry) {
     for effect in &entry.effects {
         let activities = words(effect.activities.iter().map(|word| word.0.as_str()));
         let until = effect.until.map(|day| format!(" until {}", day.0)).unwrap_or_default();
-        let lead = format!("{} {activities} from {}{until}", effect.force.0, effect.from.0);
+        let about = effect.from_precision.map(|precision| format!(" (some day of that {})", precision.0));
+        let lead =
+            format!("{} {activities} from {}{}{until}", effect.force.0, effect.from.0, about.unwrap_or_default());
         page.line(&[plain("  "), span(lead, STRONG)]);
+        if !effect.only.is_empty() {
+            page.paragraph(&[plain("    ")], &format!("Only {}.", effect.only.join(", ")), Style::new());
+        }
+        let bound: Vec<String> = effect.binds.iter().map(|capacity| capacity.0.to_string()).collect();
+        let with: Vec<String> = effect.counterparty.iter().map(|capacity| capacity.0.to_string()).collect();
+        let addressed: Vec<String> = effect.addressed.iter().map(|capacity| capacity.0.to_string()).collect();
+        for (label, capacities) in [("binds", bound), ("in dealing with", with), ("addressed to", addressed)] {
+            if !capacities.is_empty() {
+                page.paragraph(&[plain("    ")], &format!("{label} {}", capacities.join(", ")), Style::new());
+            }
+        }
         let says = effect.says.as_deref().unwrap_or_else(|| effect.measure.0.meaning().trim());
         page.paragraph(&[plain("    ")], says, Style::new());
         if let Some(reading) = &effect.reading {
@@ -252,8 +265,12 @@ fn restriction_page(page: &mut Page, entry: &RestrictionEntry) {
     }
     heading(page, "Sources");
     for source in &entry.sources {
-        page.line(&[plain(format!("  {}  checked {}", source.kind.0, source.checked.0))]);
+        let supports = words(source.supports.iter().map(|part| part.0.as_str()));
+        page.line(&[plain(format!("  {}  for {supports}  checked {}", source.kind.0, source.checked.0))]);
         page.line(&[plain("    "), span(&source.url, DIM)]);
+        if let Some(note) = &source.note {
+            page.paragraph(&[plain("    ")], note, Style::new());
+        }
     }
 }
 
@@ -264,6 +281,15 @@ fn vendor_page(page: &mut Page, entry: &VendorEntry) {
     fact(page, "owner", entry.parent.as_deref().unwrap_or_default());
     fact(page, "website", entry.website.as_deref().unwrap_or_default());
     fact(page, "note", entry.note.as_deref().unwrap_or_default());
+    if !entry.relations.is_empty() || !entry.goods.is_empty() {
+        heading(page, "What it was, came from and belongs to");
+        let relations = entry.relations.iter().map(|relation| (&relation.says, &relation.source));
+        for (says, source) in relations.chain(entry.goods.iter().map(|claim| (&claim.says, &claim.source))) {
+            page.paragraph(&[plain("  ")], says, Style::new());
+            let source = source.as_deref().unwrap_or("general knowledge, no source");
+            page.line(&[plain("    "), span(source, DIM)]);
+        }
+    }
     named(page, "Companies", entry.entities.iter().map(|entity| (entity.id.as_str(), entity.name.clone())));
     let people = entry.people.iter().map(|person| (person.id.as_str(), format!("{}, {}", person.name, person.role)));
     named(page, "People", people);

@@ -2,8 +2,9 @@
 
 use interdict_app::catalogue::Catalogue as Facts;
 use interdict_model::{
-    Activity, Condition, Effect, Embedded, Force, Ground, Instrument, Issuer, Measure, Platform, Product, ProductClass,
-    ProductStatus, Profile, Relation, Restriction, SourceKind, Standing, Vendor, Verification,
+    Activity, Condition, Confidence, Effect, Embedded, Fingerprint, FingerprintField, Force, Goods, GoodsClaim, Ground,
+    Instrument, Issuer, LegalEntity, MatchKind, Measure, Platform, Precision, Product, ProductClass, ProductStatus,
+    Profile, Relation, RelationKind, Restriction, SourceKind, Standing, Supports, Vendor, VendorRelation, Verification,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -120,6 +121,7 @@ impl From<&Restriction> for RestrictionEntry {
                 .map(|source| SourceOut {
                     kind: Word(source.kind),
                     url: source.url.clone(),
+                    supports: words(&source.supports),
                     checked: Date(source.checked),
                     note: source.note.clone(),
                 })
@@ -143,7 +145,10 @@ pub(crate) struct ScopeOut {
     vendors: Vec<String>,
     entities: Vec<String>,
     persons: Vec<ListedPersonOut>,
-    goods: Vec<String>,
+    goods: Vec<Word<Goods>>,
+    /// Of a rule: the kinds of lists whose companies' affiliates it reaches as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extends: Vec<Word<Instrument>>,
     product_classes: Vec<Word<ProductClass>>,
     except_classes: Vec<Word<ProductClass>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,7 +169,10 @@ impl ScopeOut {
     /// Every id it names.
     pub(crate) fn named(&self) -> Vec<&str> {
         let persons = self.persons.iter().map(|person| &person.id);
-        self.vendors.iter().chain(&self.entities).chain(persons).chain(&self.goods).map(String::as_str).collect()
+        let goods = self.goods.iter().map(|goods| goods.0.as_str());
+        let extended = self.extends.iter().map(|instrument| instrument.0.as_str());
+        let ids = self.vendors.iter().chain(&self.entities).chain(persons).map(String::as_str);
+        ids.chain(goods).chain(extended).collect()
     }
 }
 
@@ -180,7 +188,8 @@ impl From<&Restriction> for ScopeOut {
             vendors: texts(&scope.vendors),
             entities: texts(&scope.entities),
             persons: scope.persons.iter().map(person).collect(),
-            goods: scope.goods.clone(),
+            goods: words(&scope.goods),
+            extends: words(&scope.extends),
             product_classes: words(&scope.product_classes),
             except_classes: words(&scope.except_classes),
             embedded: scope.embedded.map(Word),
@@ -194,8 +203,17 @@ pub(crate) struct EffectOut {
     pub(crate) force: Word<Force>,
     pub(crate) activities: Vec<Word<Activity>>,
     pub(crate) from: Date,
+    /// How exactly that day is known, where less than to the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) from_precision: Option<Word<Precision>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) until: Option<Date>,
+    /// The event it ends with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until_event: Option<String>,
+    /// Whom and what this effect alone is about, where that is less than the whole scope.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) only: Vec<String>,
     pub(crate) binds: Vec<Bound>,
     pub(crate) counterparty: Vec<Bound>,
     pub(crate) addressed: Vec<Bound>,
@@ -216,7 +234,10 @@ impl From<&Effect> for EffectOut {
             force: Word(effect.force),
             activities: words(&effect.activities),
             from: Date(effect.from),
+            from_precision: (effect.from_precision != Precision::Day).then_some(Word(effect.from_precision)),
             until: dates(effect.until),
+            until_event: effect.until_event.clone(),
+            only: narrowed_to(effect),
             binds: bound(&effect.binds),
             counterparty: bound(&effect.counterparty),
             addressed: bound(&effect.addressed),
@@ -229,11 +250,21 @@ impl From<&Effect> for EffectOut {
     }
 }
 
+/// Every id and class that narrows an effect.
+fn narrowed_to(effect: &Effect) -> Vec<String> {
+    let ids = texts(&effect.vendors).into_iter().chain(texts(&effect.entities)).chain(texts(&effect.persons));
+    let goods = effect.goods.iter().map(|goods| goods.as_str().to_owned());
+    let classes = effect.product_classes.iter().map(|class| class.as_str().to_owned());
+    ids.chain(goods).chain(classes).collect()
+}
+
 /// Where something stands.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct SourceOut {
     pub(crate) kind: Word<SourceKind>,
     pub(crate) url: String,
+    /// Which parts of the entry stand there.
+    pub(crate) supports: Vec<Word<Supports>>,
     pub(crate) checked: Date,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
@@ -254,9 +285,15 @@ pub(crate) struct VendorEntry {
     pub(crate) parent: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
-    pub(crate) entities: Vec<NamedOut>,
+    /// What it was, came from and belonged to.
+    pub(crate) relations: Vec<RelationOut>,
+    /// The classes of goods it makes or is said not to make.
+    pub(crate) goods: Vec<GoodsOut>,
+    pub(crate) entities: Vec<EntityOut>,
     pub(crate) people: Vec<PersonOut>,
     pub(crate) products: Vec<NamedOut>,
+    /// How any product of it is recognised.
+    pub(crate) identifiers: Vec<IdentifierOut>,
     /// The restrictions that speak of it, of its companies or of its people, by day of announcement.
     pub(crate) restrictions: Vec<String>,
 }
@@ -268,12 +305,87 @@ pub(crate) struct NamedOut {
     pub(crate) name: String,
 }
 
+/// A company in law.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct EntityOut {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) country: Option<String>,
+    pub(crate) aliases: Vec<String>,
+    /// Who says so; general knowledge when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<String>,
+}
+
+/// How a vendor stands to another company.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct RelationOut {
+    pub(crate) kind: Word<RelationKind>,
+    /// The other's id, or its name where it has no entry.
+    pub(crate) other: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Date>,
+    pub(crate) says: String,
+    /// Who says so; general knowledge when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<String>,
+}
+
+impl From<&VendorRelation> for RelationOut {
+    fn from(relation: &VendorRelation) -> Self {
+        let other = relation.vendor.as_ref().map(ToString::to_string).or_else(|| relation.name.clone());
+        Self {
+            kind: Word(relation.kind),
+            other: other.unwrap_or_default(),
+            from: dates(relation.from),
+            until: dates(relation.until),
+            says: relation.says.clone(),
+            source: relation.source.clone(),
+        }
+    }
+}
+
+/// Whether a vendor belongs to a class of goods.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct GoodsOut {
+    pub(crate) kind: Word<Goods>,
+    pub(crate) belongs: bool,
+    pub(crate) says: String,
+    /// Who says so; general knowledge when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<String>,
+}
+
+impl From<&GoodsClaim> for GoodsOut {
+    fn from(claim: &GoodsClaim) -> Self {
+        Self { kind: Word(claim.kind), belongs: claim.belongs, says: claim.says.clone(), source: claim.source.clone() }
+    }
+}
+
 /// A person of a vendor, without any claim of being listed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct PersonOut {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) role: String,
+    /// Who says so; general knowledge when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<String>,
+}
+
+impl From<&LegalEntity> for EntityOut {
+    fn from(entity: &LegalEntity) -> Self {
+        Self {
+            id: entity.id.to_string(),
+            name: entity.name.clone(),
+            country: entity.country.clone(),
+            aliases: entity.aliases.iter().chain(&entity.former_names).cloned().collect(),
+            source: entity.source.clone(),
+        }
+    }
 }
 
 impl VendorEntry {
@@ -287,7 +399,9 @@ impl VendorEntry {
             country: vendor.headquarters.as_ref().map(|place| place.country.clone()),
             parent: vendor.parent.as_ref().map(ToString::to_string),
             note: vendor.note.clone(),
-            entities: vendor.entities.iter().map(|entity| named(entity.id.to_string(), &entity.name)).collect(),
+            relations: vendor.relations.iter().map(RelationOut::from).collect(),
+            goods: vendor.goods.iter().map(GoodsOut::from).collect(),
+            entities: vendor.entities.iter().map(EntityOut::from).collect(),
             people: vendor
                 .people
                 .iter()
@@ -295,9 +409,11 @@ impl VendorEntry {
                     id: person.id.to_string(),
                     name: person.name.clone(),
                     role: person.role.clone(),
+                    source: person.source.clone(),
                 })
                 .collect(),
             products: vendor.products.iter().map(|product| named(product.id.to_string(), &product.name)).collect(),
+            identifiers: vendor.fingerprints.iter().map(IdentifierOut::from).collect(),
             restrictions: facts.restrictions_of(&vendor.id).map(|restriction| restriction.id.to_string()).collect(),
         }
     }
@@ -315,13 +431,52 @@ pub(crate) struct ProductEntry {
     pub(crate) status: Word<ProductStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
+    /// The classes of goods it is.
+    pub(crate) goods: Vec<Word<Goods>>,
+    /// The vendor whose product this is an integration for; it is never that product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) made_for: Option<String>,
     /// How it is recognised, as `field match "value"`.
     pub(crate) fingerprints: Vec<String>,
+    /// The same in parts, with where each was seen.
+    pub(crate) identifiers: Vec<IdentifierOut>,
+}
+
+/// One literal or pattern by which software is recognised.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct IdentifierOut {
+    field: Word<FingerprintField>,
+    #[serde(rename = "match")]
+    kind: Word<MatchKind>,
+    value: String,
+    confidence: Word<Confidence>,
+    /// Where it was seen; general knowledge when empty.
+    source: Vec<String>,
+    /// It never decides alone.
+    ambiguous: bool,
+    shared_with: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+impl From<&Fingerprint> for IdentifierOut {
+    fn from(fingerprint: &Fingerprint) -> Self {
+        Self {
+            field: Word(fingerprint.field),
+            kind: Word(fingerprint.kind),
+            value: fingerprint.value.clone(),
+            confidence: Word(fingerprint.confidence),
+            source: fingerprint.source.clone(),
+            ambiguous: fingerprint.ambiguous,
+            shared_with: fingerprint.shared_with.clone(),
+            note: fingerprint.note.clone(),
+        }
+    }
 }
 
 impl From<&Product> for ProductEntry {
     fn from(product: &Product) -> Self {
-        let fingerprint = |print: &interdict_model::Fingerprint| {
+        let fingerprint = |print: &Fingerprint| {
             let ambiguous = if print.ambiguous { ", never alone" } else { "" };
             format!("{} {} \"{}\"{ambiguous}", print.field, print.kind, print.value)
         };
@@ -334,7 +489,10 @@ impl From<&Product> for ProductEntry {
             platforms: words(&product.platforms),
             status: Word(product.status),
             note: product.note.clone(),
+            goods: words(&product.goods),
+            made_for: product.made_for.as_ref().map(ToString::to_string),
             fingerprints: product.fingerprints.iter().map(fingerprint).collect(),
+            identifiers: product.fingerprints.iter().map(IdentifierOut::from).collect(),
         }
     }
 }

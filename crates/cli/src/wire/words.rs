@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use interdict_model::{
-    Activity, Capacity, Category, CollectorStatus, Condition, Day, Embedded, Force, Ground, Instrument, Measure,
-    ObservationSource, OsFamily, Platform, Presence, ProductClass, ProductStatus, Relation, SourceKind, Standing, Tier,
-    Verification,
+    Activity, Capacity, Category, CollectorStatus, Condition, Confidence, Day, Embedded, FingerprintField, Force,
+    Goods, Ground, Instrument, MatchKind, Measure, ObservationSource, OsFamily, Platform, Precision, Presence,
+    ProductClass, ProductStatus, Relation, RelationKind, SourceKind, Standing, Supports, Tier, Verification,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
@@ -32,20 +32,27 @@ vocabularies!(
     Category,
     CollectorStatus,
     Condition,
+    Confidence,
     Embedded,
+    FingerprintField,
     Force,
+    Goods,
     Ground,
     Instrument,
+    MatchKind,
     Measure,
     ObservationSource,
     OsFamily,
     Platform,
+    Precision,
     Presence,
     ProductClass,
     ProductStatus,
     Relation,
+    RelationKind,
     SourceKind,
     Standing,
+    Supports,
     Tier,
     Verification,
 );

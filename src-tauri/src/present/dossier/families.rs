@@ -161,18 +161,24 @@ fn family(product: &Product) -> Family {
         | Category::Edr
         | Category::WorkloadProtection
         | Category::ApplicationControl
+        | Category::Forensics
+        | Category::Sandbox
+        | Category::Deception
         | Category::RemovalTool => Family::Endpoint,
         Category::ManagementAgent
         | Category::ManagementServer
         | Category::DeviceManagement
         | Category::RemoteAccess
         | Category::LogAgent
+        | Category::AssetInventory
+        | Category::PrivilegedAccess
         | Category::VulnerabilityManagement => Family::Management,
         Category::Firewall
         | Category::WebFilter
         | Category::MailSecurity
         | Category::NetworkDetection
         | Category::WebApplicationFirewall
+        | Category::NetworkAccessControl
         | Category::ZeroTrustAccess => Family::Gateways,
         Category::Vpn
         | Category::PasswordManager
@@ -184,6 +190,15 @@ fn family(product: &Product) -> Family {
         Category::IndustrialSecurity | Category::OperatingSystem => Family::Industrial,
         Category::EngineSdk => Family::Engine,
         Category::ThreatIntelligence => Family::ThreatIntelligence,
-        Category::Utility | Category::Other => Family::Other,
+        Category::Utility
+        | Category::Browser
+        | Category::Messaging
+        | Category::SocialMedia
+        | Category::AiAssistant
+        | Category::Office
+        | Category::VideoSurveillance
+        | Category::DroneSoftware
+        | Category::Integration
+        | Category::Other => Family::Other,
     }
 }
