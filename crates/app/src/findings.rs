@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_assess::Circumstances;
-use interdict_model::{Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict};
+use interdict_model::{ActivityVerdict, Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict};
 use interdict_store::{DetectionFilter, DetectionRow, MachineRow, Store, Totals};
 
 use crate::error::AppError;
@@ -77,16 +77,25 @@ impl Finding {
         }
     }
 
+    /// The id of the product, or of the vendor.
+    #[must_use]
+    pub fn subject_id(&self) -> &str {
+        self.product.as_ref().map_or(self.vendor.id.as_str(), |product| product.id.as_str())
+    }
+
     /// The installed headline.
     #[must_use]
     pub fn tier(&self) -> Tier {
         self.verdict.headline.installed
     }
 
-    /// Whether any instrument in force or announced speaks of it: only then is it a finding.
+    /// Whether any instrument in force or announced speaks of it: only then is it a finding. What an instrument says to
+    /// others of a whole class of software, such as all that is foreign to them, does not speak of it.
     #[must_use]
     pub fn is_spoken_of(&self) -> bool {
-        self.verdict.activities.values().any(|answer| !(answer.reasons.is_empty() && answer.others.is_empty()))
+        let speaks =
+            |answer: &ActivityVerdict| !answer.reasons.is_empty() || answer.others.iter().any(|other| !other.by_class);
+        self.verdict.activities.values().any(speaks)
     }
 
     /// Whether it needs attention: its installed headline is advisory or worse.

@@ -140,6 +140,13 @@ fn class_answer_for(scope: &Scope<'_>, vendor: &Vendor, product: Option<&Product
 
 /// A rule that reaches the affiliates of listed companies.
 fn of_affiliate(scope: &Scope<'_>, vendor: &Vendor) -> Option<Coverage> {
+    if let Some(list) = scope.extended_list_naming(vendor) {
+        let says = format!(
+            "{} names companies of {}; it reaches those they own to half or more",
+            list.short_title, vendor.name
+        );
+        return Some(Coverage::Covered { except: Some(says) });
+    }
     let (owner, list) =
         scope.owners_of(vendor).into_iter().find_map(|owner| Some((owner, scope.extended_list_naming(owner)?)))?;
     let says = format!("{} belongs to {}, which {} names", vendor.name, owner.name, list.short_title);
@@ -157,6 +164,13 @@ fn of_predecessor(scope: &Scope<'_>, vendor: &Vendor) -> Option<Coverage> {
 
 /// A vendor without a product: the worst over its product classes, each carve-out named (rule 5).
 fn of_group(scope: &Scope<'_>, vendor: &Vendor) -> Coverage {
+    if let Some(named) = scope.named_products_of(vendor) {
+        return if named.is_empty() {
+            Coverage::NotAbout
+        } else {
+            Coverage::Covered { except: Some(format!("of {} it names {named} only", vendor.name)) }
+        };
+    }
     let answers = || vendor.products.iter().map(|product| class_answer_of(scope, &product.classes));
     let has_products = vendor.products.iter().any(|product| !product.classes.is_empty());
     if has_products
@@ -180,6 +194,12 @@ fn of_product(scope: &Scope<'_>, vendor: &Vendor, product: &Product) -> Coverage
 
 /// What the classes of a product that is otherwise reached come to.
 fn of_classes(scope: &Scope<'_>, product: &Product, except: Option<String>) -> Coverage {
+    if scope.leaves_out(product) {
+        let vendor = scope.catalogue.vendor(&product.vendor);
+        let named = vendor.and_then(|vendor| scope.named_products_of(vendor)).unwrap_or_default();
+        let other = if named.is_empty() { "other products".to_owned() } else { named };
+        return Coverage::NotCovered(format!("names {other} only"));
+    }
     match class_answer_of(scope, &product.classes) {
         ClassAnswer::Covered => Coverage::Covered { except },
         ClassAnswer::CarvedOut(says) | ClassAnswer::NotAddressed(says) => Coverage::NotCovered(says),

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use interdict_catalogue::Catalogue;
 use interdict_model::{
-    Day, Effect, Embedded, EntityId, Goods, GoodsClaim, Instrument, LegalEntity, PersonId, ProductClass, Restriction,
-    RestrictionScope, Vendor, VendorId,
+    Day, Effect, Embedded, EntityId, Goods, GoodsClaim, Instrument, LegalEntity, PersonId, Product, ProductClass,
+    ProductId, Restriction, RestrictionScope, Vendor, VendorId,
 };
 
 use crate::phase::{Why, phase};
@@ -22,6 +22,8 @@ pub(crate) struct Scope<'a> {
     entities: &'a [EntityId],
     persons: Vec<&'a PersonId>,
     pub(crate) goods: &'a [Goods],
+    /// Of the named vendors only these products; all when empty.
+    products: &'a [ProductId],
     pub(crate) classes: &'a [ProductClass],
     pub(crate) embedded: Embedded,
 }
@@ -42,6 +44,7 @@ impl<'a> Scope<'a> {
             entities: if is_narrowed { &effect.entities } else { &scope.entities },
             persons: if is_narrowed { effect.persons.iter().collect() } else { all_persons() },
             goods: if is_narrowed { &effect.goods } else { &scope.goods },
+            products: if effect.products.is_empty() { &scope.products } else { &effect.products },
             classes: if effect.product_classes.is_empty() { &scope.product_classes } else { &effect.product_classes },
             embedded: effect.embedded.or(scope.embedded).unwrap_or(Embedded::Silent),
         }
@@ -64,10 +67,25 @@ impl<'a> Scope<'a> {
         self.persons.iter().any(|person| person.as_str() == id)
     }
 
-    /// Says which companies of the vendor are named and which are not.
+    /// Whether only some products are named and this is none of them.
+    pub(crate) fn leaves_out(&self, product: &Product) -> bool {
+        !self.products.is_empty() && !self.products.contains(&product.id)
+    }
+
+    /// The vendor's products that alone are named; nothing where all are.
+    pub(crate) fn named_products_of(&self, vendor: &Vendor) -> Option<String> {
+        let named = vendor.products.iter().filter(|product| self.products.contains(&product.id));
+        let names: Vec<&str> = named.map(|product| product.name.as_str()).collect();
+        (!self.products.is_empty()).then(|| names.join(", "))
+    }
+
+    /// Says which companies of the vendor are named, here or by another effect, and which are not.
     pub(crate) fn named_companies(&self, vendor: &Vendor) -> String {
-        let (named, rest): (Vec<&LegalEntity>, Vec<&LegalEntity>) =
-            vendor.entities.iter().partition(|entity| self.entities.contains(&entity.id));
+        let is_named = |entity: &&LegalEntity| self.entities.contains(&entity.id);
+        let elsewhere = &self.restriction.scope.entities;
+        let named: Vec<&LegalEntity> = vendor.entities.iter().filter(is_named).collect();
+        let rest: Vec<&LegalEntity> =
+            vendor.entities.iter().filter(|entity| !is_named(entity) && !elsewhere.contains(&entity.id)).collect();
         if rest.is_empty() {
             format!("names {} only", names(&named))
         } else {

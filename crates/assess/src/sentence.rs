@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use interdict_catalogue::Catalogue;
 use interdict_model::{
-    Capacity, Condition, Day, Effect, PersonId, Precision, Restriction, Standing, Vendor, Verification,
+    Capacity, Condition, Day, Effect, Origin, PersonId, Precision, Restriction, Standing, Vendor, Verification,
 };
 
 use crate::coverage::people;
@@ -101,6 +101,9 @@ fn push_time(text: &mut String, restriction: &Restriction, effect: &Effect, why:
     let public = announced(restriction, effect);
     if verification(restriction, effect) == Verification::Unverified {
         text.insert_str(0, "Reported, not verified by us. ");
+    }
+    if restriction.id.origin() == Origin::Own {
+        text.insert_str(0, "Your organisation's own rule. ");
     }
     match why {
         Why::InForce if public > effect.from => {

@@ -82,7 +82,8 @@ fn lane(
 }
 
 /// The spans of one effect: its tier between every two days on which it may change.
-fn effect_spans(restriction: &Restriction, effect: &Effect) -> Vec<Span> {
+#[must_use]
+pub fn effect_spans(restriction: &Restriction, effect: &Effect) -> Vec<Span> {
     let days: Vec<Day> = change_days(restriction, effect).into_iter().collect();
     let mut spans: Vec<Span> = Vec::new();
     for (at, from) in days.iter().enumerate() {
@@ -121,7 +122,8 @@ fn merged(spans: Vec<Span>) -> Vec<Span> {
     by_days.into_values().collect()
 }
 
-fn change_days(restriction: &Restriction, effect: &Effect) -> BTreeSet<Day> {
+/// The days on which the phase of an effect may change.
+pub(crate) fn change_days(restriction: &Restriction, effect: &Effect) -> BTreeSet<Day> {
     let mut days = BTreeSet::from([
         announced(restriction, effect),
         effect.from.possible_from(effect.from_precision),

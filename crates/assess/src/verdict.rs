@@ -46,7 +46,12 @@ fn vendor_of<'a>(catalogue: &'a Catalogue, subject: &Subject) -> Option<&'a Vend
 
 /// The restrictions that may speak of the subject, each once: those of the vendor, of its owners, of what it carries on,
 /// of a vendor whose engine the product may hold, and those that name no vendor at all.
-fn relevant<'a>(catalogue: &'a Catalogue, vendor: &'a Vendor, subject: &Subject, day: Day) -> Vec<&'a Restriction> {
+pub(crate) fn relevant<'a>(
+    catalogue: &'a Catalogue,
+    vendor: &'a Vendor,
+    subject: &Subject,
+    day: Day,
+) -> Vec<&'a Restriction> {
     let mut vendors: Vec<&VendorId> = vec![&vendor.id];
     vendors.extend(owners_of(catalogue, vendor, day).into_iter().map(|owner| &owner.id));
     vendors.extend(vendor.predecessors().map(|(predecessor, _)| predecessor));
@@ -252,6 +257,7 @@ impl Weighing<'_> {
             citation: restriction.citations.clone(),
             sources: sources(restriction),
             not_covered: None,
+            by_class: self.names_no_vendor() && restriction.scope.goods.iter().any(|goods| goods.is_software()),
             verification: self.verification(effect),
         }
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use interdict_model::{FingerprintField, Observation, ObservationSource};
 
+use crate::company::company_core;
 use crate::normalise::{file_name, normalise, normalise_path, normalise_publisher, normalise_registry_key};
 
 /// One value to look up: the observation's field, the value as written, its normal form, the kinds it may match.
@@ -29,8 +30,7 @@ pub(crate) fn values(observation: &Observation) -> Vec<Value<'_>> {
         values.push(Value { field: "display_name", written: display, normal: normalise(display), kinds });
     }
     if let Some(publisher) = observation.publisher.as_deref() {
-        let normal = normalise_publisher(publisher);
-        values.push(Value { field: "publisher", written: publisher, normal, kinds: PUBLISHER });
+        push_company(&mut values, "publisher", publisher, PUBLISHER);
     }
     if let Some(signer) = observation.signer.as_deref() {
         push_signer(&mut values, signer);
@@ -133,22 +133,32 @@ pub(crate) fn driver_stem(name: &str) -> &str {
     suffixes.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name)
 }
 
+/// A company as written, and the core of its name where that differs.
+fn push_company<'o>(
+    values: &mut Vec<Value<'o>>,
+    field: &'static str,
+    written: &'o str,
+    kinds: &'static [FingerprintField],
+) {
+    let normal = normalise_publisher(written);
+    let core = company_core(&normal).filter(|core| *core != normal);
+    values.push(Value { field, written, normal, kinds });
+    values.extend(core.map(|core| Value { field, written, normal: Cow::Owned(core), kinds }));
+}
+
+const SIGNER: &[FingerprintField] = &[FingerprintField::Signer, FingerprintField::TeamId];
+const TEAM: &[FingerprintField] = &[FingerprintField::TeamId];
+
 /// A signature's subject, and the team id that Apple writes behind it in parentheses.
 fn push_signer<'o>(values: &mut Vec<Value<'o>>, signer: &'o str) {
-    values.push(Value {
-        field: "signer",
-        written: signer,
-        normal: normalise_publisher(signer),
-        kinds: &[FingerprintField::Signer, FingerprintField::TeamId],
-    });
-    let team = signer.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, team)| team);
-    if let Some(team) = team.filter(|team| team.len() == 10) {
-        values.push(Value {
-            field: "signer",
-            written: signer,
-            normal: normalise(team),
-            kinds: &[FingerprintField::TeamId],
-        });
+    let subject = signer.strip_prefix("Developer ID Application: ").unwrap_or(signer);
+    let parts = subject.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).filter(|(_, team)| team.len() == 10);
+    match parts {
+        Some((company, team)) => {
+            push_company(values, "signer", company, SIGNER);
+            values.push(Value { field: "signer", written: signer, normal: normalise(team), kinds: TEAM });
+        }
+        None => push_company(values, "signer", subject, SIGNER),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The automaton over all literals, and what its hits come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind as Overlap};
 use interdict_catalogue::Catalogue;
-use interdict_model::{Category, FingerprintField, Matched, Observation, ObservationSource, ProductId, VendorId};
+use interdict_model::{
+    Category, FingerprintField, MatchKind, Matched, Observation, ObservationSource, ProductId, VendorId,
+};
 
 use crate::fields::{Value, values};
 use crate::matching::matches;
@@ -26,22 +28,41 @@ pub struct Identification {
 }
 
 /// All fingerprints of a catalogue, compiled once. Building takes milliseconds, asking microseconds.
+///
+/// Whole values are looked up in a table; what may stand at the beginning or within a value is found by one automaton.
 pub struct Identifier {
-    automaton: Option<AhoCorasick>,
     rules: Vec<Rule>,
+    /// By normal value, the rules that want exactly that.
+    exact: HashMap<String, Vec<usize>>,
+    automaton: Option<AhoCorasick>,
     /// For each pattern of the automaton, the rules that have it as their literal.
     rules_of: Vec<Vec<usize>>,
     categories: BTreeMap<ProductId, Category>,
+    /// What the organisation added, which is asked only for what the catalogue leaves open.
+    added: Option<Box<Self>>,
 }
 
 impl Identifier {
     /// Compiles a catalogue.
     #[must_use]
     pub fn new(catalogue: &Catalogue) -> Self {
+        match catalogue.parted() {
+            None => Self::compiled(catalogue),
+            Some((below, added)) => Self { added: Some(Box::new(Self::compiled(&added))), ..Self::compiled(&below) },
+        }
+    }
+
+    fn compiled(catalogue: &Catalogue) -> Self {
         let rules = rules(catalogue);
+        let mut exact: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_literal: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (at, rule) in rules.iter().enumerate() {
-            by_literal.entry(rule.literal.as_str()).or_default().push(at);
+            match rule.kind {
+                MatchKind::Exact => exact.entry(rule.value.clone()).or_default().push(at),
+                MatchKind::Versioned | MatchKind::Prefix | MatchKind::Glob => {
+                    by_literal.entry(rule.literal.as_str()).or_default().push(at);
+                }
+            }
         }
         let automaton = AhoCorasick::builder()
             .match_kind(Overlap::Standard)
@@ -50,18 +71,26 @@ impl Identifier {
             .ok();
         let rules_of = by_literal.into_values().collect();
         let categories = catalogue.products().map(|product| (product.id.clone(), product.category)).collect();
-        Self { automaton, rules, rules_of, categories }
+        Self { rules, exact, automaton, rules_of, categories, added: None }
     }
 
     /// How many rules there are.
     #[must_use]
     pub fn rule_count(&self) -> usize {
-        self.rules.len()
+        self.rules.len() + self.added.as_ref().map_or(0, |added| added.rule_count())
     }
 
     /// What an observation is.
     #[must_use]
     pub fn identify(&self, observation: &Observation) -> Identification {
+        let found = self.identify_alone(observation);
+        match &self.added {
+            Some(added) => completed(found, added.identify_alone(observation)),
+            None => found,
+        }
+    }
+
+    fn identify_alone(&self, observation: &Observation) -> Identification {
         let values = values(observation);
         let hits = self.hits(&values);
         if hits.is_empty() {
@@ -72,21 +101,48 @@ impl Identifier {
 
     fn hits<'a>(&'a self, values: &'a [Value<'a>]) -> Vec<Hit<'a>> {
         let mut hits: Vec<Hit<'a>> = Vec::new();
-        let Some(automaton) = &self.automaton else { return hits };
         for value in values {
+            for at in self.exact.get(value.normal.as_ref()).into_iter().flatten() {
+                self.push_hit(*at, value, &mut hits);
+            }
+            let Some(automaton) = &self.automaton else { continue };
             for found in automaton.find_overlapping_iter(value.normal.as_ref()) {
-                let candidates = self.rules_of.get(found.pattern().as_usize()).into_iter().flatten();
-                for at in candidates {
-                    let Some(rule) = self.rules.get(*at) else { continue };
-                    let is_new = !hits.iter().any(|hit| std::ptr::eq(hit.rule, rule) && hit.value.field == value.field);
-                    if value.kinds.contains(&rule.field) && is_new && matches(rule, &value.normal) {
-                        hits.push(Hit { rule, value });
-                    }
+                for at in self.rules_of.get(found.pattern().as_usize()).into_iter().flatten() {
+                    self.push_hit(*at, value, &mut hits);
                 }
             }
         }
         hits
     }
+
+    /// Adds a hit when the rule speaks of such a value, matches it, and did not already.
+    fn push_hit<'a>(&'a self, at: usize, value: &'a Value<'a>, hits: &mut Vec<Hit<'a>>) {
+        let Some(rule) = self.rules.get(at).filter(|rule| value.kinds.contains(&rule.field)) else { return };
+        let is_new = !hits.iter().any(|hit| std::ptr::eq(hit.rule, rule) && hit.value.field == value.field);
+        if is_new && matches(rule, &value.normal) {
+            hits.push(Hit { rule, value });
+        }
+    }
+}
+
+/// What the catalogue says, and where it says nothing what the organisation added: a vendor, or a product of its vendor.
+fn completed(mut found: Identification, mut added: Identification) -> Identification {
+    for matched in &mut added.matched {
+        matched.rule.push_str(" (own)");
+    }
+    if found.vendor.is_none() {
+        return added;
+    }
+    let is_open = found.product.is_none() && added.product.is_some();
+    if found.vendor == added.vendor && (is_open || added.product.is_none() || found.product == added.product) {
+        if is_open {
+            found.product = added.product;
+            found.category = added.category;
+        }
+        found.confidence = found.confidence.max(added.confidence);
+        found.matched.extend(added.matched);
+    }
+    found
 }
 
 /// A rule that matched a value.
@@ -96,7 +152,8 @@ struct Hit<'a> {
 }
 
 /// The vendor with the strongest unambiguous support, and its best supported product.
-fn decide(identifier: &Identifier, hits: Vec<Hit<'_>>, source: ObservationSource) -> Identification {
+fn decide(identifier: &Identifier, mut hits: Vec<Hit<'_>>, source: ObservationSource) -> Identification {
+    leave_integrations_alone(&mut hits);
     let mut vendors: Vec<(&VendorId, f64)> = Vec::new();
     for hit in hits.iter().filter(|hit| !hit.rule.ambiguous) {
         if !vendors.iter().any(|(vendor, _)| *vendor == &hit.rule.vendor) {
@@ -130,6 +187,12 @@ fn decide(identifier: &Identifier, hits: Vec<Hit<'_>>, source: ObservationSource
         confidence: (confidence * 100.0).round() / 100.0,
         matched,
     }
+}
+
+/// What is made for a vendor's product bears that vendor's name and is not its product: those hits go.
+fn leave_integrations_alone(hits: &mut Vec<Hit<'_>>) {
+    let made_for: Vec<VendorId> = hits.iter().filter_map(|hit| hit.rule.made_for.clone()).collect();
+    hits.retain(|hit| !made_for.contains(&hit.rule.vendor));
 }
 
 /// How well a vendor is supported: one value counts once, with its strongest unambiguous rule.

@@ -5,6 +5,7 @@
 //! [`find_parties`] finds people and companies by exact name. Nothing here judges, and nothing here is fuzzy: a near-name is
 //! not a match.
 
+mod company;
 mod consolidate;
 mod fields;
 mod identifier;

@@ -82,6 +82,7 @@ mod tests {
             value: value.to_owned(),
             ambiguous: false,
             weight: 1.0,
+            made_for: None,
             label: String::new(),
         }
     }

@@ -1,10 +1,13 @@
 //! Fingerprints as rules: normal form, what holds them, how much they weigh.
 
+use std::collections::{HashMap, HashSet};
+
 use interdict_catalogue::Catalogue;
 use interdict_model::{
     Confidence, Fingerprint, FingerprintField, MatchKind, ObservationSource, Product, ProductId, Vendor, VendorId,
 };
 
+use crate::company::company_core;
 use crate::fields::driver_stem;
 use crate::normalise::{normalise, normalise_path, normalise_publisher, normalise_registry_key};
 
@@ -22,6 +25,8 @@ pub(crate) struct Rule {
     /// Never decides alone.
     pub(crate) ambiguous: bool,
     pub(crate) weight: f64,
+    /// The vendor whose product this is an integration for.
+    pub(crate) made_for: Option<VendorId>,
     /// As a reader is shown it.
     pub(crate) label: String,
 }
@@ -38,7 +43,13 @@ pub(crate) fn rules(catalogue: &Catalogue) -> Vec<Rule> {
                 push_fingerprint(&mut rules, vendor, Some(product), fingerprint);
             }
         }
-        push_names(&mut rules, vendor);
+    }
+    let mut known: HashSet<(FingerprintField, String)> =
+        rules.iter().map(|rule: &Rule| (rule.field, rule.value.clone())).collect();
+    let names = names_of_one_vendor(catalogue);
+    for vendor in catalogue.vendors() {
+        push_names(&mut rules, vendor, &names, &mut known);
+        push_reversed_domain(&mut rules, vendor);
     }
     rules
 }
@@ -63,6 +74,7 @@ fn push_fingerprint(rules: &mut Vec<Rule>, vendor: &Vendor, product: Option<&Pro
             literal,
             ambiguous: fingerprint.ambiguous || is_shared(fingerprint, vendor),
             weight: weight(fingerprint.field, fingerprint.confidence),
+            made_for: product.and_then(|product| product.made_for.clone()),
             label: format!("{holder}: {} {} \"{}\"", fingerprint.field, fingerprint.kind, fingerprint.value),
             value,
         });
@@ -75,18 +87,48 @@ fn is_shared(fingerprint: &Fingerprint, vendor: &Vendor) -> bool {
     fingerprint.shared_with.iter().any(|other| !own(other))
 }
 
-/// Names of the vendor and its companies are publishers and signers, unless a fingerprint says so already.
-fn push_names(rules: &mut Vec<Rule>, vendor: &Vendor) {
+/// Every name of a vendor and its companies, as written and as core.
+fn names_of(vendor: &Vendor) -> impl Iterator<Item = (&str, String)> {
     let entities = vendor
         .entities
         .iter()
         .flat_map(|entity| std::iter::once(&entity.name).chain(&entity.aliases).chain(&entity.former_names));
     let names = std::iter::once(&vendor.name).chain(vendor.names.iter().map(|name| &name.text)).chain(entities);
-    for name in names {
-        let value = normalise_publisher(name).into_owned();
+    names.flat_map(|name| {
+        let normal = normalise_publisher(name).into_owned();
+        let core = company_core(&normal).filter(|core| *core != normal);
+        std::iter::once((name.as_str(), normal)).chain(core.map(|core| (name.as_str(), core)))
+    })
+}
+
+/// The names that one vendor alone has; what two have tells nothing.
+fn names_of_one_vendor(catalogue: &Catalogue) -> HashMap<String, Option<VendorId>> {
+    let mut names: HashMap<String, Option<VendorId>> = HashMap::new();
+    for vendor in catalogue.vendors() {
+        for (_, value) in names_of(vendor) {
+            let holder = names.entry(value).or_insert_with(|| Some(vendor.id.clone()));
+            if holder.as_ref() != Some(&vendor.id) {
+                *holder = None;
+            }
+        }
+    }
+    names
+}
+
+/// Names of the vendor and its companies are publishers and signers, unless a fingerprint says so already.
+fn push_names(
+    rules: &mut Vec<Rule>,
+    vendor: &Vendor,
+    names: &HashMap<String, Option<VendorId>>,
+    known: &mut HashSet<(FingerprintField, String)>,
+) {
+    for (name, value) in names_of(vendor) {
+        let enough = if value.is_ascii() { 4 } else { 2 };
+        if value.chars().count() < enough || names.get(&value) != Some(&Some(vendor.id.clone())) {
+            continue;
+        }
         for field in [FingerprintField::Publisher, FingerprintField::Signer] {
-            let is_known = rules.iter().any(|rule| rule.field == field && rule.value == value);
-            if is_known || value.chars().count() < 4 {
+            if !known.insert((field, value.clone())) {
                 continue;
             }
             rules.push(Rule {
@@ -97,10 +139,41 @@ fn push_names(rules: &mut Vec<Rule>, vendor: &Vendor) {
                 literal: value.clone(),
                 ambiguous: false,
                 weight: weight(field, Confidence::Known),
+                made_for: None,
                 label: format!("{}: name of the company \"{name}\" as {field}", vendor.id),
                 value: value.clone(),
             });
         }
+    }
+}
+
+/// Sites where many publish: their name in an identifier is no vendor's.
+const SHARED_SITES: &[&str] =
+    &["github.com", "github.io", "gitlab.com", "sourceforge.net", "google.com", "apple.com", "bitbucket.org"];
+
+/// macOS identifiers begin with the vendor's domain, reversed: `com.kaspersky.` for kaspersky.com.
+fn push_reversed_domain(rules: &mut Vec<Rule>, vendor: &Vendor) {
+    let Some(domain) = vendor.website.as_deref().map(str::to_lowercase) else { return };
+    let parts: Vec<&str> = domain.split('.').collect();
+    let is_plain = parts.len() >= 2 && !domain.contains('/') && !SHARED_SITES.contains(&domain.as_str());
+    // A name of two letters before the suffix is too short to be one company's everywhere.
+    if !is_plain || parts.first().is_none_or(|name| name.len() < 3) {
+        return;
+    }
+    let value = parts.into_iter().rev().collect::<Vec<_>>().join(".");
+    for field in [FingerprintField::BundleId, FingerprintField::LaunchdLabel, FingerprintField::PackageReceipt] {
+        rules.push(Rule {
+            vendor: vendor.id.clone(),
+            product: None,
+            field,
+            kind: MatchKind::Prefix,
+            literal: value.clone(),
+            ambiguous: false,
+            weight: weight(field, Confidence::Known),
+            made_for: None,
+            label: format!("{}: {field} begins with the reversed domain \"{value}\"", vendor.id),
+            value: value.clone(),
+        });
     }
 }
 

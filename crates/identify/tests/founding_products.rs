@@ -53,7 +53,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     (r#"{"source":"programs","name":"Autodesk Fusion 360","publisher":"Autodesk, Inc."}"#, "-", "-"),
     (r#"{"source":"deb_packages","name":"panda3d"}"#, "-", "-"),
     (r#"{"source":"programs","name":"CasparCG Server"}"#, "-", "-"),
-    (r#"{"source":"programs","name":"Casper Suite","publisher":"Jamf"}"#, "-", "-"),
+    (r#"{"source":"programs","name":"Casper Suite","publisher":"Jamf"}"#, "jamf", "-"),
     (r#"{"source":"drivers","name":"kavnsi","path":"C:\\Windows\\System32\\drivers\\kavnsi.sys"}"#, "-", "-"),
     (r#"{"source":"deb_packages","name":"wazuh-agent","version":"4.9.2-1"}"#, "wazuh", "wazuh.agent"),
     (r#"{"source":"deb_packages","name":"clamav-daemon"}"#, "cisco", "cisco.clamav"),

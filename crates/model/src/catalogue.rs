@@ -314,3 +314,37 @@ pub struct Profile {
     /// Conditions worth asking it about.
     pub asks: Vec<Condition>,
 }
+
+/// What an organisation has approved for itself. It stands beside a verdict and never changes a tier: nobody can allow
+/// what an instrument forbids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Its id: the file's name.
+    pub id: String,
+    /// The vendor, or the vendor of the product.
+    pub vendor: VendorId,
+    /// The product; all of the vendor's when absent.
+    pub product: Option<ProductId>,
+    /// In which role somebody approved it.
+    pub by: String,
+    /// From which day.
+    pub from: Day,
+    /// Until the day before this one; without an end when absent.
+    pub until: Option<Day>,
+    /// What a reader should know.
+    pub note: Option<String>,
+}
+
+impl Approval {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+
+    /// The id of what is approved.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.product.as_ref().map_or(self.vendor.as_str(), |product| product.as_str())
+    }
+}

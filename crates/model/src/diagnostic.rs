@@ -74,7 +74,8 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Something that could not be used.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code: code.into(), message: message.into(), location: None, hint: None }
+        let message = shortened(message.into());
+        Self { severity: Severity::Error, code: code.into(), message, location: None, hint: None }
     }
 
     /// Something that was used and looks wrong.
@@ -97,6 +98,17 @@ impl Diagnostic {
     }
 }
 
+/// So many letters of a message are kept. It may quote a value, and a value of a broken file may be of any length.
+const MESSAGE_LETTERS: usize = 500;
+
+fn shortened(mut message: String) -> String {
+    if let Some((at, _)) = message.char_indices().nth(MESSAGE_LETTERS) {
+        message.truncate(at);
+        message.push_str("...");
+    }
+    message
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {
@@ -111,5 +123,17 @@ impl fmt::Display for Diagnostic {
             write!(formatter, "\n  hint: {hint}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_stays_short_whatever_it_quotes() {
+        let long = Diagnostic::warning("a/b", format!("unknown word \"{}\"", "ü".repeat(1 << 20)));
+        assert_eq!(long.message.chars().count(), MESSAGE_LETTERS + 3);
+        assert_eq!(Diagnostic::error("a/b", "x".repeat(MESSAGE_LETTERS)).message.len(), MESSAGE_LETTERS);
     }
 }

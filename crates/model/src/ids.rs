@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::vocabulary::Origin;
+
 macro_rules! id {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
         $(#[doc = $doc])+
@@ -60,4 +62,15 @@ id! {
     EntityId;
     /// A person of a vendor, such as `eugene-kaspersky`.
     PersonId;
+}
+
+impl RestrictionId {
+    /// What the ids of an organisation's own restrictions begin with, and no other's.
+    pub const OWN: &'static str = "own-";
+
+    /// Whose restriction it is.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        if self.0.starts_with(Self::OWN) { Origin::Own } else { Origin::Catalogue }
+    }
 }

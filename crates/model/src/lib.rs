@@ -20,8 +20,8 @@ pub mod vocabulary;
 
 pub use capacity::{Capacity, FIXED as FIXED_CAPACITIES};
 pub use catalogue::{
-    CatalogueStamp, Embeds, Fingerprint, Footprint, GoodsClaim, Headquarters, Issuer, LegalEntity, Person, Product,
-    Profile, ScriptName, Statement, Vendor, VendorRelation,
+    Approval, CatalogueStamp, Embeds, Fingerprint, Footprint, GoodsClaim, Headquarters, Issuer, LegalEntity, Person,
+    Product, Profile, ScriptName, Statement, Vendor, VendorRelation,
 };
 pub use day::{Day, DayError};
 pub use diagnostic::{Diagnostic, Location, Severity};
@@ -36,7 +36,7 @@ pub use scan::{CollectorReport, Machine, OperatingSystem, Probes, ProbesStamp, S
 pub use verdict::{ActivityVerdict, Headline, ListedBy, Party, PartyKind, Reason, Subject, Verdict};
 pub use vocabulary::{
     Activity, Category, CollectorStatus, Condition, Confidence, Embedded, Figure, FingerprintField, Force, Goods,
-    Ground, Instrument, MatchKind, Measure, ObservationSource, OsFamily, Platform, Precision, Presence, ProductClass,
-    ProductStatus, Relation, RelationKind, Script, Side, SourceKind, Standing, Supports, Tier, UnknownWord,
-    Verification,
+    Ground, Instrument, MatchKind, Measure, ObservationSource, Origin, OsFamily, Platform, Precision, Presence,
+    ProductClass, ProductStatus, Relation, RelationKind, Script, Side, SourceKind, Standing, Supports, Tier,
+    UnknownWord, Verification,
 };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::capacity::Capacity;
 use crate::day::Day;
-use crate::ids::{EntityId, IssuerId, PersonId, RestrictionId, VendorId};
+use crate::ids::{EntityId, IssuerId, PersonId, ProductId, RestrictionId, VendorId};
 use crate::vocabulary::{
     Activity, Condition, Embedded, Force, Goods, Ground, Instrument, Measure, Precision, ProductClass, SourceKind,
     Standing, Supports, Verification,
@@ -95,6 +95,8 @@ pub struct RestrictionScope {
     pub goods: Vec<Goods>,
     /// Of a rule: the kinds of lists whose companies' affiliates it reaches as well.
     pub extends: Vec<Instrument>,
+    /// Of the named vendors only these products; all when empty.
+    pub products: Vec<ProductId>,
     /// Product classes it reaches; all when empty.
     pub product_classes: Vec<ProductClass>,
     /// Product classes it leaves alone.
@@ -157,6 +159,8 @@ pub struct Effect {
     pub reading: Option<String>,
     /// Narrows the scope's answer for this effect.
     pub embedded: Option<Embedded>,
+    /// Narrows the scope to these products.
+    pub products: Vec<ProductId>,
     /// Narrows the scope to these product classes.
     pub product_classes: Vec<ProductClass>,
     /// Narrows the scope to these vendors.

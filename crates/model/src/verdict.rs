@@ -122,6 +122,8 @@ pub struct Reason {
     /// Why a covered-looking subject is not covered, or what part of it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_covered: Option<String>,
+    /// It reaches a class of software to which the subject's vendor belongs, and names nobody.
+    pub by_class: bool,
     /// How well the entry is supported.
     pub verification: Verification,
 }

@@ -201,6 +201,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose entry it is.
+    Origin, "origin", {
+        /// From the catalogue of public instruments.
+        Catalogue = "catalogue",
+        /// The organisation's own, from its `catalogue.d` folder.
+        Own = "own",
+    }
+}
+
+vocabulary! {
     /// What kind of document a source is.
     SourceKind, "kind of source", {
         /// The official text.
@@ -468,6 +478,8 @@ vocabulary! {
         CeaseOperations = "cease-operations",
         /// Operators of certain systems may not buy or use it.
         NoOperatorUse = "no-operator-use",
+        /// Your organisation has decided so for itself.
+        OwnRule = "own-rule",
     }
 }
 
@@ -564,6 +576,8 @@ vocabulary! {
         Messaging = "messaging",
         /// Anything else.
         Other = "other",
+        /// Endpoint detection and response.
+        EndpointDetection = "endpoint-detection",
         /// Social media and content sharing.
         SocialMedia = "social-media",
         /// Assistants built on large language models.

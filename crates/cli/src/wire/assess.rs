@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use interdict_model::{
-    Activity, ActivityVerdict, Capacity, Condition, Force, Headline, ListedBy, Measure, Party, PartyKind, Reason,
-    RestrictionId, Subject, Tier, Verdict, Verification,
+    Activity, ActivityVerdict, Approval, Capacity, Condition, Force, Headline, ListedBy, Measure, Origin, Party,
+    PartyKind, Reason, RestrictionId, Subject, Tier, Verdict, Verification,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,6 +26,38 @@ pub(crate) struct Assess {
     tier: Word<Tier>,
     headline: HeadlineOut,
     activities: Activities,
+    /// What the organisation itself has approved on that day; it changes no tier.
+    approvals: Vec<ApprovalOut>,
+}
+
+/// What an organisation has approved for itself.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct ApprovalOut {
+    pub(crate) id: String,
+    /// The vendor's or product's id.
+    pub(crate) subject: String,
+    /// In which role somebody approved it.
+    pub(crate) by: String,
+    pub(crate) from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+    origin: Word<Origin>,
+}
+
+impl From<&Approval> for ApprovalOut {
+    fn from(approval: &Approval) -> Self {
+        Self {
+            id: approval.id.clone(),
+            subject: approval.subject().to_owned(),
+            by: approval.by.clone(),
+            from: Date(approval.from),
+            until: dates(approval.until),
+            note: approval.note.clone(),
+            origin: Word(Origin::Own),
+        }
+    }
 }
 
 /// What an instrument says per activity.
@@ -36,6 +68,7 @@ impl Assess {
         asked: &Asked,
         verdict: &Verdict,
         not_listed_by: &[RestrictionId],
+        approvals: &[&Approval],
         only: Option<Activity>,
     ) -> Self {
         let mut activities = activities(verdict);
@@ -47,6 +80,7 @@ impl Assess {
             tier: Word(verdict.tier),
             headline: HeadlineOut::from(verdict.headline),
             activities,
+            approvals: approvals.iter().map(|approval| ApprovalOut::from(*approval)).collect(),
         }
     }
 
@@ -219,6 +253,8 @@ impl ActivityOut {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct ReasonOut {
     restriction: String,
+    /// Whose rule it is: the catalogue's, or the organisation's own.
+    origin: Word<Origin>,
     /// What this reason alone would give.
     tier: Word<Tier>,
     force: Word<Force>,
@@ -251,6 +287,7 @@ impl From<&Reason> for ReasonOut {
         let bound = |capacities: &[Capacity]| capacities.iter().copied().map(Bound).collect();
         Self {
             restriction: reason.restriction.to_string(),
+            origin: Word(reason.restriction.origin()),
             tier: Word(reason.tier),
             force: Word(reason.force),
             announced: Date(reason.announced),
@@ -295,6 +332,7 @@ impl Row for ReasonRow {
         "citation",
         "source",
         "verification",
+        "origin",
     ];
 
     fn values(&self) -> Vec<String> {
@@ -312,6 +350,7 @@ impl Row for ReasonRow {
                 reason.citation.join("; "),
                 reason.sources.first().cloned().unwrap_or_default(),
                 reason.verification.0.to_string(),
+                reason.origin.0.to_string(),
             ]),
             None => values.resize(Self::COLUMNS.len(), String::new()),
         }

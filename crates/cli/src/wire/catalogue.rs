@@ -1,7 +1,8 @@
 //! `interdict/entries/v1` and `interdict/catalogue-lint/v1`.
 
+use interdict_app::catalogue::{Catalogue as Facts, EntryKind};
 use interdict_model::{
-    Day, Diagnostic, Issuer, Product, Profile, Restriction, Severity, Standing, Vendor, Verification,
+    Approval, Day, Diagnostic, Issuer, Origin, Product, Profile, Restriction, Severity, Standing, Vendor, Verification,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,7 +30,7 @@ impl EntryList {
 /// One entry of the catalogue.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct CatalogueEntry {
-    /// `restriction`, `vendor`, `product`, `issuer` or `profile`.
+    /// `restriction`, `vendor`, `product`, `issuer`, `profile` or `approval`.
     pub(crate) kind: &'static str,
     pub(crate) id: String,
     pub(crate) title: String,
@@ -42,13 +43,26 @@ pub(crate) struct CatalogueEntry {
     pub(crate) verification: Option<Word<Verification>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) vendor: Option<String>,
+    /// Whose entry it is: the catalogue's, or the organisation's own.
+    pub(crate) origin: Word<Origin>,
 }
 
 impl CatalogueEntry {
-    fn new(kind: &'static str, id: &impl ToString, title: &str) -> Self {
+    fn new(facts: &Facts, kind: EntryKind, id: &impl ToString, title: &str) -> Self {
+        let id = id.to_string();
+        let origin = Word(facts.origin(kind, &id));
+        let kind = match kind {
+            EntryKind::Restriction => "restriction",
+            EntryKind::Vendor => "vendor",
+            EntryKind::Product => "product",
+            EntryKind::Issuer => "issuer",
+            EntryKind::Profile => "profile",
+            EntryKind::Approval => "approval",
+        };
         Self {
             kind,
-            id: id.to_string(),
+            id,
+            origin,
             title: title.to_owned(),
             jurisdiction: None,
             standing: None,
@@ -57,35 +71,52 @@ impl CatalogueEntry {
         }
     }
 
-    pub(crate) fn restriction(restriction: &Restriction, as_of: Day) -> Self {
+    pub(crate) fn restriction(facts: &Facts, restriction: &Restriction, as_of: Day) -> Self {
         Self {
             jurisdiction: Some(restriction.jurisdiction.clone()),
             standing: restriction.standing_on(as_of).map(|span| Word(span.is)),
             verification: Some(Word(restriction.verification)),
-            ..Self::new("restriction", &restriction.id, &restriction.title)
+            ..Self::new(facts, EntryKind::Restriction, &restriction.id, &restriction.title)
         }
     }
 
-    pub(crate) fn vendor(vendor: &Vendor) -> Self {
-        Self::new("vendor", &vendor.id, &vendor.name)
+    pub(crate) fn vendor(facts: &Facts, vendor: &Vendor) -> Self {
+        Self::new(facts, EntryKind::Vendor, &vendor.id, &vendor.name)
     }
 
-    pub(crate) fn product(product: &Product) -> Self {
-        Self { vendor: Some(product.vendor.to_string()), ..Self::new("product", &product.id, &product.name) }
+    pub(crate) fn product(facts: &Facts, product: &Product) -> Self {
+        Self {
+            vendor: Some(product.vendor.to_string()),
+            ..Self::new(facts, EntryKind::Product, &product.id, &product.name)
+        }
     }
 
-    pub(crate) fn issuer(issuer: &Issuer) -> Self {
-        Self { jurisdiction: Some(issuer.jurisdiction.clone()), ..Self::new("issuer", &issuer.id, &issuer.name) }
+    pub(crate) fn issuer(facts: &Facts, issuer: &Issuer) -> Self {
+        Self {
+            jurisdiction: Some(issuer.jurisdiction.clone()),
+            ..Self::new(facts, EntryKind::Issuer, &issuer.id, &issuer.name)
+        }
     }
 
-    pub(crate) fn profile(profile: &Profile) -> Self {
-        Self { jurisdiction: profile.jurisdiction.clone(), ..Self::new("profile", &profile.id, &profile.title) }
+    pub(crate) fn profile(facts: &Facts, profile: &Profile) -> Self {
+        Self {
+            jurisdiction: profile.jurisdiction.clone(),
+            ..Self::new(facts, EntryKind::Profile, &profile.id, &profile.title)
+        }
+    }
+
+    pub(crate) fn approval(facts: &Facts, approval: &Approval) -> Self {
+        let title = format!("{} approved by {}", approval.subject(), approval.by);
+        Self {
+            vendor: Some(approval.vendor.to_string()),
+            ..Self::new(facts, EntryKind::Approval, &approval.id, &title)
+        }
     }
 }
 
 impl Row for CatalogueEntry {
     const COLUMNS: &'static [&'static str] =
-        &["kind", "id", "title", "jurisdiction", "standing", "verification", "vendor"];
+        &["kind", "id", "title", "jurisdiction", "standing", "verification", "vendor", "origin"];
 
     fn values(&self) -> Vec<String> {
         vec![
@@ -96,6 +127,7 @@ impl Row for CatalogueEntry {
             self.standing.map(|word| word.0.to_string()).unwrap_or_default(),
             self.verification.map(|word| word.0.to_string()).unwrap_or_default(),
             self.vendor.clone().unwrap_or_default(),
+            self.origin.0.to_string(),
         ]
     }
 }

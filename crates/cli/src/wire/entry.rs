@@ -1,14 +1,16 @@
 //! `interdict/catalogue-entry/v1`: one entry of the catalogue, as it stands there.
 
-use interdict_app::catalogue::Catalogue as Facts;
+use interdict_app::catalogue::{Catalogue as Facts, EntryKind};
 use interdict_model::{
     Activity, Condition, Confidence, Effect, Embedded, Fingerprint, FingerprintField, Force, Goods, GoodsClaim, Ground,
-    Instrument, Issuer, LegalEntity, MatchKind, Measure, Platform, Precision, Product, ProductClass, ProductStatus,
-    Profile, Relation, RelationKind, Restriction, SourceKind, Standing, Supports, Vendor, VendorRelation, Verification,
+    Instrument, Issuer, LegalEntity, MatchKind, Measure, Origin, Platform, Precision, Product, ProductClass,
+    ProductStatus, Profile, Relation, RelationKind, Restriction, SourceKind, Standing, Supports, Vendor,
+    VendorRelation, Verification,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::assess::ApprovalOut;
 use super::words::Bound;
 use super::{Catalogue, Date, Word, dates};
 
@@ -18,6 +20,8 @@ pub(crate) struct EntryDocument {
     #[schemars(extend("const" = "interdict/catalogue-entry/v1"))]
     schema: &'static str,
     catalogue: Catalogue,
+    /// Whose entry it is: the catalogue's, or the organisation's own.
+    origin: Word<Origin>,
     #[serde(flatten)]
     entry: Entry,
 }
@@ -25,15 +29,30 @@ pub(crate) struct EntryDocument {
 impl EntryDocument {
     /// The entry with an id, whatever its kind.
     pub(crate) fn find(facts: &Facts, id: &str) -> Option<Self> {
-        let entry = None
+        let approval = || facts.approvals().iter().find(|approval| approval.id == id);
+        let (kind, entry) = None
             .or_else(|| {
-                facts.restriction(&id.into()).map(|found| Entry::Restriction(Box::new(RestrictionEntry::from(found))))
+                let entry = |found| Entry::Restriction(Box::new(RestrictionEntry::from(found)));
+                facts.restriction(&id.into()).map(|found| (EntryKind::Restriction, entry(found)))
             })
-            .or_else(|| facts.vendor(&id.into()).map(|found| Entry::Vendor(VendorEntry::new(facts, found))))
-            .or_else(|| facts.product(&id.into()).map(|found| Entry::Product(ProductEntry::from(found))))
-            .or_else(|| facts.issuer(&id.into()).map(|found| Entry::Issuer(IssuerEntry::from(found))))
-            .or_else(|| facts.profile(&id.into()).map(|found| Entry::Profile(ProfileEntry::from(found))))?;
-        Some(Self { schema: "interdict/catalogue-entry/v1", catalogue: Catalogue::from(facts.stamp()), entry })
+            .or_else(|| {
+                let entry = |found| Entry::Vendor(VendorEntry::new(facts, found));
+                facts.vendor(&id.into()).map(|found| (EntryKind::Vendor, entry(found)))
+            })
+            .or_else(|| {
+                let entry = |found| Entry::Product(ProductEntry::new(facts, found));
+                facts.product(&id.into()).map(|found| (EntryKind::Product, entry(found)))
+            })
+            .or_else(|| facts.issuer(&id.into()).map(|found| (EntryKind::Issuer, Entry::Issuer(found.into()))))
+            .or_else(|| facts.profile(&id.into()).map(|found| (EntryKind::Profile, Entry::Profile(found.into()))))
+            .or_else(|| approval().map(|found| (EntryKind::Approval, Entry::Approval(found.into()))))?;
+        let (catalogue, origin) = (Catalogue::from(facts.stamp()), Word(facts.origin(kind, id)));
+        Some(Self { schema: "interdict/catalogue-entry/v1", catalogue, origin, entry })
+    }
+
+    /// Whether it is the organisation's own entry.
+    pub(crate) fn is_own(&self) -> bool {
+        self.origin.0 == Origin::Own
     }
 
     pub(crate) const fn entry(&self) -> &Entry {
@@ -55,6 +74,8 @@ pub(crate) enum Entry {
     Issuer(IssuerEntry),
     /// An answer to "who are we".
     Profile(ProfileEntry),
+    /// What an organisation has approved.
+    Approval(ApprovalOut),
 }
 
 /// An instrument of an issuer.
@@ -149,6 +170,8 @@ pub(crate) struct ScopeOut {
     /// Of a rule: the kinds of lists whose companies' affiliates it reaches as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     extends: Vec<Word<Instrument>>,
+    /// Of the named vendors only these products; all when empty.
+    products: Vec<String>,
     product_classes: Vec<Word<ProductClass>>,
     except_classes: Vec<Word<ProductClass>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,6 +213,7 @@ impl From<&Restriction> for ScopeOut {
             persons: scope.persons.iter().map(person).collect(),
             goods: words(&scope.goods),
             extends: words(&scope.extends),
+            products: texts(&scope.products),
             product_classes: words(&scope.product_classes),
             except_classes: words(&scope.except_classes),
             embedded: scope.embedded.map(Word),
@@ -253,6 +277,7 @@ impl From<&Effect> for EffectOut {
 /// Every id and class that narrows an effect.
 fn narrowed_to(effect: &Effect) -> Vec<String> {
     let ids = texts(&effect.vendors).into_iter().chain(texts(&effect.entities)).chain(texts(&effect.persons));
+    let ids = ids.chain(texts(&effect.products));
     let goods = effect.goods.iter().map(|goods| goods.as_str().to_owned());
     let classes = effect.product_classes.iter().map(|class| class.as_str().to_owned());
     ids.chain(goods).chain(classes).collect()
@@ -413,7 +438,7 @@ impl VendorEntry {
                 })
                 .collect(),
             products: vendor.products.iter().map(|product| named(product.id.to_string(), &product.name)).collect(),
-            identifiers: vendor.fingerprints.iter().map(IdentifierOut::from).collect(),
+            identifiers: identifiers(facts, vendor, None),
             restrictions: facts.restrictions_of(&vendor.id).map(|restriction| restriction.id.to_string()).collect(),
         }
     }
@@ -457,11 +482,21 @@ pub(crate) struct IdentifierOut {
     shared_with: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// Whose it is: the catalogue's, or the organisation's own.
+    origin: Word<Origin>,
 }
 
-impl From<&Fingerprint> for IdentifierOut {
-    fn from(fingerprint: &Fingerprint) -> Self {
+/// How a vendor, or one of its products, is recognised.
+fn identifiers(facts: &Facts, vendor: &Vendor, product: Option<&Product>) -> Vec<IdentifierOut> {
+    let prints = product.map_or(&vendor.fingerprints, |product| &product.fingerprints);
+    let origin = |print: &Fingerprint| facts.fingerprint_origin(vendor, product, print);
+    prints.iter().map(|print| IdentifierOut::new(print, origin(print))).collect()
+}
+
+impl IdentifierOut {
+    fn new(fingerprint: &Fingerprint, origin: Origin) -> Self {
         Self {
+            origin: Word(origin),
             field: Word(fingerprint.field),
             kind: Word(fingerprint.kind),
             value: fingerprint.value.clone(),
@@ -474,11 +509,14 @@ impl From<&Fingerprint> for IdentifierOut {
     }
 }
 
-impl From<&Product> for ProductEntry {
-    fn from(product: &Product) -> Self {
-        let fingerprint = |print: &Fingerprint| {
+impl ProductEntry {
+    fn new(facts: &Facts, product: &Product) -> Self {
+        let identifiers =
+            facts.vendor(&product.vendor).map(|vendor| identifiers(facts, vendor, Some(product))).unwrap_or_default();
+        let fingerprint = |print: &IdentifierOut| {
             let ambiguous = if print.ambiguous { ", never alone" } else { "" };
-            format!("{} {} \"{}\"{ambiguous}", print.field, print.kind, print.value)
+            let own = if print.origin.0 == Origin::Own { " (own)" } else { "" };
+            format!("{} {} \"{}\"{ambiguous}{own}", print.field.0, print.kind.0, print.value)
         };
         Self {
             id: product.id.to_string(),
@@ -491,8 +529,8 @@ impl From<&Product> for ProductEntry {
             note: product.note.clone(),
             goods: words(&product.goods),
             made_for: product.made_for.as_ref().map(ToString::to_string),
-            fingerprints: product.fingerprints.iter().map(fingerprint).collect(),
-            identifiers: product.fingerprints.iter().map(IdentifierOut::from).collect(),
+            fingerprints: identifiers.iter().map(fingerprint).collect(),
+            identifiers,
         }
     }
 }

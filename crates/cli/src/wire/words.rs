@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use interdict_model::{
     Activity, Capacity, Category, CollectorStatus, Condition, Confidence, Day, Embedded, FingerprintField, Force,
-    Goods, Ground, Instrument, MatchKind, Measure, ObservationSource, OsFamily, Platform, Precision, Presence,
+    Goods, Ground, Instrument, MatchKind, Measure, ObservationSource, Origin, OsFamily, Platform, Precision, Presence,
     ProductClass, ProductStatus, Relation, RelationKind, SourceKind, Standing, Supports, Tier, Verification,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -42,6 +42,7 @@ vocabularies!(
     MatchKind,
     Measure,
     ObservationSource,
+    Origin,
     OsFamily,
     Platform,
     Precision,

@@ -1,0 +1,3 @@
+//! What identifying a million records costs.
+
+fn main() {}
