@@ -19,6 +19,10 @@ pub(super) fn classes(catalogue: &Catalogue) -> Result<Read, String> {
         let vendor = cask["homepage"].as_str().and_then(|address| vendor_of_address(&websites, address));
         let label = vendor.map_or(Label::Unknown, Label::Vendor);
         let token = cask["token"].as_str().unwrap_or_default();
+        // A font is no app, and all of them have the homepage of whoever hosts them.
+        if token.starts_with("font-") {
+            continue;
+        }
         records.extend(observations(cask).map(|observation| Labelled {
             title: token.to_owned(),
             observation,

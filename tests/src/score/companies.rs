@@ -61,7 +61,9 @@ pub(super) fn host(address: &str) -> Option<String> {
 pub(super) fn by_website(catalogue: &Catalogue) -> BTreeMap<String, Option<VendorId>> {
     let mut found: BTreeMap<String, Option<VendorId>> = BTreeMap::new();
     for vendor in catalogue.vendors() {
-        if let Some(host) = vendor.website.as_deref().and_then(host) {
+        // An address with a path is a site where many publish.
+        let own = vendor.website.as_deref().filter(|website| !website.contains('/'));
+        if let Some(host) = own.and_then(host) {
             found.entry(host).and_modify(|known| *known = None).or_insert_with(|| Some(vendor.id.clone()));
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use interdict_catalogue::Catalogue;
-use interdict_model::{Observation, ObservationSource, VendorId};
+use interdict_model::{Observation, ObservationSource, RestrictionScope, VendorId};
 use serde_json::Value;
 
 use super::{Class, Label, Labelled, Read};
@@ -20,7 +20,7 @@ pub(super) fn classes(catalogue: &Catalogue) -> Result<Read, String> {
     let restricted: BTreeSet<VendorId> = catalogue
         .vendors()
         .iter()
-        .filter(|vendor| catalogue.restrictions_of(&vendor.id).next().is_some())
+        .filter(|vendor| catalogue.restrictions_of(&vendor.id).any(|restriction| names_somebody(&restriction.scope)))
         .map(|vendor| vendor.id.clone())
         .collect();
     let mut records = Vec::new();
@@ -45,6 +45,11 @@ pub(super) fn classes(catalogue: &Catalogue) -> Result<Read, String> {
         precision: 1.0,
         records,
     }]))
+}
+
+/// Whether an instrument names vendors, companies or people; a whole class of software is no restricted vendor.
+fn names_somebody(scope: &RestrictionScope) -> bool {
+    !(scope.vendors.is_empty() && scope.entities.is_empty() && scope.persons.is_empty())
 }
 
 /// Every object with a name, however deep the tool nests them.

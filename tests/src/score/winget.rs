@@ -89,9 +89,10 @@ fn security(catalogue: &Catalogue, packages: &[Package], labels: &Value) -> Clas
 
 fn all(catalogue: &Catalogue, packages: &[Package]) -> Class {
     let websites = by_website(catalogue);
+    let names = by_name(catalogue);
     let label = |package: &Package| {
-        let vendor = package.address.as_deref().and_then(|address| vendor_of_address(&websites, address));
-        vendor.map_or(Label::Unknown, Label::Vendor)
+        let by_address = package.address.as_deref().and_then(|address| vendor_of_address(&websites, address));
+        by_address.or_else(|| vendor_of_id(&names, &package.id)).map_or(Label::Unknown, Label::Vendor)
     };
     let records = packages.iter().map(|package| labelled(package, label(package))).collect();
     // A publisher's address often stands beside another company's name (stores, forks): recall is for information.

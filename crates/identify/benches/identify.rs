@@ -1,3 +1,0 @@
-//! What identifying a million records costs.
-
-fn main() {}
