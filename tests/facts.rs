@@ -6,9 +6,12 @@
     reason = "a test stops at what it cannot read and says what it skips"
 )]
 
+use std::collections::BTreeSet;
+
 use interdict_catalogue::{Catalogue, builtin};
 use interdict_identify::Identifier;
 use interdict_tests::{checkout, scenario, score};
+use serde_json::Value;
 
 fn catalogue() -> Catalogue {
     builtin().0
@@ -71,4 +74,49 @@ fn recognition_of_the_public_records_reaches_its_shares() {
             score.misses.join("\n")
         );
     }
+}
+
+#[test]
+fn every_repository_that_a_source_names_stands_in_the_notice() {
+    let catalogue = catalogue();
+    let facts = serde_json::to_value((catalogue.vendors(), catalogue.restrictions())).expect("facts are plain data");
+    let mut named = BTreeSet::new();
+    collect_repositories(&facts, false, &mut named);
+    assert!(named.len() >= 50, "only {} repositories", named.len());
+    let notice = checkout::read(|path| path == "NOTICE");
+    let lines = notice.iter().flat_map(|file| file.text.lines());
+    let listed: BTreeSet<&str> = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    let missing: Vec<&str> = named.iter().map(String::as_str).filter(|name| !listed.contains(name)).collect();
+    assert!(missing.is_empty(), "add to NOTICE, with what was seen there and the licence: {missing:?}");
+}
+
+/// Adds the repositories that the sources anywhere in a value begin with.
+fn collect_repositories(value: &Value, is_source: bool, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if is_source => found.extend(repository(text)),
+        Value::Array(items) => {
+            for item in items {
+                collect_repositories(item, is_source, found);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                collect_repositories(field, matches!(key.as_str(), "source" | "url"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `owner/name`, where a source begins with it or with its address on GitHub.
+fn repository(source: &str) -> Option<String> {
+    let path = ["https://github.com/", "https://raw.githubusercontent.com/"]
+        .iter()
+        .find_map(|address| source.strip_prefix(address))
+        .unwrap_or(source);
+    let (owner, rest) = path.split_once('/')?;
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let name = rest.split(|letter| !is_of_name(letter)).next()?;
+    let is_owner = !owner.is_empty() && owner.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    (is_owner && !name.is_empty()).then(|| format!("{owner}/{name}"))
 }

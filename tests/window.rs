@@ -63,6 +63,7 @@ async fn from_the_first_run_to_the_second_visit() {
     first_run(&window).await;
     findings(&window).await;
     other_days(&window).await;
+    restrictions(&window).await;
     other_profile(&window).await;
     window.close().await;
 
@@ -122,6 +123,41 @@ async fn other_days(window: &Window) {
     expect_answers(window, "today", &["use restricted", "update prohibited"]).await;
 }
 
+/// The catalogue: filtered by issuer, one restriction read, the day before it was in force, and from there to the vendor.
+async fn restrictions(window: &Window) {
+    const DETERMINATION: &str = "ICTS determination";
+    window.go("/restrictions").await;
+    window.find(&row(DETERMINATION)).await;
+    window.find(&row("BSI warning")).await;
+    window.click("//button[starts-with(normalize-space(.), 'Issuer')]").await;
+    window.click("//label[.//span[normalize-space(.)='BIS']]").await;
+    window.wait_gone(&row("BSI warning")).await;
+    let listed = window.find(&row(DETERMINATION)).await.text().await.expect("the row's text");
+    assert!(listed.contains("Prohibited") && listed.contains("in force"), "{listed}");
+
+    window.click(&format!("{}//*[contains(., \"{DETERMINATION}\")]", row(DETERMINATION))).await;
+    let text = window.wait_for("the restriction", |text| text.contains("89 FR 52434")).await;
+    for said in ["That is you: a US person", "from 20 Jul 2024", "from 29 Sep 2024", "Our reading:", "Found here"] {
+        assert!(text.contains(said), "{said} is missing:\n{text}");
+    }
+    assert!(text.contains(KESL), "it is found here:\n{text}");
+    let address = window.script("return location.pathname + location.search").await;
+    assert_eq!(address, "/restrictions/us-bis-icts-2024-kaspersky?issuer=us-bis", "filters stay in the address");
+
+    ask_for_day(window, "2024-07-19").await;
+    window.wait_for("the day before", |text| text.contains("On 19 Jul 2024. Today it is")).await;
+    let before = window.find(&row(DETERMINATION)).await.text().await.expect("the row's text");
+    assert!(before.contains("Watch") && before.contains("announced") && before.contains("20 Jul 2024"), "{before}");
+    window.click(&button("Back to today")).await;
+    window.wait_for("today", |text| !text.contains("Today it is")).await;
+
+    window.click("//div[@role='dialog']//a[normalize-space(.)='Kaspersky']").await;
+    window.wait_for("the dossier", |text| text.contains("May we buy it?")).await;
+    window.go("/findings").await;
+    window.click(&format!("{}//*[contains(., \"Kaspersky\")]", row(KESL))).await;
+    expect_answers(window, "today", &["use restricted", "update prohibited"]).await;
+}
+
 async fn other_profile(window: &Window) {
     window.click("//button[@aria-label='Remove us-private']").await;
     window.click("//button[@aria-label='Add a profile']").await;
@@ -157,6 +193,14 @@ async fn every_screen_is_pictured_in_both_themes_at_two_sizes() {
             ("findings-as-of", "/findings?as_of=2024-07-21", "Back to today"),
             ("vendors", "/vendors", "Positive Technologies"),
             ("vendor", "/vendors/kaspersky", "Лаборатория Касперского"),
+            ("vendor-plain", "/vendors/eset", "No known restriction"),
+            ("vendor-chinese", "/vendors/qianxin", "奇安信"),
+            ("vendor-relations", "/vendors/avast", "What it was"),
+            ("restrictions", "/restrictions", "ICTS determination"),
+            ("restriction", "/restrictions/us-bis-icts-2024-kaspersky", "89 FR 52434"),
+            ("restriction-list", "/restrictions/us-ofac-2024-06-kaspersky-leadership", "Eugene Kaspersky"),
+            ("restriction-reported", "/restrictions/cn-2026-01-us-israeli-cyber", "Sources and verification"),
+            ("restrictions-as-of", "/restrictions/us-bis-icts-2024-kaspersky?as_of=2024-07-19", "Today it is"),
             ("settings", "/settings", "not legal advice"),
         ],
     )

@@ -15,8 +15,8 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, Context, FindingRequest, ReportWritten, SearchReply, SearchRequest, SettingsPatch, VendorRequest,
-    WireError,
+    AppStatus, Context, FindingRequest, ReportWritten, RestrictionRequest, SearchReply, SearchRequest, SettingsPatch,
+    VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -29,6 +29,8 @@ const PROFILES: [&str; 2] = ["us-federal-contractor", "us-private"];
 const TODAY: &str = "2026-11-22";
 const NOW: &str = "2026-11-22T12:00:00Z";
 const VENDOR: &str = "kaspersky";
+/// The restriction of the founding case.
+const RESTRICTION: &str = "us-bis-icts-2024-kaspersky";
 const FINDING: &str = "kaspersky.kes-win:live";
 /// Where somebody's data is.
 const HOME: &str = "/home/alex/.local/share/interdict";
@@ -73,6 +75,9 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
     let finding = FindingRequest { context: context.clone(), id: FINDING.to_owned() };
     put(folder, "finding_get", &asked(desk.finding_get(&finding))?)?;
     put(folder, "vendors_list", &asked(desk.vendors_list(&context))?)?;
+    put(folder, "restrictions_list", &asked(desk.restrictions_list(&context))?)?;
+    let restriction = RestrictionRequest { context: context.clone(), id: RESTRICTION.to_owned() };
+    put(folder, "restriction_get", &asked(desk.restriction_get(&restriction))?)?;
     let vendor = VendorRequest { context, id: VENDOR.to_owned() };
     put(folder, "vendor_get", &asked(desk.vendor_get(&vendor))?)?;
     put(folder, "search_find", &searched(&desk)?)?;

@@ -54,6 +54,9 @@ impl Declarations<'_> {
         self.visit::<wire::VendorsReply>();
         self.visit::<wire::VendorRequest>();
         self.visit::<wire::VendorDossier>();
+        self.visit::<wire::RestrictionsReply>();
+        self.visit::<wire::RestrictionRequest>();
+        self.visit::<wire::RestrictionDetail>();
         self.visit::<wire::SearchRequest>();
         self.visit::<wire::SearchReply>();
         self.visit::<wire::SourceOpenRequest>();

@@ -9,15 +9,16 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use interdict_app::assess::Circumstances;
 use interdict_app::store::Store;
-use interdict_app::{AppError, Settings, Target, Workbench, open_sample, read_scan};
+use interdict_app::{AppError, OWN_FOLDER, Settings, Target, Workbench, open_sample, read_scan};
 use interdict_model::Day;
 
 use crate::error::{DeskError, opening};
 use crate::present;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, Context, FindingDetail, FindingRequest,
-    FindingsReply, Nothing, Overview, ReportWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest,
-    VendorDossier, VendorRequest, VendorsReply, WireError,
+    FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply,
+    SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
+    WireError,
 };
 
 /// What every method gives.
@@ -213,6 +214,23 @@ impl Desk {
         })
     }
 
+    /// All restrictions.
+    pub fn restrictions_list(&self, context: &Context) -> Answer<RestrictionsReply> {
+        self.ask(context, |asked, store| {
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            Ok(present::restrictions(asked, &inventory))
+        })
+    }
+
+    /// One restriction.
+    pub fn restriction_get(&self, request: &RestrictionRequest) -> Answer<RestrictionDetail> {
+        self.ask(&request.context, |asked, store| {
+            let restriction = asked.workbench.restriction(&request.id)?;
+            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
+            Ok(present::restriction(asked, &inventory, restriction))
+        })
+    }
+
     /// Anything by a part of its name.
     pub fn search_find(&self, request: &SearchRequest) -> Answer<SearchReply> {
         let workbench = self.workbench()?;
@@ -260,7 +278,16 @@ impl Desk {
     }
 
     fn workbench(&self) -> Answer<&Workbench> {
-        self.workbench.get_or_init(|| Workbench::builtin().map_err(WireError::from)).as_ref().map_err(WireError::clone)
+        self.workbench.get_or_init(|| self.opened_workbench()).as_ref().map_err(WireError::clone)
+    }
+
+    /// The built-in catalogue with the organisation's own rules over it, which stand beside the database.
+    fn opened_workbench(&self) -> Answer<Workbench> {
+        let workbench = Workbench::builtin()?;
+        Ok(match self.main_path.as_ref().ok().and_then(|path| path.parent()) {
+            Some(folder) => workbench.with_own_rules(&folder.join(OWN_FOLDER)),
+            None => workbench,
+        })
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {

@@ -11,8 +11,9 @@ use crate::desk::{Answer, Desk};
 use crate::error::DeskError;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, Context, FindingDetail, FindingRequest,
-    FindingsReply, Nothing, Overview, ReportWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest,
-    VendorDossier, VendorRequest, VendorsReply, WireError,
+    FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply,
+    SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
+    WireError,
 };
 
 /// The one event that is told to the window unasked: what is stored has changed.
@@ -134,6 +135,16 @@ async fn vendors_list(desk: Shared<'_>, request: Context) -> Answer<VendorsReply
 #[tauri::command]
 async fn vendor_get(desk: Shared<'_>, request: VendorRequest) -> Answer<VendorDossier> {
     ask(&desk, move |desk| desk.vendor_get(&request)).await
+}
+
+#[tauri::command]
+async fn restrictions_list(desk: Shared<'_>, request: Context) -> Answer<RestrictionsReply> {
+    ask(&desk, move |desk| desk.restrictions_list(&request)).await
+}
+
+#[tauri::command]
+async fn restriction_get(desk: Shared<'_>, request: RestrictionRequest) -> Answer<RestrictionDetail> {
+    ask(&desk, move |desk| desk.restriction_get(&request)).await
 }
 
 #[tauri::command]

@@ -9,6 +9,7 @@ mod companies;
 mod drivers;
 mod negatives;
 mod rows;
+mod tables;
 mod winget;
 
 use std::collections::BTreeSet;
@@ -36,6 +37,8 @@ pub struct Labelled {
 pub enum Label {
     /// It is this vendor's.
     Vendor(VendorId),
+    /// It is of no vendor of the catalogue.
+    Nobody,
     /// It is of none of the vendors that the class is about.
     NoneOf(BTreeSet<VendorId>),
     /// Nobody says whose it is; an attribution must say so by the record's own words to count.
@@ -108,7 +111,7 @@ fn share(part: usize, whole: usize) -> f64 {
 pub fn classes(catalogue: &Catalogue) -> Result<(Vec<Class>, Vec<String>), String> {
     let mut found = Vec::new();
     let mut skipped = Vec::new();
-    for read in [winget::classes, casks::classes, drivers::classes, negatives::classes] {
+    for read in [winget::classes, casks::classes, drivers::classes, negatives::classes, tables::classes] {
         match read(catalogue)? {
             Read::Classes(classes) => found.extend(classes),
             Read::Absent(place) => skipped.push(place),
@@ -159,6 +162,11 @@ fn count(catalogue: &Catalogue, record: &Labelled, vendor: Option<&VendorId>, sc
                 None => complain(&mut score.misses, format!("nothing instead of {expected}")),
             }
         }
+        (Label::Nobody, Some(answer)) => {
+            score.attributed += 1;
+            score.wrong += 1;
+            complain(&mut score.misses, format!("{answer}, and it is nobody's"));
+        }
         (Label::NoneOf(vendors), Some(answer)) => {
             if vendors.contains(answer) {
                 score.attributed += 1;
@@ -173,7 +181,7 @@ fn count(catalogue: &Catalogue, record: &Labelled, vendor: Option<&VendorId>, sc
                 complain(&mut score.misses, format!("{answer}, of which the record does not speak"));
             }
         }
-        (Label::NoneOf(_) | Label::Unknown, None) => {}
+        (Label::Nobody | Label::NoneOf(_) | Label::Unknown, None) => {}
     }
 }
 

@@ -97,6 +97,18 @@ impl Window {
         self.client.find(Locator::XPath(xpath)).await.is_ok()
     }
 
+    /// Waits until an element is no longer there.
+    ///
+    /// # Panics
+    /// When it stays.
+    pub async fn wait_gone(&self, xpath: &str) {
+        let begun = Instant::now();
+        while self.has(xpath).await {
+            assert!(begun.elapsed() < PATIENCE, "{xpath} stays in the window, which says:\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Clicks an element when it is there.
     ///
     /// # Panics

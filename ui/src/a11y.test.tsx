@@ -8,6 +8,7 @@ import { renderApp } from "./test/render";
 const ids = {
   finding: fixture("finding_get").row.id,
   vendor: fixture("vendor_get").row.id,
+  restriction: fixture("restriction_get").row.id,
 };
 
 async function violations(): Promise<string[]> {

@@ -48,6 +48,8 @@ it("has a reply of every command for the fake backend", () => {
     "finding_get",
     "vendors_list",
     "vendor_get",
+    "restrictions_list",
+    "restriction_get",
     "search_find",
     "scan_open",
     "report_write",

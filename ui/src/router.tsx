@@ -9,6 +9,7 @@ import { FindingsScreen } from "./features/findings";
 import { StartScreen } from "./features/first-run/start-screen";
 import { Frame, NotFound, ScreenError } from "./features/frame/frame";
 import { OverviewScreen } from "./features/overview/overview-screen";
+import { RestrictionsScreen } from "./features/restrictions";
 import { SettingsScreen } from "./features/settings/settings-screen";
 import { VendorScreen, VendorsScreen } from "./features/vendors";
 
@@ -57,6 +58,9 @@ const findings = createRoute({ getParentRoute: () => root, path: "/findings", co
 const finding = createRoute({ getParentRoute: () => findings, path: "$id" });
 const vendors = createRoute({ getParentRoute: () => root, path: "/vendors", component: VendorsScreen });
 const vendor = createRoute({ getParentRoute: () => root, path: "/vendors/$id", component: VendorRoute });
+/** As with the findings: one restriction lies over the table, which stays as it is. */
+const restrictions = createRoute({ getParentRoute: () => root, path: "/restrictions", component: RestrictionsScreen });
+const restriction = createRoute({ getParentRoute: () => restrictions, path: "$id" });
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsScreen });
 
 function VendorRoute() {
@@ -64,7 +68,15 @@ function VendorRoute() {
   return <VendorScreen key={id} id={id} />;
 }
 
-const routeTree = root.addChildren([start, overview, findings.addChildren([finding]), vendors, vendor, settings]);
+const routeTree = root.addChildren([
+  start,
+  overview,
+  findings.addChildren([finding]),
+  vendors,
+  vendor,
+  restrictions.addChildren([restriction]),
+  settings,
+]);
 
 export function createAppRouter(history?: RouterHistory) {
   return createRouter({

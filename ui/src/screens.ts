@@ -7,14 +7,17 @@ export const SCREENS = [
   { name: "finding", route: "/findings/$id", path: "/findings/{finding}" },
   { name: "vendors", route: "/vendors", path: "/vendors" },
   { name: "vendor", route: "/vendors/$id", path: "/vendors/{vendor}" },
+  { name: "restrictions", route: "/restrictions", path: "/restrictions" },
+  { name: "restriction", route: "/restrictions/$id", path: "/restrictions/{restriction}" },
   { name: "settings", route: "/settings", path: "/settings" },
 ] as const;
 
 export type Screen = (typeof SCREENS)[number];
 
 /** The address with real ids in it. */
-export function screenPath(screen: Screen, ids: { finding: string; vendor: string }): string {
+export function screenPath(screen: Screen, ids: { finding: string; vendor: string; restriction: string }): string {
   return screen.path
     .replace("{finding}", encodeURIComponent(ids.finding))
-    .replace("{vendor}", encodeURIComponent(ids.vendor));
+    .replace("{vendor}", encodeURIComponent(ids.vendor))
+    .replace("{restriction}", encodeURIComponent(ids.restriction));
 }

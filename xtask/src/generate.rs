@@ -30,6 +30,15 @@ const GENERATORS: &[Generator] = &[
         make: |workspace, folder| by_example(workspace, "interdict-cli", folder),
     },
     Generator {
+        name: "catalogue-schemas",
+        owns: &["docs/schemas/catalogue"],
+        make: |workspace, folder| {
+            let program = workspace.cargo(["run", "--quiet", "--package", "xtask", "--example", "catalogue", "--"]);
+            program.args(["schemas".to_owned(), folder.to_string_lossy().into_owned()]).must_succeed()?;
+            Ok(Made::Files)
+        },
+    },
+    Generator {
         name: "bindings",
         owns: &["ui/src/ipc/bindings.ts"],
         make: |workspace, folder| by_example(workspace, "interdict-desktop", folder),
@@ -158,9 +167,16 @@ fn changes(root: &Path, generated: &Path, owns: &[&str]) -> anyhow::Result<Vec<C
     }
     for owned in owns {
         let there = files_below(root, Path::new(owned))?;
-        changes.extend(there.into_iter().filter(|path| !made.contains(path)).map(Change::Remove));
+        let is_left_over = |path: &PathBuf| !made.contains(path) && !is_another(owned, path);
+        changes.extend(there.into_iter().filter(is_left_over).map(Change::Remove));
     }
     Ok(changes)
+}
+
+/// Whether a file below an owned folder belongs to another generator, which owns a folder within it.
+fn is_another(owned: &str, path: &Path) -> bool {
+    let others = GENERATORS.iter().flat_map(|generator| generator.owns).filter(|other| **other != owned);
+    others.into_iter().any(|other| Path::new(other).starts_with(owned) && path.starts_with(other))
 }
 
 /// The files at or below a path, as paths below the root, sorted.
@@ -233,6 +249,20 @@ mod tests {
         }
         assert_eq!(changes(&root.0, &generated.0, &["docs/man"]).unwrap(), []);
         assert!(root.0.join("docs/by-hand.md").exists());
+    }
+
+    #[test]
+    fn a_folder_within_anothers_is_left_to_its_own_generator() {
+        let root = Folder::new("within")
+            .with("docs/schemas/old-v1.json", "a")
+            .with("docs/schemas/catalogue/vendor.schema.json", "b");
+        let generated = Folder::new("within-generated").with("docs/other", "c");
+        let left_over = |owns| changes(&root.0, &generated.0, owns).unwrap().into_iter().skip(1).collect::<Vec<_>>();
+        assert_eq!(left_over(&["docs/schemas"]), [Change::Remove("docs/schemas/old-v1.json".into())]);
+        assert_eq!(
+            left_over(&["docs/schemas/catalogue"]),
+            [Change::Remove("docs/schemas/catalogue/vendor.schema.json".into())]
+        );
     }
 
     #[test]

@@ -54,11 +54,21 @@ enum Command {
         #[arg(long, value_name = "GENERATOR", num_args = 1..)]
         only: Vec<String>,
     },
-    /// Measure against a peer, paired in one run; figures belong into `docs/performance.md`.
+    /// Measure and compare with the limits; a missed limit is a failure. Figures belong into `docs/performance.md`.
     Bench {
-        /// What to measure: `scan` (50,000 packages against dpkg-query).
-        #[arg(value_parser = ["scan"])]
-        what: String,
+        /// What to measure.
+        #[arg(value_enum)]
+        what: bench::Measured,
+    },
+    /// Identify labelled records and print, per class, recall, precision and every miss; figures belong into
+    /// `docs/quality.md`.
+    Score,
+    /// Look after the catalogue: new files, what is due, collisions; `cargo xtask catalogue --help` says more.
+    #[command(disable_help_flag = true)]
+    Catalogue {
+        /// What the keeper's tools are asked.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+        arguments: Vec<String>,
     },
     /// Write the typed bindings between window and Rust again: `generate --only bindings`.
     Bindings,
@@ -81,8 +91,23 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { long, only, list } => test::test(&workspace, &Selection { long, only }, list),
         Command::Generate { check: false, only } => generate::write(&workspace, &only).map(|()| ExitCode::SUCCESS),
         Command::Generate { check: true, only } => generate::check(&workspace, &only).map(|_| ExitCode::SUCCESS),
-        Command::Bench { .. } => bench::scan(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Bench { what } => bench::bench(&workspace, what).map(|()| ExitCode::SUCCESS),
+        Command::Score => {
+            let score = ["run", "--quiet", "--package", "interdict-tests", "--bin", "score"];
+            workspace.cargo(score).must_succeed().map(|()| ExitCode::SUCCESS)
+        }
+        Command::Catalogue { arguments } => Ok(keeper(&workspace, arguments)),
         Command::Bindings => generate::write(&workspace, &["bindings".to_owned()]).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// Starts the keeper's tools, which are compiled with the catalogue and so apart from these commands. What was wrong they
+/// have said themselves.
+fn keeper(workspace: &Workspace, arguments: Vec<String>) -> ExitCode {
+    let program = workspace.cargo(["run", "--quiet", "--package", "xtask", "--example", "catalogue", "--"]);
+    match program.args(arguments).run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
     }
 }
 

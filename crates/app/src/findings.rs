@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_assess::Circumstances;
-use interdict_model::{ActivityVerdict, Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict};
+use interdict_model::{
+    ActivityVerdict, Approval, Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict,
+};
 use interdict_store::{DetectionFilter, DetectionRow, MachineRow, Store, Totals};
 
 use crate::error::AppError;
@@ -39,6 +41,8 @@ pub struct Finding {
     pub rows: Vec<DetectionRow>,
     /// What it means.
     pub verdict: Verdict,
+    /// What the organisation itself has approved of it; it changes nothing of what it means.
+    pub approvals: Vec<Approval>,
 }
 
 /// A machine and what is on it.
@@ -154,7 +158,8 @@ impl Workbench {
         };
         let key = product.as_ref().map_or(vendor.id.as_str(), |product| product.id.as_str()).to_owned();
         let verdict = verdicts.entry(key).or_insert_with(|| self.assess(&subject, circumstances)).clone();
-        Some(Finding { id, subject, vendor, product, presence, rows, verdict })
+        let approvals = self.catalogue().approvals_of(&subject, circumstances.as_of).cloned().collect();
+        Some(Finding { id, subject, vendor, product, presence, rows, verdict, approvals })
     }
 
     /// Every vendor of the catalogue, with what of it is here.

@@ -1,10 +1,11 @@
 //! Where files go: the platform's own data folder, nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
 use crate::error::AppError;
+use crate::own_rules::OWN_FOLDER;
 
 fn data_folder() -> Result<PathBuf, AppError> {
     let folders = ProjectDirs::from("", "", "interdict").ok_or(AppError::NoDataFolder)?;
@@ -24,4 +25,12 @@ pub fn sample_database() -> Result<PathBuf, AppError> {
 /// Where reports go when no file is named.
 pub fn reports_folder() -> Result<PathBuf, AppError> {
     Ok(data_folder()?.join("reports"))
+}
+
+/// Where own rules stand: beside the database, else in the data folder. Nothing when there is no such folder.
+#[must_use]
+pub fn own_rules_folder(database: Option<&Path>) -> Option<PathBuf> {
+    let beside = database.and_then(Path::parent).map(|folder| folder.join(OWN_FOLDER));
+    let in_data_folder = || data_folder().ok().map(|folder| folder.join(OWN_FOLDER));
+    beside.filter(|folder| folder.exists()).or_else(|| in_data_folder().filter(|folder| folder.exists()))
 }

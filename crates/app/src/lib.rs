@@ -7,6 +7,7 @@
 
 mod advice;
 mod audit;
+mod catalogue_changes;
 mod catalogue_source;
 mod clock;
 mod error;
@@ -15,8 +16,10 @@ mod folders;
 mod history;
 mod listing;
 mod outlook;
+mod own_rules;
 mod probes;
 mod report;
+mod restrictions;
 mod sample;
 mod scan_file;
 mod search;
@@ -25,19 +28,28 @@ mod workbench;
 
 pub use advice::next_steps;
 pub use audit::{AuditOutcome, AuditProgress, Target};
-pub use catalogue_source::read_catalogue_files;
+pub use catalogue_changes::{
+    CatalogueChanges, CatalogueName, ChangeHere, Comparison, InventoryChange, MachineChange, ProductChange,
+    ProfileTouch,
+};
+pub use catalogue_source::{look_at_catalogue_files, read_catalogue_files};
 pub use clock::{now, today};
 pub use error::{AppError, CODES as ERROR_CODES};
 pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
-pub use folders::{default_database, reports_folder, sample_database};
+pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};
 pub use history::{Change, ChangeKind, HistoryPoint};
 pub use outlook::Coming;
+pub use own_rules::{OWN_FOLDER, OwnFiles, lint_own_rules, read_own_files};
 pub use probes::probes;
+pub use restrictions::{
+    EffectState, RestrictionStanding, RestrictionState, activities as activities_of, effect_state, effect_tier,
+    machines_with, standing as restriction_standing, touches as effect_touches,
+};
 pub use sample::open_sample;
 pub use scan_file::{ScanFile, read_scan, write_scan};
 pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme};
-pub use workbench::Workbench;
+pub use workbench::{OwnRules, Workbench};
 
 pub use interdict_assess as assess;
 pub use interdict_catalogue as catalogue;

@@ -49,7 +49,7 @@ impl Workbench {
     }
 
     /// The machines that have something an instrument reaches, per instrument.
-    fn machines_by_restriction<'i>(
+    pub(crate) fn machines_by_restriction<'i>(
         &self,
         inventory: &'i Inventory,
         circumstances: &Circumstances,

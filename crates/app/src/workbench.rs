@@ -4,17 +4,30 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use interdict_assess::{Circumstances, listings};
-use interdict_catalogue::{Catalogue, has_errors, nearest_all, parse};
+use interdict_catalogue::{Catalogue, EntryKind, Layered, has_errors, layer, nearest_all, parse};
 use interdict_identify::{Identifier, find_parties};
-use interdict_model::{Day, Diagnostic, Party, PartyKind, ProfileId, Severity, Subject, Verdict};
+use interdict_model::{Day, Diagnostic, Origin, Party, PartyKind, ProfileId, Severity, Subject, VendorId, Verdict};
 
 use crate::catalogue_source::read_catalogue_files;
 use crate::error::AppError;
+use crate::own_rules::{OwnFiles, read_own_files};
 
 /// A catalogue, and the identifier compiled from it when first needed.
 pub struct Workbench {
     catalogue: Catalogue,
     identifier: OnceLock<Identifier>,
+    own_rules: OwnRules,
+}
+
+/// How the organisation's own rules fared.
+#[derive(Debug, Clone, Default)]
+pub struct OwnRules {
+    /// How many own files are used.
+    pub used: usize,
+    /// How many are not.
+    pub left_out: usize,
+    /// What is wrong with own files; the place is the file below the folder.
+    pub problems: Vec<Diagnostic>,
 }
 
 impl Workbench {
@@ -32,12 +45,43 @@ impl Workbench {
         Self::checked(catalogue, diagnostics, path.to_owned())
     }
 
+    /// Over a catalogue that has no errors.
+    #[must_use]
+    pub fn of(catalogue: Catalogue) -> Self {
+        Self { catalogue, identifier: OnceLock::new(), own_rules: OwnRules::default() }
+    }
+
     fn checked(catalogue: Catalogue, diagnostics: Vec<Diagnostic>, path: PathBuf) -> Result<Self, AppError> {
         if has_errors(&diagnostics) {
             let errors = diagnostics.into_iter().filter(|found| found.severity == Severity::Error).collect();
             return Err(AppError::Catalogue { path, diagnostics: errors });
         }
-        Ok(Self { catalogue, identifier: OnceLock::new() })
+        Ok(Self::of(catalogue))
+    }
+
+    /// The same with the organisation's own rules of a folder over it. A rule that cannot be used keeps nothing else out.
+    #[must_use]
+    pub fn with_own_rules(self, folder: &Path) -> Self {
+        let OwnFiles { files, mut problems } = read_own_files(folder);
+        if files.is_empty() && problems.is_empty() {
+            return self;
+        }
+        let unread = problems.len();
+        let Layered { catalogue, diagnostics, used, left_out } = layer(self.catalogue, &files);
+        problems.extend(diagnostics);
+        let own_rules = OwnRules { used: used.len(), left_out: left_out.len() + unread, problems };
+        Self { catalogue, identifier: OnceLock::new(), own_rules }
+    }
+
+    /// How the organisation's own rules fared.
+    pub fn own_rules(&self) -> &OwnRules {
+        &self.own_rules
+    }
+
+    /// The catalogue alone.
+    #[must_use]
+    pub fn into_catalogue(self) -> Catalogue {
+        self.catalogue
     }
 
     /// The catalogue.
@@ -83,6 +127,14 @@ impl Workbench {
     #[must_use]
     pub fn party(&self, name: &str, as_of: Day) -> Subject {
         let mut found = find_parties(&self.catalogue, name);
+        // Somebody of the same name in an own file must not make a known party unknown.
+        let is_known = |party: &Party| {
+            let of_vendor = |vendor: &VendorId| self.catalogue.origin(EntryKind::Vendor, vendor.as_str());
+            party.vendor.as_ref().map(of_vendor) == Some(Origin::Catalogue)
+        };
+        if found.iter().any(is_known) {
+            found.retain(is_known);
+        }
         let party = match (found.pop(), found.is_empty()) {
             (Some(mut party), true) => {
                 if let Some(id) = &party.id {

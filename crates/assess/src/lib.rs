@@ -4,6 +4,7 @@
 //! ([`phase`](mod@phase)), whether it reaches the subject (`coverage`, over the names in `scope`), whom it touches (`touch`), and what is said about it
 //! (`sentence`). The crate is pure: the day is given, nothing is read, nothing is remembered.
 
+mod bearing;
 mod circumstances;
 mod coverage;
 mod parties;
@@ -15,6 +16,7 @@ mod timeline;
 mod touch;
 mod verdict;
 
+pub use bearing::{Bearing, bearing};
 pub use circumstances::Circumstances;
 pub use coverage::{ClassAnswer, class_answer};
 pub use parties::listings;

@@ -355,26 +355,28 @@ impl ByTier {
     }
 }
 
-/// The days from which on an effect may reach a vendor or its products that did not before: owners come and go, and lists
-/// whose affiliates a rule reaches begin and end.
+/// The days from which on an effect may reach a vendor or its products that did not before: owners come and go, of the
+/// vendor and of those whose business or engine it has, and lists whose affiliates a rule reaches begin and end.
 fn coverage_days(catalogue: &Catalogue, vendor: &Vendor) -> BTreeSet<Day> {
     let mut days = BTreeSet::new();
-    let mut group: Vec<&Vendor> = vec![vendor];
+    let mut near: Vec<&Vendor> = vec![vendor];
     let mut looked_at = 0;
-    while let Some(member) = group.get(looked_at).copied() {
+    while let Some(member) = near.get(looked_at).copied() {
         looked_at += 1;
         let owned = member.relations.iter().filter(|relation| relation.kind == RelationKind::OwnedBy);
         days.extend(owned.clone().flat_map(|relation| relation.from.into_iter().chain(relation.until)));
         let owners = member.parent.iter().chain(owned.filter_map(|relation| relation.vendor.as_ref()));
-        for owner in owners.filter_map(|owner| catalogue.vendor(owner)) {
-            if !group.iter().any(|known| known.id == owner.id) {
-                group.push(owner);
+        let predecessors = member.predecessors().map(|(predecessor, _)| predecessor);
+        let engines = member.embeds.iter().map(|embeds| &embeds.engine_vendor);
+        for other in owners.chain(predecessors).chain(engines).filter_map(|id| catalogue.vendor(id)) {
+            if !near.iter().any(|known| known.id == other.id) {
+                near.push(other);
             }
         }
     }
     let extends = || catalogue.restrictions_on_classes().flat_map(|restriction| &restriction.scope.extends);
-    for owner in group.iter().skip(1) {
-        let lists = catalogue.restrictions_of(&owner.id).filter(|list| extends().any(|kind| *kind == list.instrument));
+    for other in near {
+        let lists = catalogue.restrictions_of(&other.id).filter(|list| extends().any(|kind| *kind == list.instrument));
         days.extend(lists.flat_map(|list| list.effects.iter().flat_map(|effect| change_days(list, effect))));
     }
     since_ever(days)

@@ -1,10 +1,11 @@
 //! The catalogue as one value, with the questions everybody asks of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use interdict_model::{
-    CatalogueStamp, EntityId, Goods, Issuer, IssuerId, LegalEntity, Person, PersonId, Product, ProductId, Profile,
-    ProfileId, Restriction, RestrictionId, RestrictionScope, Vendor, VendorId,
+    Approval, CatalogueStamp, Day, EntityId, Fingerprint, FingerprintField, Goods, Issuer, IssuerId, LegalEntity,
+    Origin, Person, PersonId, Product, ProductId, Profile, ProfileId, Restriction, RestrictionId, RestrictionScope,
+    Subject, Vendor, VendorId,
 };
 
 /// All facts, indexed. Made by [`crate::parse`]; never changed afterwards.
@@ -24,6 +25,64 @@ pub struct Catalogue {
     by_vendor: Vec<Vec<usize>>,
     /// The restrictions on classes of software or on affiliates, which any vendor may turn out to belong to.
     on_classes: Vec<usize>,
+    beside: Beside,
+}
+
+/// What stands beside the facts and judges nothing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Beside {
+    /// Entries that were mistakes, and since when that is known.
+    pub(crate) withdrawn: BTreeMap<RestrictionId, Day>,
+    /// What the organisation has approved.
+    pub(crate) approvals: Vec<Approval>,
+    /// Which entries are the organisation's own.
+    pub(crate) own: OwnMarks,
+}
+
+/// What an entry is, since an id is unique among entries of its kind only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// An instrument of an issuer.
+    Restriction,
+    /// A vendor.
+    Vendor,
+    /// A product.
+    Product,
+    /// An authority.
+    Issuer,
+    /// An answer to "who are we".
+    Profile,
+    /// What an organisation has approved.
+    Approval,
+}
+
+/// The organisation's own entries, and its own fingerprints of vendors and products that are not its own. The marks stand
+/// beside the facts, so that an entry is one value wherever it comes from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OwnMarks {
+    entries: BTreeSet<(EntryKind, String)>,
+    fingerprints: BTreeSet<(String, FingerprintField, String)>,
+}
+
+impl OwnMarks {
+    /// Marks an entry.
+    pub(crate) fn mark(&mut self, kind: EntryKind, id: &impl ToString) {
+        self.entries.insert((kind, id.to_string()));
+    }
+
+    /// Marks a fingerprint of a vendor or product.
+    pub(crate) fn mark_fingerprint(&mut self, holder: &impl ToString, fingerprint: &Fingerprint) {
+        self.fingerprints.insert((holder.to_string(), fingerprint.field, fingerprint.value.clone()));
+    }
+
+    fn is_own(&self, kind: EntryKind, id: &str) -> bool {
+        !self.entries.is_empty() && self.entries.contains(&(kind, id.to_owned()))
+    }
+
+    fn is_own_fingerprint(&self, holder: &str, fingerprint: &Fingerprint) -> bool {
+        !self.fingerprints.is_empty()
+            && self.fingerprints.contains(&(holder.to_owned(), fingerprint.field, fingerprint.value.clone()))
+    }
 }
 
 /// The facts before they are indexed.
@@ -40,6 +99,7 @@ impl Catalogue {
     /// Indexes the facts; restrictions that were withdrawn are left out.
     pub(crate) fn new(facts: Facts, fallback: CatalogueStamp) -> Self {
         let Facts { stamp, issuers, mut profiles, mut restrictions, mut vendors } = facts;
+        let withdrawn = restrictions.iter().filter_map(|entry| Some((entry.id.clone(), entry.withdrawn?))).collect();
         restrictions.retain(|restriction| restriction.withdrawn.is_none());
         restrictions.sort_by(|left, right| (left.announced, &left.id).cmp(&(right.announced, &right.id)));
         vendors.sort_by(|left, right| left.id.cmp(&right.id));
@@ -57,9 +117,28 @@ impl Catalogue {
             on_classes: on_classes(&restrictions),
             restrictions,
             vendors,
+            beside: Beside { withdrawn, ..Beside::default() },
         };
         catalogue.by_vendor = catalogue.index_by_vendor();
         catalogue
+    }
+
+    /// The facts again and what stands beside them, to be made into another catalogue.
+    pub(crate) fn taken_apart(self) -> (Facts, Beside) {
+        let facts = Facts {
+            stamp: Some(self.stamp),
+            issuers: self.issuers.into_values().collect(),
+            profiles: self.profiles,
+            restrictions: self.restrictions,
+            vendors: self.vendors,
+        };
+        (facts, self.beside)
+    }
+
+    /// The same with something else beside the facts.
+    pub(crate) fn beside(mut self, beside: Beside) -> Self {
+        self.beside = beside;
+        self
     }
 
     fn index_by_vendor(&self) -> Vec<Vec<usize>> {
@@ -155,6 +234,49 @@ impl Catalogue {
         let (vendor, at) = self.entity_index.get(id)?;
         let vendor = self.vendors.get(*vendor)?;
         Some((vendor, vendor.entities.get(*at)?))
+    }
+
+    /// The entries that were mistakes, and since when that is known; they judge nothing.
+    pub fn withdrawn(&self) -> &BTreeMap<RestrictionId, Day> {
+        &self.beside.withdrawn
+    }
+
+    /// What the organisation has approved, by id.
+    pub fn approvals(&self) -> &[Approval] {
+        &self.beside.approvals
+    }
+
+    /// The approvals of a vendor or product that hold on a day. Who approves a vendor approves its products.
+    pub fn approvals_of(&self, subject: &Subject, day: Day) -> impl Iterator<Item = &Approval> {
+        let (vendor, product) = match subject {
+            Subject::Vendor { vendor } => (Some(vendor.clone()), None),
+            Subject::Product { vendor, product } => (Some(vendor.clone()), Some(product.clone())),
+            Subject::Party { .. } => (None, None),
+        };
+        let is_of = move |approval: &&Approval| {
+            vendor.as_ref() == Some(&approval.vendor) && (approval.product.is_none() || approval.product == product)
+        };
+        self.beside.approvals.iter().filter(is_of).filter(move |approval| approval.holds_on(day))
+    }
+
+    /// Whether any entry is the organisation's own.
+    pub(crate) fn has_own(&self) -> bool {
+        !self.beside.own.entries.is_empty() || !self.beside.own.fingerprints.is_empty()
+    }
+
+    /// Whose entry it is.
+    pub fn origin(&self, kind: EntryKind, id: &str) -> Origin {
+        if self.beside.own.is_own(kind, id) { Origin::Own } else { Origin::Catalogue }
+    }
+
+    /// Whose a fingerprint is: the organisation's own when it added it, or the vendor or the product that holds it.
+    pub fn fingerprint_origin(&self, vendor: &Vendor, product: Option<&Product>, fingerprint: &Fingerprint) -> Origin {
+        let own = &self.beside.own;
+        let holder = product.map_or(vendor.id.as_str(), |product| product.id.as_str());
+        let is_own = own.is_own_fingerprint(holder, fingerprint)
+            || own.is_own(EntryKind::Vendor, vendor.id.as_str())
+            || own.is_own(EntryKind::Product, holder);
+        if is_own { Origin::Own } else { Origin::Catalogue }
     }
 
     /// A person and the vendor.

@@ -12,46 +12,40 @@ use crate::source_file::SourceFile;
 /// Every reference that leads nowhere and every id that stands twice.
 pub(crate) fn check(facts: &Facts, files: &HashMap<&str, &SourceFile>) -> Vec<Diagnostic> {
     let mut check = Check { files, diagnostics: Vec::new() };
-    let known = Known::of(facts);
-    for restriction in &facts.restrictions {
-        check.restriction(restriction, &known);
-    }
-    for vendor in &facts.vendors {
-        let file = vendor.id.as_str();
-        if let Some(parent) = &vendor.parent {
-            check.reference(file, "vendor", parent.as_str(), &known.vendors);
-        }
-        for other in vendor.relations.iter().filter_map(|relation| relation.vendor.as_ref()) {
-            check.reference(file, "vendor", other.as_str(), &known.vendors);
-        }
-        for other in vendor.products.iter().filter_map(|product| product.made_for.as_ref()) {
-            check.reference(file, "vendor", other.as_str(), &known.vendors);
-        }
-        for about in vendor.statements.iter().filter_map(|statement| statement.about.as_ref()) {
-            check.reference(file, "restriction", about.as_str(), &known.restrictions);
-        }
-        for embeds in &vendor.embeds {
-            check.reference(file, "product", embeds.product.as_str(), &known.products);
-            check.reference(file, "vendor", embeds.engine_vendor.as_str(), &known.vendors);
-        }
-    }
+    check.references(facts, &Known::of(facts));
     check.duplicates(facts);
     check.circles(&facts.vendors);
     check.diagnostics
 }
 
+/// Every reference of one file's facts that leads nowhere.
+pub(crate) fn references(facts: &Facts, file: &SourceFile, known: &Known) -> Vec<Diagnostic> {
+    let files = HashMap::from([(file.stem(), file)]);
+    let mut check = Check { files: &files, diagnostics: Vec::new() };
+    check.references(facts, known);
+    check.diagnostics
+}
+
+/// Every vendor that owns itself, where the files are.
+pub(crate) fn circles(vendors: &[Vendor], files: &HashMap<&str, &SourceFile>) -> Vec<Diagnostic> {
+    let mut check = Check { files, diagnostics: Vec::new() };
+    check.circles(vendors);
+    check.diagnostics
+}
+
 /// Every id there is.
-struct Known {
-    issuers: BTreeSet<String>,
-    restrictions: BTreeSet<String>,
-    vendors: BTreeSet<String>,
-    products: BTreeSet<String>,
-    entities: BTreeSet<String>,
-    persons: BTreeSet<String>,
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) issuers: BTreeSet<String>,
+    pub(crate) restrictions: BTreeSet<String>,
+    pub(crate) vendors: BTreeSet<String>,
+    pub(crate) products: BTreeSet<String>,
+    pub(crate) entities: BTreeSet<String>,
+    pub(crate) persons: BTreeSet<String>,
 }
 
 impl Known {
-    fn of(facts: &Facts) -> Self {
+    pub(crate) fn of(facts: &Facts) -> Self {
         let vendors = &facts.vendors;
         Self {
             issuers: words(&facts.issuers, |issuer| &issuer.id),
@@ -77,12 +71,50 @@ fn owners(vendor: &Vendor) -> Vec<&VendorId> {
     vendor.parent.iter().chain(owned.filter_map(|relation| relation.vendor.as_ref())).collect()
 }
 
+/// Where the quoted id stands first in a file.
+pub(crate) fn place_of(file: &SourceFile, id: &str) -> Location {
+    let Some(at) = file.text.find(&format!("\"{id}\"")) else { return Location::file(&file.path) };
+    let before = file.text.get(..at).unwrap_or_default();
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Location { file: file.path.clone(), line: u32::try_from(line).ok(), column: u32::try_from(column).ok() }
+}
+
 struct Check<'a> {
     files: &'a HashMap<&'a str, &'a SourceFile>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Check<'_> {
+    fn references(&mut self, facts: &Facts, known: &Known) {
+        for restriction in &facts.restrictions {
+            self.restriction(restriction, known);
+        }
+        for vendor in &facts.vendors {
+            self.vendor(vendor, known);
+        }
+    }
+
+    fn vendor(&mut self, vendor: &Vendor, known: &Known) {
+        let file = vendor.id.as_str();
+        if let Some(parent) = &vendor.parent {
+            self.reference(file, "vendor", parent.as_str(), &known.vendors);
+        }
+        for other in vendor.relations.iter().filter_map(|relation| relation.vendor.as_ref()) {
+            self.reference(file, "vendor", other.as_str(), &known.vendors);
+        }
+        for other in vendor.products.iter().filter_map(|product| product.made_for.as_ref()) {
+            self.reference(file, "vendor", other.as_str(), &known.vendors);
+        }
+        for about in vendor.statements.iter().filter_map(|statement| statement.about.as_ref()) {
+            self.reference(file, "restriction", about.as_str(), &known.restrictions);
+        }
+        for embeds in &vendor.embeds {
+            self.reference(file, "product", embeds.product.as_str(), &known.products);
+            self.reference(file, "vendor", embeds.engine_vendor.as_str(), &known.vendors);
+        }
+    }
+
     fn restriction(&mut self, restriction: &Restriction, known: &Known) {
         let file = restriction.id.as_str();
         self.reference(file, "issuer", restriction.issuer.as_str(), &known.issuers);
@@ -92,6 +124,10 @@ impl Check<'_> {
         let narrowed = restriction.effects.iter().flat_map(|effect| &effect.vendors);
         for vendor in restriction.scope.vendors.iter().chain(narrowed) {
             self.reference(file, "vendor", vendor.as_str(), &known.vendors);
+        }
+        let narrowed = restriction.effects.iter().flat_map(|effect| &effect.products);
+        for product in restriction.scope.products.iter().chain(narrowed) {
+            self.reference(file, "product", product.as_str(), &known.products);
         }
         let narrowed = restriction.effects.iter().flat_map(|effect| &effect.entities);
         for entity in restriction.scope.entities.iter().chain(narrowed) {
@@ -119,12 +155,7 @@ impl Check<'_> {
 
     /// Where the quoted id stands in the file that names it.
     fn place(&self, stem: &str, id: &str) -> Location {
-        let Some(file) = self.files.get(stem) else { return Location::file(stem) };
-        let Some(at) = file.text.find(&format!("\"{id}\"")) else { return Location::file(&file.path) };
-        let before = file.text.get(..at).unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Location { file: file.path.clone(), line: u32::try_from(line).ok(), column: u32::try_from(column).ok() }
+        self.files.get(stem).map_or_else(|| Location::file(stem), |file| place_of(file, id))
     }
 
     fn duplicates(&mut self, facts: &Facts) {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use interdict_model::{CatalogueStamp, Day, Diagnostic, Location, Severity};
 
-use crate::catalogue::{Catalogue, Facts};
+use crate::catalogue::{Beside, Catalogue, Facts};
 use crate::cross_check;
 use crate::source_file::{FileKind, SourceFile};
 use crate::{restriction_file, small_files, vendor_file};
@@ -30,6 +30,41 @@ pub fn parse(files: &[SourceFile]) -> (Catalogue, Vec<Diagnostic>) {
     (Catalogue::new(facts, unnamed()), diagnostics)
 }
 
+/// Reads one file over a catalogue: it takes the place of the entry of its id, or stands beside the others.
+#[must_use]
+pub fn parse_over(base: Catalogue, file: &SourceFile) -> (Catalogue, Vec<Diagnostic>) {
+    let (mut facts, beside) = base.taken_apart();
+    let mut read = Facts::default();
+    let mut diagnostics = Vec::new();
+    read_file(file, &mut read, &mut diagnostics);
+    for mut restriction in read.restrictions {
+        let known = facts.restrictions.iter().position(|entry| entry.id == restriction.id);
+        if let Some(known) = known.map(|at| facts.restrictions.remove(at)) {
+            restriction.jurisdiction = known.jurisdiction;
+        }
+        facts.restrictions.push(restriction);
+    }
+    put(&mut facts.vendors, read.vendors, |entry| entry.id.as_str());
+    put(&mut facts.issuers, read.issuers, |entry| entry.id.as_str());
+    put(&mut facts.profiles, read.profiles, |entry| entry.id.as_str());
+    facts.stamp = read.stamp.or(facts.stamp);
+    diagnostics.extend(cross_check::check(&facts, &HashMap::from([(file.stem(), file)])));
+    sort(&mut diagnostics);
+    let withdrawn = beside.withdrawn;
+    let catalogue = Catalogue::new(facts, unnamed());
+    let beside =
+        Beside { withdrawn: catalogue.withdrawn().clone().into_iter().chain(withdrawn).collect(), ..Beside::default() };
+    (catalogue.beside(beside), diagnostics)
+}
+
+/// Puts entries among others, in the place of those that have their ids.
+fn put<T>(among: &mut Vec<T>, entries: Vec<T>, id: impl Fn(&T) -> &str) {
+    for entry in entries {
+        among.retain(|known| id(known) != id(&entry));
+        among.push(entry);
+    }
+}
+
 /// Reads one file by itself: its own problems only, no references to other files.
 #[must_use]
 pub fn parse_alone(file: &SourceFile) -> Vec<Diagnostic> {
@@ -45,15 +80,18 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-fn sort(diagnostics: &mut [Diagnostic]) {
+/// By file, line and column.
+pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|left, right| (&left.location, &left.code).cmp(&(&right.location, &right.code)));
 }
 
-fn unnamed() -> CatalogueStamp {
+/// Stands for a stamp that is missing.
+pub(crate) fn unnamed() -> CatalogueStamp {
     CatalogueStamp { version: "unnamed".to_owned(), date: Day::UNKNOWN }
 }
 
-fn read_file(file: &SourceFile, facts: &mut Facts, diagnostics: &mut Vec<Diagnostic>) {
+/// Reads one file into the facts.
+pub(crate) fn read_file(file: &SourceFile, facts: &mut Facts, diagnostics: &mut Vec<Diagnostic>) {
     let found = match FileKind::of(file) {
         FileKind::Stamp => {
             let (stamp, found) = small_files::read_stamp(file);

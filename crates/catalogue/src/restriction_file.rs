@@ -2,8 +2,8 @@
 
 use interdict_model::{
     Capacity, Day, Diagnostic, Effect, Embedded, EntityId, Force, Instrument, IssuerId, ListedPerson, Measure,
-    NotBound, NotCovered, PersonId, Precision, Restriction, RestrictionId, RestrictionScope, Source, SourceKind,
-    Standing, StandingSpan, VendorId, Verification,
+    NotBound, NotCovered, PersonId, Precision, ProductId, Restriction, RestrictionId, RestrictionScope, Source,
+    SourceKind, Standing, StandingSpan, VendorId, Verification,
 };
 
 use crate::document::{Document, TableReader};
@@ -24,6 +24,12 @@ pub(crate) fn read(file: &SourceFile) -> (Option<Restriction>, Vec<Diagnostic>) 
     }
     let restriction = restriction(table, &parts, file);
     (restriction, document.into_diagnostics())
+}
+
+/// Where the TOML head stands in a restriction's text; nothing when there is none.
+pub(crate) fn head(text: &str) -> Option<std::ops::Range<usize>> {
+    let parts = Parts::of(text)?;
+    Some(parts.head_start..parts.head_start + parts.head.len())
 }
 
 /// The parts of the file.
@@ -99,7 +105,10 @@ fn jurisdiction(path: &str) -> &str {
 
 fn standing(table: &mut TableReader<'_, '_>) -> Vec<StandingSpan> {
     let mut spans: Vec<StandingSpan> = Vec::new();
-    for mut entry in table.tables("standing") {
+    let entries = table.tables("standing");
+    // One without a readable day is complained of as such; "at least one" is said only where none stands.
+    let is_named = !entries.is_empty();
+    for mut entry in entries {
         let from = entry.day("from");
         let is = entry.word("is", Standing::Unconfirmed);
         let note = entry.optional_string("note");
@@ -112,7 +121,7 @@ fn standing(table: &mut TableReader<'_, '_>) -> Vec<StandingSpan> {
         }
         entry.finish();
     }
-    if spans.is_empty() {
+    if !is_named {
         let message = "there must be at least one [[standing]] that says where the instrument stands since when";
         table.complain("catalogue/missing-key", &table.span.clone(), message);
     }
@@ -126,6 +135,7 @@ fn scope(mut table: TableReader<'_, '_>) -> RestrictionScope {
         persons: table.tables("persons").into_iter().map(listed_person).collect(),
         goods: table.words("goods"),
         extends: table.words("extends"),
+        products: table.strings("products").into_iter().map(ProductId::new).collect(),
         product_classes: table.words("product-classes"),
         except_classes: table.words("except-classes"),
         embedded: table.optional_word::<Embedded>("embedded"),
@@ -192,6 +202,7 @@ fn effect(mut table: TableReader<'_, '_>) -> Option<Effect> {
         says: table.optional_string("says"),
         reading: table.optional_string("reading"),
         embedded: table.optional_word("embedded"),
+        products: table.strings("products").into_iter().map(ProductId::new).collect(),
         product_classes: table.words("product-classes"),
         vendors: table.strings("vendors").into_iter().map(VendorId::new).collect(),
         goods: table.words("goods"),

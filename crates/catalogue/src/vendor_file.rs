@@ -191,7 +191,7 @@ fn statement(mut table: TableReader<'_, '_>) -> Statement {
     statement
 }
 
-fn fingerprint(mut table: TableReader<'_, '_>) -> Fingerprint {
+pub(crate) fn fingerprint(mut table: TableReader<'_, '_>) -> Fingerprint {
     let fingerprint = Fingerprint {
         field: table.word("field", FingerprintField::DisplayName),
         kind: table.word("match", MatchKind::Exact),
@@ -214,7 +214,7 @@ fn fingerprint(mut table: TableReader<'_, '_>) -> Fingerprint {
     fingerprint
 }
 
-fn product(mut table: TableReader<'_, '_>, vendor: &VendorId) -> Product {
+pub(crate) fn product(mut table: TableReader<'_, '_>, vendor: &VendorId) -> Product {
     let id = table.text("id");
     let belongs = id.value.strip_prefix(vendor.as_str()).is_some_and(|rest| rest.len() > 1 && rest.starts_with('.'));
     if !belongs && !id.value.is_empty() {

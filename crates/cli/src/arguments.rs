@@ -259,6 +259,8 @@ pub(crate) enum CatalogueCommand {
     List(ListArguments),
     /// Show one entry with its sources.
     Show(ShowArguments),
+    /// Say what another catalogue changes, for you and for what is in the inventory.
+    Diff(DiffArguments),
 }
 
 impl CatalogueCommand {
@@ -267,8 +269,33 @@ impl CatalogueCommand {
             Self::Lint(arguments) => &mut arguments.global,
             Self::List(arguments) => &mut arguments.global,
             Self::Show(arguments) => &mut arguments.global,
+            Self::Diff(arguments) => &mut arguments.global,
         }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A single file is compared as if it stood in the other catalogue, of two files each as if it stood in the built-in one. \
+A folder of your own rules (catalogue.d) is compared as it lies over the built-in catalogue. Where there is a database, \
+what is in it is judged with both; nothing in it is changed, and none is made.
+
+Examples:
+  interdict catalogue diff builtin ../new-catalogue --profile au-commonwealth
+  interdict catalogue diff catalogue-2026.40 builtin --format json
+  interdict catalogue diff builtin us-bis-icts-2024-kaspersky.md --as-of 2026-12-31")]
+pub(crate) struct DiffArguments {
+    /// What is compared with: a catalogue's folder, one file, or the word builtin.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// What is compared: a catalogue's folder, one file, or the word builtin.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// List every name where otherwise only a number is given.
+    #[arg(long)]
+    pub(crate) names: bool,
+    #[command(flatten)]
+    global: GlobalArguments,
 }
 
 #[derive(Debug, Args)]
@@ -278,11 +305,15 @@ every file can be read.
 
 Examples:
   interdict catalogue lint catalogue
-  interdict catalogue lint catalogue/vendors/kaspersky.toml")]
+  interdict catalogue lint catalogue/vendors/kaspersky.toml
+  interdict catalogue lint --own")]
 pub(crate) struct LintArguments {
     /// A catalogue's folder, or one file by itself [default: --catalogue, else the built-in catalogue].
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
+    /// Check your own rules: the folder catalogue.d beside the database, over the catalogue in use.
+    #[arg(long, conflicts_with = "path")]
+    pub(crate) own: bool,
     #[command(flatten)]
     global: GlobalArguments,
 }
@@ -315,6 +346,8 @@ pub(crate) enum Kind {
     Issuer,
     /// Answers to "who are we".
     Profile,
+    /// What the organisation has approved.
+    Approval,
 }
 
 #[derive(Debug, Args)]
@@ -323,7 +356,7 @@ Examples:
   interdict catalogue show us-bis-icts-2024-kaspersky
   interdict catalogue show kaspersky --format json")]
 pub(crate) struct ShowArguments {
-    /// The id of a restriction, vendor, product, issuer or profile.
+    /// The id of a restriction, vendor, product, issuer, profile or approval.
     #[arg(value_name = "ID")]
     pub(crate) id: String,
     #[command(flatten)]
@@ -426,12 +459,13 @@ fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
 }
 
 fn kind_parser() -> impl clap::builder::TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(["restriction", "vendor", "product", "issuer", "profile"]).map(|word| {
+    PossibleValuesParser::new(["restriction", "vendor", "product", "issuer", "profile", "approval"]).map(|word| {
         match word.as_str() {
             "vendor" => Kind::Vendor,
             "product" => Kind::Product,
             "issuer" => Kind::Issuer,
             "profile" => Kind::Profile,
+            "approval" => Kind::Approval,
             _ => Kind::Restriction,
         }
     })

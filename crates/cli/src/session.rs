@@ -1,10 +1,10 @@
 //! One run of the command: the global options made into what commands work with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use interdict_app::store::Store;
-use interdict_app::{AppError, Settings, Workbench, default_database, now, today};
-use interdict_model::{Day, Tier};
+use interdict_app::{AppError, OwnRules, Settings, Workbench, default_database, now, own_rules_folder, today};
+use interdict_model::{Day, Diagnostic, Severity, Tier};
 
 use crate::Outcome;
 use crate::arguments::{Format, GlobalArguments};
@@ -39,15 +39,45 @@ impl Session {
     }
 
     /// The catalogue that was named, if any was.
-    pub(crate) fn catalogue_path(&self) -> Option<&std::path::Path> {
+    pub(crate) fn catalogue_path(&self) -> Option<&Path> {
         self.globals.catalogue.as_deref()
     }
 
     /// The catalogue in use. Wrong profiles and days are told here, before anything is looked at or made.
     pub(crate) fn workbench(&self) -> Result<Workbench, CliError> {
-        let workbench = Workbench::open(self.catalogue_path())?;
+        let mut workbench = Workbench::open(self.catalogue_path())?;
+        if let Some(folder) = self.own_rules_folder() {
+            workbench = workbench.with_own_rules(&folder);
+            self.own_rule_notes(&folder, workbench.own_rules());
+        }
         workbench.circumstances(&self.globals.profiles, self.as_of()?)?;
         Ok(workbench)
+    }
+
+    /// Where the organisation's own rules stand, where it has any.
+    pub(crate) fn own_rules_folder(&self) -> Option<PathBuf> {
+        own_rules_folder(self.database().ok().as_deref())
+    }
+
+    /// Says what is wrong with own rules: a warning each, since everything else is used.
+    fn own_rule_notes(&self, folder: &Path, own_rules: &OwnRules) {
+        let as_warning = |found: &Diagnostic| {
+            let mut found = Diagnostic { severity: Severity::Warning, ..found.clone() };
+            if let Some(place) = &mut found.location {
+                place.file = folder.join(&place.file).display().to_string();
+            }
+            found
+        };
+        let problems: Vec<Diagnostic> = own_rules.problems.iter().map(as_warning).collect();
+        self.notes.diagnostics(&problems);
+        if own_rules.left_out > 0 {
+            let of = own_rules.left_out + own_rules.used;
+            let verb = if own_rules.left_out == 1 { "is" } else { "are" };
+            self.notes.note(&format!(
+                "{} of {of} files of your own rules {verb} not used; everything else is. Check them with: interdict catalogue lint --own",
+                own_rules.left_out
+            ));
+        }
     }
 
     /// Where the database is or would be.
@@ -70,6 +100,14 @@ impl Session {
             return Err(CliError::NoInventory { path });
         }
         Ok(Store::open(&path, &now()).map_err(AppError::from)?)
+    }
+
+    /// The database where there is one; one that was named must be there.
+    pub(crate) fn store_if_there(&self) -> Result<Option<Store>, CliError> {
+        if self.globals.db.is_none() && !self.database().is_ok_and(|path| path.is_file()) {
+            return Ok(None);
+        }
+        self.existing_store().map(Some)
     }
 
     /// Who asks, for which day. The database is looked into for the saved profile only, and only where there is one.

@@ -3,6 +3,8 @@
 //! "Google Inc.", "Google LLC" and "Google" have one core, and so have 阿里巴巴（中国）有限公司 and 阿里巴巴. Words that
 //! describe a business (software, security, 科技) stay: "Orca Security" is not "Orca". Nothing here is fuzzy.
 
+use std::borrow::Cow;
+
 /// Legal forms, and what stands beside them, as words at either end of a name.
 const FORMS: &[&str] = &[
     "ab",
@@ -127,25 +129,44 @@ const DOMAINS: &[&str] = &[".com", ".cn", ".com.cn", ".net", ".org", ".io", ".ru
 /// The core of a company's name, both in normal form; nothing when no more than two Latin letters or one of another script
 /// would be left.
 pub(crate) fn company_core(normal: &str) -> Option<String> {
-    let mut core: String = without_parentheses(normal).replace(['"', '\'', '“', '”', '«', '»', '„'], "");
+    let bare = without_marks(normal);
+    let mut core: &str = bare.trim();
     for domain in DOMAINS {
         if let Some(rest) = core.strip_suffix(domain).filter(|rest| !rest.contains(' ')) {
-            core = rest.strip_prefix("www.").unwrap_or(rest).to_owned();
+            core = rest.strip_prefix("www.").unwrap_or(rest);
         }
     }
-    if let Some(rest) = HAN_ENDINGS.iter().find_map(|ending| core.strip_suffix(ending)) {
-        core = rest.to_owned();
+    if !core.is_ascii()
+        && let Some(rest) = HAN_ENDINGS.iter().find_map(|ending| core.strip_suffix(ending))
+    {
+        core = rest;
     }
-    let mut words: Vec<&str> = core.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    while words.len() > 1 && words.last().is_some_and(|word| is_form(word)) {
-        words.pop();
+    let mut words: &[&str] = &core.split([' ', ',']).filter(|word| !word.is_empty()).collect::<Vec<_>>();
+    while let [rest @ .., last] = words
+        && !rest.is_empty()
+        && is_form(last)
+    {
+        words = rest;
     }
-    while words.len() > 1 && words.first().is_some_and(|word| is_form(word)) {
-        words.remove(0);
+    while let [first, rest @ ..] = words
+        && !rest.is_empty()
+        && is_form(first)
+    {
+        words = rest;
     }
     let core = words.join(" ");
     let enough = if core.is_ascii() { 3 } else { 2 };
     (core.chars().filter(|letter| letter.is_alphanumeric()).count() >= enough).then_some(core)
+}
+
+/// The text without parts in parentheses and without quotation marks; most names have neither.
+fn without_marks(text: &str) -> Cow<'_, str> {
+    let is_mark = |letter: char| matches!(letter, '"' | '\'' | '“' | '”' | '«' | '»' | '„' | '(' | '（');
+    if !text.contains(is_mark) {
+        return Cow::Borrowed(text);
+    }
+    let kept = without_parentheses(text);
+    Cow::Owned(kept.replace(is_mark, ""))
 }
 
 fn is_form(word: &str) -> bool {

@@ -2,16 +2,18 @@
 
 mod families;
 mod parties;
+mod relations;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_app::catalogue::Catalogue;
-use interdict_app::{Finding, Inventory, VendorStanding};
+use interdict_app::{Finding, Inventory, VendorStanding, restriction_standing};
 use interdict_model::{Capacity, Day, Profile, Restriction, Side, Statement, Subject, Tier, Vendor, VendorId, Verdict};
 
 use super::places::country;
 use super::purchase::purchase_sentence;
+use super::restrictions::state_word;
 use super::words::figure_label;
 use super::{Asked, activity_tiers, answers, count, reference, timeline};
 use crate::wire;
@@ -45,6 +47,8 @@ pub(crate) fn dossier(
     let standing = standings.into_iter().find(|standing| standing.vendor == vendor.id)?;
     let parties = parties::parties(asked, vendor);
     let columns = families::columns(asked, vendor, subject);
+    let timeline = timeline(asked, subject);
+    let owners = relations::owners(asked, vendor);
     Some(wire::VendorDossier {
         row: row(asked, vendor, &standing),
         website: vendor.website.clone(),
@@ -53,12 +57,16 @@ pub(crate) fn dossier(
             seat.city.as_ref().map_or(place.clone(), |city| format!("{city}, {place}"))
         }),
         note: vendor.note.clone(),
-        parent: vendor.parent.as_ref().map(ToString::to_string),
+        relations: relations::relations(asked, vendor),
+        related: relations::related(asked, vendor),
+        goods: relations::goods(vendor),
+        checked: relations::checked(asked, vendor, &owners, &timeline),
+        owners,
         purchase_sentence: purchase_sentence(asked, &standing.verdict),
         matrix: matrix(asked, subject, &standing.verdict),
         answers: answers(catalogue, &standing.verdict),
-        timeline: timeline(asked, subject),
-        families: families::families(vendor, &columns),
+        timeline,
+        families: families::families(catalogue, vendor, &columns),
         family_columns: columns.iter().map(|restriction| reference(catalogue, &restriction.id)).collect(),
         entities: parties.entities,
         people: parties.people,
@@ -200,7 +208,6 @@ fn sources(asked: &Asked<'_>, vendor: &Vendor) -> Vec<wire::SourceRow> {
 fn source_row(asked: &Asked<'_>, restriction: &Restriction) -> wire::SourceRow {
     let mut documents: Vec<_> = restriction.sources.iter().collect();
     documents.sort_by_key(|source| source.kind);
-    let standing = restriction.standing_on(asked.as_of());
     wire::SourceRow {
         restriction: reference(asked.catalogue(), &restriction.id),
         title: restriction.title.clone(),
@@ -210,7 +217,7 @@ fn source_row(asked: &Asked<'_>, restriction: &Restriction) -> wire::SourceRow {
         published: published(restriction).to_string(),
         urls: documents.iter().map(|source| source.url.clone()).collect(),
         checked: documents.iter().map(|source| source.checked).max().map(|day| day.to_string()),
-        standing: standing.map_or_else(|| "announced".to_owned(), |span| span.is.to_string()),
+        standing: state_word(restriction_standing(restriction, &asked.circumstances).state).to_owned(),
     }
 }
 
@@ -243,7 +250,9 @@ pub(crate) fn source_addresses(catalogue: &Catalogue) -> BTreeSet<&str> {
         let statements = vendor.statements.iter().map(|statement| statement.source.as_str());
         let entities = vendor.entities.iter().filter_map(|entity| entity.source.as_deref());
         let people = vendor.people.iter().filter_map(|person| person.source.as_deref());
-        footprints.chain(statements).chain(entities).chain(people)
+        let relations = vendor.relations.iter().filter_map(|relation| relation.source.as_deref());
+        let goods = vendor.goods.iter().filter_map(|claim| claim.source.as_deref());
+        footprints.chain(statements).chain(entities).chain(people).chain(relations).chain(goods)
     });
     let issuers = catalogue.issuers().filter_map(|issuer| issuer.website.as_deref());
     of_restrictions

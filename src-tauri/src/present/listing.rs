@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use interdict_app::{Finding, Inventory, MachineStanding};
 use interdict_model::{Activity, Force, Reason, RestrictionId, Subject, Tier, Verdict};
 
+use super::restrictions::{vendor_ref, words};
 use super::{Asked, activity_tiers, count, reference};
 use crate::wire;
 
@@ -62,6 +63,12 @@ pub(super) fn row(asked: &Asked<'_>, finding: &Finding, today: &Verdict) -> wire
         first_seen: first_seen.to_owned(),
         last_seen: last_seen.to_owned(),
         others: count(others(&finding.verdict).len()),
+        restrictions: words(&asked.workbench.reaching(&finding.subject, &asked.circumstances)),
+        made_for: finding
+            .product
+            .as_ref()
+            .and_then(|product| product.made_for.as_ref())
+            .map(|id| vendor_ref(asked.catalogue(), id)),
     }
 }
 

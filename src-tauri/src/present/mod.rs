@@ -10,6 +10,8 @@ mod listing;
 mod overview;
 mod places;
 mod purchase;
+mod restriction;
+mod restrictions;
 mod search;
 mod status;
 #[cfg(test)]
@@ -21,6 +23,8 @@ pub(crate) use dossier::{dossier, source_addresses, vendors};
 pub(crate) use finding::finding;
 pub(crate) use listing::findings;
 pub(crate) use overview::overview;
+pub(crate) use restriction::restriction;
+pub(crate) use restrictions::restrictions;
 pub(crate) use search::search;
 pub(crate) use status::{database, patch, status};
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    ActivityAnswer, ActivityTier, Context, Presence, RestrictionRef, ScriptName, Tier, TimelineLane, Verification,
+    ActivityAnswer, ActivityTier, Context, Presence, RestrictionRef, ScriptName, Tier, TimelineLane, VendorRef,
+    Verification,
 };
 
 /// All vendors of the catalogue.
@@ -59,8 +60,16 @@ pub struct VendorDossier {
     pub headquarters: Option<String>,
     /// What a reader should know.
     pub note: Option<String>,
-    /// The vendor that owns it.
-    pub parent: Option<String>,
+    /// The vendors that own it on the day asked for, the nearest first.
+    pub owners: Vec<VendorRef>,
+    /// What it was, came from and belongs to.
+    pub relations: Vec<RelationRow>,
+    /// Other vendors that say they belong to it or came from it.
+    pub related: Vec<RelationRow>,
+    /// Classes of goods it makes or is said not to make.
+    pub goods: Vec<GoodsRow>,
+    /// Where no instrument speaks of it: what was compared, in one sentence or two.
+    pub checked: Option<String>,
     /// One sentence that answers "May we buy it?".
     pub purchase_sentence: String,
     /// Per profile and activity; ours (all together) first, then each instrument-bearing profile.
@@ -87,6 +96,42 @@ pub struct VendorDossier {
     pub sources: Vec<SourceRow>,
     /// Where it is used here.
     pub used_here: Vec<UsedHere>,
+}
+
+/// How a vendor stands to another company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RelationRow {
+    /// `owned-by`, `renamed-from`, `successor-of`, `split-from` or `migrated-from`; of the other side among `related`.
+    pub kind: String,
+    /// The other, where it has a dossier.
+    pub vendor: Option<VendorRef>,
+    /// The other's name.
+    pub name: String,
+    /// From when.
+    pub from: Option<String>,
+    /// Until when.
+    pub until: Option<String>,
+    /// Whether it held on the day asked for.
+    pub holds: bool,
+    /// How much of it the other holds.
+    pub share: Option<String>,
+    /// The same in one sentence.
+    pub says: String,
+    /// Who says so; general knowledge when absent.
+    pub source: Option<String>,
+}
+
+/// Whether a vendor belongs to a class of goods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GoodsRow {
+    /// The class, such as `consumer-router`.
+    pub word: String,
+    /// Whether it does.
+    pub belongs: bool,
+    /// The same in one sentence.
+    pub says: String,
+    /// Who says so; general knowledge when absent.
+    pub source: Option<String>,
 }
 
 /// One line of "May we buy it?".
@@ -120,6 +165,8 @@ pub struct FamilyProduct {
     pub name: String,
     /// No longer made.
     pub discontinued: bool,
+    /// The vendor whose product this is an integration for.
+    pub made_for: Option<VendorRef>,
 }
 
 /// Whether an instrument covers a family.
@@ -224,7 +271,7 @@ pub struct SourceRow {
     pub urls: Vec<String>,
     /// When the sources were last looked at.
     pub checked: Option<String>,
-    /// Where it stands on the day asked for.
+    /// Where it stands on the day asked for, in the words of the list of restrictions.
     pub standing: String,
 }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Activity, ActivityTier, Context, MachineExposure, Presence, RestrictionRef, Tier, Verification};
+use super::{
+    Activity, ActivityTier, Context, MachineExposure, Presence, RestrictionRef, Tier, VendorRef, Verification,
+};
 
 /// All findings: every product or vendor here that some instrument in force or announced speaks of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -59,6 +61,10 @@ pub struct FindingRow {
     pub last_seen: String,
     /// How many instruments in force or announced bind others.
     pub others: u32,
+    /// The instruments that reach it on the day, itself or close by.
+    pub restrictions: Vec<String>,
+    /// The vendor whose product this is an integration for.
+    pub made_for: Option<VendorRef>,
 }
 
 /// Which finding.

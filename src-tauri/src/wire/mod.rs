@@ -6,11 +6,13 @@
 mod dossier;
 mod findings;
 mod overview;
+mod restrictions;
 mod status;
 
 pub use dossier::*;
 pub use findings::*;
 pub use overview::*;
+pub use restrictions::*;
 pub use status::*;
 
 use serde::{Deserialize, Serialize};
@@ -157,4 +159,41 @@ pub struct RestrictionRef {
     pub short_title: String,
     /// Lower-case country code, or `eu`.
     pub jurisdiction: String,
+}
+
+/// A vendor, by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+pub struct VendorRef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A company of a vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NamedCompany {
+    /// Its name.
+    pub name: String,
+    /// ISO country code.
+    pub country: Option<String>,
+    /// The vendor it belongs to.
+    pub vendor: VendorRef,
+}
+
+/// A person of a vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListedPersonRow {
+    /// The name.
+    pub name: String,
+    /// In which role.
+    pub role: Option<String>,
+    /// The list's own number for the person.
+    pub list_id: Option<String>,
+    /// What a reader should know.
+    pub note: Option<String>,
+    /// Less well supported than the rest of the list: the reader should look at the issuer's list.
+    pub uncertain: bool,
+    /// The vendor the person belongs to.
+    pub vendor: VendorRef,
 }

@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { InstrumentBlock as Instrument } from "@/ipc";
 import { cx } from "@/lib/cx";
 import { useT } from "@/lib/i18n";
@@ -20,7 +20,16 @@ export function groupByLead(sentences: readonly string[]): { lead: string | null
 }
 
 /** What one instrument says here: for which activities, why it binds, how it is cited and how well supported. */
-export function InstrumentBlock({ block, domId }: { block: Instrument; domId?: string }) {
+export function InstrumentBlock({
+  block,
+  domId,
+  name,
+}: {
+  block: Instrument;
+  domId?: string;
+  /** The instrument's name, where it is more than a word, such as a link. */
+  name?: ReactNode;
+}) {
   const t = useT();
   const [open, setOpen] = useState(false);
   const activities = block.activities.map((activity) => t(`activity.${activity}`)).join(", ");
@@ -61,13 +70,13 @@ export function InstrumentBlock({ block, domId }: { block: Instrument; domId?: s
         </div>
       ))}
       <p className="flex min-h-6 flex-wrap items-center gap-x-1.5 text-ink-3">
+        {name ?? <span className="text-ink-2">{block.restriction.short_title}</span>}
         {url ? (
-          <ExternalLink url={url} className="min-h-6 items-center">
-            {block.restriction.short_title}
-          </ExternalLink>
-        ) : (
-          <span className="text-ink-2">{block.restriction.short_title}</span>
-        )}
+          <>
+            <span aria-hidden="true">·</span>
+            <ExternalLink url={url} className="min-h-6 items-center" />
+          </>
+        ) : null}
         {block.citations
           .filter((citation) => citation !== block.restriction.short_title)
           .slice(0, open ? undefined : 1)

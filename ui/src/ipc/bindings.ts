@@ -124,6 +124,20 @@ export type AuditRequest = {
  */
 id: string, };
 
+export type CapacityPhrase = { 
+/**
+ * Its word, such as `us-person`.
+ */
+word: string, 
+/**
+ * The noun phrase, such as "a US person".
+ */
+phrase: string, 
+/**
+ * Whether we are that.
+ */
+ours: boolean, };
+
 export type CatalogueInfo = { 
 /**
  * Its version.
@@ -296,6 +310,104 @@ restriction: RestrictionRef,
  */
 says: string, };
 
+export type EffectRow = { 
+/**
+ * `forbids`, `requires`, `limits` or `warns`.
+ */
+force: string, 
+/**
+ * Which activities.
+ */
+activities: Array<Activity>, 
+/**
+ * What it comes to on the day: `not-public`, `ahead`, `in-force`, `doubtful` or `over`.
+ */
+state: string, 
+/**
+ * What it says to us on the day; none where it does not speak to us.
+ */
+tier: Tier, 
+/**
+ * Whether it speaks to us, on whatever day.
+ */
+touches_us: boolean, 
+/**
+ * From which day.
+ */
+from: string, 
+/**
+ * How exactly that day is known: `day`, `month` or `year`.
+ */
+from_precision: string, 
+/**
+ * Until the day before this one.
+ */
+until: string | null, 
+/**
+ * How exactly that day is known.
+ */
+until_precision: string, 
+/**
+ * The event it ends with.
+ */
+until_event: string | null, 
+/**
+ * When it first became public, when not with the instrument.
+ */
+announced: string | null, 
+/**
+ * Who must obey.
+ */
+binds: Array<CapacityPhrase>, 
+/**
+ * In dealing with whom.
+ */
+counterparty: Array<CapacityPhrase>, 
+/**
+ * Whom a warning is meant for.
+ */
+addressed: Array<CapacityPhrase>, 
+/**
+ * Conditions that must all hold, as ends of a sentence.
+ */
+conditions: Array<string>, 
+/**
+ * What sets off a duty.
+ */
+trigger: string | null, 
+/**
+ * What it demands, such as `no-new-agreements`.
+ */
+measure: string, 
+/**
+ * What that measure means.
+ */
+measure_means: string, 
+/**
+ * The effect in one sentence.
+ */
+says: string, 
+/**
+ * Where it rests on our reading of the text.
+ */
+reading: string | null, 
+/**
+ * Who and what it is about, where that is less than the instrument is about.
+ */
+only: Array<string>, 
+/**
+ * Its own answer on embedded code.
+ */
+embedded: string | null, 
+/**
+ * How well it is supported, when less well than the entry.
+ */
+verification: Verification | null, 
+/**
+ * Its days on the timeline.
+ */
+bars: Array<TimelineBar>, };
+
 export type EvidenceLine = { 
 /**
  * `Package`, `Service`, `Process`, `Folder` ...
@@ -330,7 +442,11 @@ name: string,
 /**
  * No longer made.
  */
-discontinued: boolean, };
+discontinued: boolean, 
+/**
+ * The vendor whose product this is an integration for.
+ */
+made_for: VendorRef | null, };
 
 export type FamilyRow = { 
 /**
@@ -466,7 +582,15 @@ last_seen: string,
 /**
  * How many instruments in force or announced bind others.
  */
-others: number, };
+others: number, 
+/**
+ * The instruments that reach it on the day, itself or close by.
+ */
+restrictions: Array<string>, 
+/**
+ * The vendor whose product this is an integration for.
+ */
+made_for: VendorRef | null, };
 
 export type FindingsReply = { 
 /**
@@ -507,6 +631,64 @@ as_of: string | null,
  * Where.
  */
 source: string, };
+
+export type FoundHere = { 
+/**
+ * The finding's id.
+ */
+finding: string, 
+/**
+ * The product's or vendor's name.
+ */
+title: string, 
+/**
+ * The vendor's name.
+ */
+vendor_name: string, 
+/**
+ * Whether it is really there.
+ */
+presence: Presence, 
+/**
+ * Machines that have it.
+ */
+machines: number, 
+/**
+ * Its tier.
+ */
+tier: Tier, };
+
+export type GoodsReach = { 
+/**
+ * Its word, such as `consumer-router`.
+ */
+word: string, 
+/**
+ * What it is, as the object of a sentence.
+ */
+phrase: string, 
+/**
+ * Vendors that the catalogue says belong to it.
+ */
+vendors: Array<VendorRef>, };
+
+export type GoodsRow = { 
+/**
+ * The class, such as `consumer-router`.
+ */
+word: string, 
+/**
+ * Whether it does.
+ */
+belongs: boolean, 
+/**
+ * The same in one sentence.
+ */
+says: string, 
+/**
+ * Who says so; general knowledge when absent.
+ */
+source: string | null, };
 
 export type HistoryPoint = { 
 /**
@@ -571,6 +753,32 @@ readings: Array<string>,
  * What it leaves alone here.
  */
 not_covered: Array<string>, };
+
+export type ListedPersonRow = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * In which role.
+ */
+role: string | null, 
+/**
+ * The list's own number for the person.
+ */
+list_id: string | null, 
+/**
+ * What a reader should know.
+ */
+note: string | null, 
+/**
+ * Less well supported than the rest of the list: the reader should look at the issuer's list.
+ */
+uncertain: boolean, 
+/**
+ * The vendor the person belongs to.
+ */
+vendor: VendorRef, };
 
 export type ListingRow = { 
 /**
@@ -695,6 +903,44 @@ title: string,
  * All ten activities in the fixed order.
  */
 activities: Array<ActivityTier>, };
+
+export type NamedCompany = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * ISO country code.
+ */
+country: string | null, 
+/**
+ * The vendor it belongs to.
+ */
+vendor: VendorRef, };
+
+export type NotBoundRow = { 
+/**
+ * In which activity.
+ */
+activity: Activity, 
+/**
+ * Who.
+ */
+who: Array<CapacityPhrase>, 
+/**
+ * The same in one sentence.
+ */
+says: string, };
+
+export type NotCoveredRow = { 
+/**
+ * What.
+ */
+says: string, 
+/**
+ * How well supported, when less well than the entry.
+ */
+verification: Verification | null, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -844,11 +1090,123 @@ until: string | null,
  */
 not_covered: string | null, };
 
+export type RelationRow = { 
+/**
+ * `owned-by`, `renamed-from`, `successor-of`, `split-from` or `migrated-from`; of the other side among `related`.
+ */
+kind: string, 
+/**
+ * The other, where it has a dossier.
+ */
+vendor: VendorRef | null, 
+/**
+ * The other's name.
+ */
+name: string, 
+/**
+ * From when.
+ */
+from: string | null, 
+/**
+ * Until when.
+ */
+until: string | null, 
+/**
+ * Whether it held on the day asked for.
+ */
+holds: boolean, 
+/**
+ * How much of it the other holds.
+ */
+share: string | null, 
+/**
+ * The same in one sentence.
+ */
+says: string, 
+/**
+ * Who says so; general knowledge when absent.
+ */
+source: string | null, };
+
 export type ReportWritten = { 
 /**
  * The file.
  */
 path: string, };
+
+export type RestrictionDetail = { 
+/**
+ * The row of the list.
+ */
+row: RestrictionRow, 
+/**
+ * What it does, in plain sentences; paragraphs are apart by an empty line.
+ */
+text: string, 
+/**
+ * The issuer's full name.
+ */
+issuer: string, 
+/**
+ * What gives the issuer the power.
+ */
+authority: Array<string>, 
+/**
+ * How it is cited.
+ */
+citations: Array<string>, 
+/**
+ * When it was officially published.
+ */
+published: string | null, 
+/**
+ * Why an effect counts from before it was public.
+ */
+announced_note: string | null, 
+/**
+ * Why the issuer acted, such as `privileged-access`.
+ */
+grounds: Array<string>, 
+/**
+ * What was not checked, and where sources disagree.
+ */
+verification_note: string | null, 
+/**
+ * What replaced it.
+ */
+superseded_by: RestrictionRef | null, 
+/**
+ * What it replaced.
+ */
+supersedes: Array<RestrictionRef>, 
+/**
+ * Where it stood, by day.
+ */
+standings: Array<StandingRow>, 
+/**
+ * What it does, by day.
+ */
+effects: Array<EffectRow>, 
+/**
+ * Who and what it is about.
+ */
+scope: RestrictionScope, 
+/**
+ * Who is expressly left alone in what.
+ */
+not_bound: Array<NotBoundRow>, 
+/**
+ * What it leaves alone, in words.
+ */
+not_covered: Array<NotCoveredRow>, 
+/**
+ * Where all this stands.
+ */
+sources: Array<RestrictionSource>, 
+/**
+ * What is found here of what it reaches on the day.
+ */
+found: Array<FoundHere>, };
 
 export type RestrictionRef = { 
 /**
@@ -863,6 +1221,180 @@ short_title: string,
  * Lower-case country code, or `eu`.
  */
 jurisdiction: string, };
+
+export type RestrictionRequest = { 
+/**
+ * Asked with.
+ */
+context: Context, 
+/**
+ * Its id.
+ */
+id: string, };
+
+export type RestrictionRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title for narrow places.
+ */
+short_title: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The issuer's id.
+ */
+issuer: string, 
+/**
+ * Its name for narrow places.
+ */
+issuer_name: string, 
+/**
+ * Lower-case country code, or `eu`.
+ */
+jurisdiction: string, 
+/**
+ * Its legal form, such as `final-determination`.
+ */
+instrument: string, 
+/**
+ * The worst it says to us about what it names.
+ */
+tier: Tier, 
+/**
+ * The same today; differs from `tier` only when another day is asked for.
+ */
+tier_today: Tier, 
+/**
+ * Whether any of its effects, on whatever day, speaks to us.
+ */
+touches_us: boolean, 
+/**
+ * Whether any of its effects is in force, to whomever.
+ */
+in_force: boolean, 
+/**
+ * Where it stands: `in-force`, `announced`, `not-public`, `ran-out`, `unverified`, `proposed` ...
+ */
+standing: string, 
+/**
+ * The same today.
+ */
+standing_today: string, 
+/**
+ * Vendors it names, or whose companies or people it names.
+ */
+vendors: Array<VendorRef>, 
+/**
+ * Classes of goods it speaks of instead.
+ */
+goods: Array<string>, 
+/**
+ * The kinds of lists whose companies' affiliates it reaches as well; of a rule.
+ */
+extends: Array<string>, 
+/**
+ * Activities it speaks of, in the fixed order.
+ */
+activities: Array<Activity>, 
+/**
+ * When it first became public.
+ */
+announced: string, 
+/**
+ * `day`, `month` or `year`.
+ */
+announced_precision: string, 
+/**
+ * The first day to come on which an effect begins or ends.
+ */
+next: string | null, 
+/**
+ * The last day on which an effect began or ended.
+ */
+last: string | null, 
+/**
+ * How well it is supported.
+ */
+verification: Verification, 
+/**
+ * Machines here that have something it reaches on the day, itself or close by.
+ */
+machines: number, };
+
+export type RestrictionScope = { 
+/**
+ * Whole groups: parents, subsidiaries, successors.
+ */
+vendors: Array<VendorRef>, 
+/**
+ * Only these companies.
+ */
+companies: Array<NamedCompany>, 
+/**
+ * Companies of the same vendors that are not named.
+ */
+companies_not_named: Array<NamedCompany>, 
+/**
+ * These persons.
+ */
+persons: Array<ListedPersonRow>, 
+/**
+ * People of the same vendors that are not listed.
+ */
+persons_not_listed: Array<ListedPersonRow>, 
+/**
+ * Classes of goods.
+ */
+goods: Array<GoodsReach>, 
+/**
+ * Product classes it reaches; all when empty.
+ */
+product_classes: Array<string>, 
+/**
+ * Product classes it leaves alone.
+ */
+except_classes: Array<string>, 
+/**
+ * Whether it reaches other vendors' products that hold the code: `covered`, `not-covered`, `silent`.
+ */
+embedded: string | null, 
+/**
+ * Where that answer comes from.
+ */
+embedded_note: string | null, };
+
+export type RestrictionSource = { 
+/**
+ * `primary`, `issuer-page`, `mirror` or `secondary`.
+ */
+kind: string, 
+/**
+ * Where.
+ */
+url: string, 
+/**
+ * What it supports, such as `effect`.
+ */
+supports: Array<string>, 
+/**
+ * When it was last looked at.
+ */
+checked: string, 
+/**
+ * What a reader should know.
+ */
+note: string | null, };
+
+export type RestrictionsReply = { 
+/**
+ * Worst for us first, then by what is found here, then the newest.
+ */
+rows: Array<RestrictionRow>, };
 
 export type ScriptName = { 
 /**
@@ -968,9 +1500,23 @@ urls: Array<string>,
  */
 checked: string | null, 
 /**
- * Where it stands on the day asked for.
+ * Where it stands on the day asked for, in the words of the list of restrictions.
  */
 standing: string, };
+
+export type StandingRow = { 
+/**
+ * From this day.
+ */
+from: string, 
+/**
+ * What it was.
+ */
+is: string, 
+/**
+ * What a reader should know.
+ */
+note: string | null, };
 
 export type StatementRow = { 
 /**
@@ -1110,9 +1656,25 @@ headquarters: string | null,
  */
 note: string | null, 
 /**
- * The vendor that owns it.
+ * The vendors that own it on the day asked for, the nearest first.
  */
-parent: string | null, 
+owners: Array<VendorRef>, 
+/**
+ * What it was, came from and belongs to.
+ */
+relations: Array<RelationRow>, 
+/**
+ * Other vendors that say they belong to it or came from it.
+ */
+related: Array<RelationRow>, 
+/**
+ * Classes of goods it makes or is said not to make.
+ */
+goods: Array<GoodsRow>, 
+/**
+ * Where no instrument speaks of it: what was compared, in one sentence or two.
+ */
+checked: string | null, 
 /**
  * One sentence that answers "May we buy it?".
  */
@@ -1183,6 +1745,16 @@ machines: number,
  * Those machines by the worst tier of this vendor's products on them, worst first.
  */
 tiers: Array<TierMachines>, };
+
+export type VendorRef = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
 
 export type VendorRequest = { 
 /**
@@ -1276,6 +1848,8 @@ export interface CommandMap {
   finding_get: [FindingRequest, FindingDetail];
   vendors_list: [Context, VendorsReply];
   vendor_get: [VendorRequest, VendorDossier];
+  restrictions_list: [Context, RestrictionsReply];
+  restriction_get: [RestrictionRequest, RestrictionDetail];
   search_find: [SearchRequest, SearchReply];
   source_open: [SourceOpenRequest, Nothing];
   report_write: [Context, ReportWritten];

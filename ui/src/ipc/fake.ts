@@ -9,6 +9,8 @@ import type {
   FindingDetail,
   FindingsReply,
   Overview,
+  RestrictionDetail,
+  RestrictionsReply,
   SearchReply,
   Tier,
   VendorDossier,
@@ -281,6 +283,19 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
           detail: null,
         });
       return { ...dossier, row };
+    },
+    restrictions_list: (): RestrictionsReply => fixture("restrictions_list"),
+    restriction_get: ({ id }): RestrictionDetail => {
+      const detail = fixture("restriction_get");
+      const row = fixture("restrictions_list").rows.find((r) => r.id === id);
+      if (!row)
+        throw new BackendError({
+          code: "app/unknown-id",
+          message: `There is no restriction ${id}.`,
+          hint: null,
+          detail: null,
+        });
+      return { ...detail, row };
     },
     search_find: ({ query }): SearchReply => {
       const wanted = query.trim().toLowerCase();

@@ -71,6 +71,24 @@ export function useVendor(id: string) {
   });
 }
 
+export function useRestrictions() {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["restrictions_list", context],
+    queryFn: () => backend.call("restrictions_list", context),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useRestriction(id: string) {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["restriction_get", id, context],
+    queryFn: () => backend.call("restriction_get", { context, id }),
+    placeholderData: (old, query) => (query?.queryKey[1] === id ? old : undefined),
+  });
+}
+
 /** Saves profiles or theme; the answer is the new status. */
 export function useSaveSettings() {
   const client = useQueryClient();

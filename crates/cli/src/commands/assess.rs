@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anstyle::Style;
 use interdict_app::Workbench;
 use interdict_model::{
-    Activity, ActivityVerdict, ListedBy, Party, PartyKind, Reason, RestrictionId, Subject, Tier, Verdict,
+    Activity, ActivityVerdict, Approval, ListedBy, Party, PartyKind, Reason, RestrictionId, Subject, Tier, Verdict,
 };
 
 use crate::Outcome;
@@ -25,7 +25,8 @@ pub(super) fn run(session: &Session, arguments: &AssessArguments) -> Result<Outc
         Subject::Party { party } => workbench.not_listed_by(party, asked.as_of()),
         Subject::Vendor { .. } | Subject::Product { .. } => Vec::new(),
     };
-    let document = Assess::new(&asked, &verdict, &not_listed_by, arguments.activity);
+    let approvals: Vec<&Approval> = workbench.catalogue().approvals_of(&subject, asked.as_of()).collect();
+    let document = Assess::new(&asked, &verdict, &not_listed_by, &approvals, arguments.activity);
     let answer = session.answer;
     match session.format() {
         Format::Json => Answer::json(&document)?,
@@ -76,6 +77,7 @@ impl Told<'_> {
         }
         page.blank();
         self.headline(page);
+        self.approvals(page);
         self.others(page);
         self.sources(page);
         page.blank();
@@ -152,6 +154,15 @@ impl Told<'_> {
         ]);
     }
 
+    /// What the organisation itself has approved.
+    fn approvals(&self, page: &mut Page) {
+        let catalogue = self.workbench.catalogue();
+        for approval in catalogue.approvals_of(&self.verdict.subject, self.asked.as_of()) {
+            let lead = [span("Approved by your organisation: ", STRONG)];
+            page.paragraph(&lead, &approval_text(approval), Style::new());
+        }
+    }
+
     /// What binds others: how many instruments, and their ids.
     fn others(&self, page: &mut Page) {
         let others: BTreeSet<&RestrictionId> =
@@ -206,6 +217,12 @@ impl Told<'_> {
             }
         }
     }
+}
+
+fn approval_text(approval: &Approval) -> String {
+    let until = approval.until.map(|until| format!(" until {until}")).unwrap_or_default();
+    let note = approval.note.as_ref().map(|note| format!(" {}", note.trim())).unwrap_or_default();
+    format!("by {} from {}{until}.{note} It changes no tier.", approval.by, approval.from)
 }
 
 fn listing(listed: &ListedBy) -> String {

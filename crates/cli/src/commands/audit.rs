@@ -6,7 +6,7 @@ use anstyle::Style;
 use interdict_app::collect::not_looked_at;
 use interdict_app::store::{DetectionFilter, Store};
 use interdict_app::{AppError, AuditOutcome, AuditProgress, Finding, Workbench, next_steps, now};
-use interdict_model::{Activity, Reason, Tier};
+use interdict_model::{Activity, Origin, Reason, Tier};
 
 use crate::Outcome;
 use crate::arguments::{AuditArguments, Format};
@@ -221,11 +221,20 @@ fn sentence(found: &[Finding]) -> String {
     format!("{}.", parts.join("; "))
 }
 
-/// Why a finding has its tier, in a few words: the instrument and what it says.
+/// Why a finding has its tier, in a few words, and who has approved it all the same.
 pub(super) fn why(workbench: &Workbench, finding: &Finding) -> String {
+    let approved: Vec<String> =
+        finding.approvals.iter().map(|approval| format!(" Approved by {} (own).", approval.by)).collect();
+    format!("{}{}", because(workbench, finding), approved.concat())
+}
+
+/// The instrument and what it says.
+fn because(workbench: &Workbench, finding: &Finding) -> String {
     let short_title = |reason: &Reason| {
         let restriction = workbench.catalogue().restriction(&reason.restriction);
-        restriction.map_or_else(|| reason.restriction.to_string(), |restriction| restriction.short_title.clone())
+        let own = if reason.restriction.origin() == Origin::Own { " (own rule)" } else { "" };
+        let title = restriction.map_or(reason.restriction.as_str(), |restriction| restriction.short_title.as_str());
+        format!("{title}{own}")
     };
     if let Some(reason) = leading(finding) {
         let only = reason.condition.map(|condition| format!(" Only {}.", condition.phrase())).unwrap_or_default();

@@ -1,16 +1,17 @@
 //! `interdict catalogue`: lint, list, show.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use interdict_app::catalogue::{self as facts, SourceFile};
-use interdict_app::read_catalogue_files;
-use interdict_model::{Diagnostic, Severity};
+use interdict_app::catalogue as facts;
+use interdict_app::{OWN_FOLDER, Workbench, lint_own_rules, look_at_catalogue_files};
+use interdict_model::{Diagnostic, Origin, Severity};
 
 use crate::Outcome;
 use crate::arguments::{
     CatalogueArguments, CatalogueCommand, Format, Kind, LintArguments, ListArguments, ShowArguments,
 };
+use crate::commands::diff;
 use crate::commands::paging::paged;
 use crate::commands::write_rows;
 use crate::error::CliError;
@@ -23,13 +24,26 @@ pub(super) fn run(session: &Session, arguments: CatalogueArguments) -> Result<Ou
         CatalogueCommand::Lint(arguments) => lint(session, &arguments),
         CatalogueCommand::List(arguments) => list(session, &arguments),
         CatalogueCommand::Show(arguments) => show(session, &arguments),
+        CatalogueCommand::Diff(arguments) => diff::run(session, &arguments),
     }
 }
 
 fn lint(session: &Session, arguments: &LintArguments) -> Result<Outcome, CliError> {
+    let own = if arguments.own { session.own_rules_folder() } else { None };
     let diagnostics = match arguments.path.as_deref().or(session.catalogue_path()) {
-        Some(path) => lint_path(path)?,
-        None => lint_whole(&facts::builtin_files()),
+        _ if arguments.own => match own {
+            Some(folder) => lint_own(session, &folder, None)?,
+            None => {
+                let place = session.database()?.with_file_name(OWN_FOLDER);
+                session.notes.note(&format!("there are no own rules; they would stand in {}", place.display()));
+                Vec::new()
+            }
+        },
+        Some(path) => match own_folder_of(path) {
+            Some(folder) => lint_own(session, &folder, Some(path))?,
+            None => lint_path(path)?,
+        },
+        None => facts::lint(&facts::builtin_files()),
     };
     let result = Lint::new(&diagnostics);
     let outcome = if result.errors() > 0 { Outcome::NotGood } else { Outcome::Done };
@@ -50,35 +64,41 @@ fn lint(session: &Session, arguments: &LintArguments) -> Result<Outcome, CliErro
     Ok(outcome)
 }
 
+/// The folder of own rules that a path is or lies in.
+fn own_folder_of(path: &Path) -> Option<PathBuf> {
+    let real = path.canonicalize().ok()?;
+    let found = real.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == OWN_FOLDER));
+    // The folder is named as the person who asked named it.
+    found.map(|folder| if folder == real { path.to_owned() } else { folder.to_owned() })
+}
+
+/// Own rules over the catalogue in use: all of them, or one file among them.
+fn lint_own(session: &Session, folder: &Path, only: Option<&Path>) -> Result<Vec<Diagnostic>, CliError> {
+    let base = Workbench::open(session.catalogue_path())?;
+    let mut found = lint_own_rules(base, folder);
+    if let Some(only) = only.filter(|only| only.is_file()) {
+        let real = only.canonicalize().unwrap_or_else(|_| only.to_owned());
+        let is_its = |found: &Diagnostic| found.location.as_ref().is_some_and(|place| folder.join(&place.file) == real);
+        found.retain(is_its);
+    }
+    let name = |file: &str| match only.filter(|only| only.is_file()) {
+        Some(only) => only.display().to_string(),
+        None => folder.join(file).display().to_string(),
+    };
+    Ok(found.into_iter().map(|found| placed(found, name)).collect())
+}
+
+/// A whole folder, or one file by itself. A file that is no text is one more complaint, so that the others are said too.
 fn lint_path(path: &Path) -> Result<Vec<Diagnostic>, CliError> {
-    let files = read_catalogue_files(path)?;
-    if path.is_dir() {
-        let found = lint_whole(&files);
-        return Ok(found
-            .into_iter()
-            .map(|found| placed(found, |file| path.join(file).display().to_string()))
-            .collect());
-    }
-    let found = files.first().map(lint_alone).unwrap_or_default();
-    Ok(found.into_iter().map(|found| placed(found, |_| path.display().to_string())).collect())
-}
-
-/// A whole catalogue: what the parser says, and what the strict linter says once the parser has no error.
-fn lint_whole(files: &[SourceFile]) -> Vec<Diagnostic> {
-    let (catalogue, mut diagnostics) = facts::parse(files);
-    if !facts::has_errors(&diagnostics) {
-        diagnostics.extend(facts::lint(&catalogue));
-    }
-    diagnostics
-}
-
-/// One file by itself: what it refers to in other files is not looked at.
-fn lint_alone(file: &SourceFile) -> Vec<Diagnostic> {
-    let mut diagnostics = facts::parse_alone(file);
-    if !facts::has_errors(&diagnostics) {
-        diagnostics.extend(facts::lint(&facts::parse(std::slice::from_ref(file)).0));
-    }
-    diagnostics
+    let (files, unread) = look_at_catalogue_files(path)?;
+    let is_folder = path.is_dir();
+    let found = match files.as_slice() {
+        [file] if !is_folder => facts::lint_alone(file),
+        [] if !is_folder => Vec::new(),
+        files => facts::lint(files),
+    };
+    let name = |file: &str| if is_folder { path.join(file) } else { path.to_owned() }.display().to_string();
+    Ok(unread.into_iter().chain(found).map(|found| placed(found, name)).collect())
 }
 
 /// The diagnostic with its file as the person who asked would name it.
@@ -116,19 +136,22 @@ fn list(session: &Session, arguments: &ListArguments) -> Result<Outcome, CliErro
     let mut rows: Vec<CatalogueEntry> = Vec::new();
     let wants = |kind| arguments.kind.is_none_or(|wanted| wanted == kind);
     if wants(Kind::Restriction) {
-        rows.extend(catalogue.restrictions().iter().map(|entry| CatalogueEntry::restriction(entry, as_of)));
+        rows.extend(catalogue.restrictions().iter().map(|entry| CatalogueEntry::restriction(catalogue, entry, as_of)));
     }
     if wants(Kind::Vendor) {
-        rows.extend(catalogue.vendors().iter().map(CatalogueEntry::vendor));
+        rows.extend(catalogue.vendors().iter().map(|entry| CatalogueEntry::vendor(catalogue, entry)));
     }
     if wants(Kind::Product) {
-        rows.extend(catalogue.products().map(CatalogueEntry::product));
+        rows.extend(catalogue.products().map(|entry| CatalogueEntry::product(catalogue, entry)));
     }
     if wants(Kind::Issuer) {
-        rows.extend(catalogue.issuers().map(CatalogueEntry::issuer));
+        rows.extend(catalogue.issuers().map(|entry| CatalogueEntry::issuer(catalogue, entry)));
     }
     if wants(Kind::Profile) {
-        rows.extend(catalogue.profiles().iter().map(CatalogueEntry::profile));
+        rows.extend(catalogue.profiles().iter().map(|entry| CatalogueEntry::profile(catalogue, entry)));
+    }
+    if wants(Kind::Approval) {
+        rows.extend(catalogue.approvals().iter().map(|entry| CatalogueEntry::approval(catalogue, entry)));
     }
     let rows = paged(rows, &arguments.page, |row| &row.id, session.notes)?;
     let stamp = catalogue.stamp();
@@ -139,15 +162,17 @@ fn list(session: &Session, arguments: &ListArguments) -> Result<Outcome, CliErro
         |page, rows| {
             page.line(&[plain(format!("catalogue {} of {}, standing on {as_of}", stamp.version, stamp.date))]);
             page.blank();
-            let mut table = Table::new(&[
-                Column::Fixed("kind"),
-                Column::Fixed("id"),
-                Column::Flexible("title"),
-                Column::Fixed("standing"),
-            ]);
+            let mut columns =
+                vec![Column::Fixed("kind"), Column::Fixed("id"), Column::Flexible("title"), Column::Fixed("standing")];
+            // Most people have no rules of their own; the column would say nothing to them.
+            let has_own = rows.iter().any(|row| row.origin.0 == Origin::Own);
+            columns.extend(has_own.then_some(Column::Fixed("origin")));
+            let mut table = Table::new(&columns);
             for row in rows {
                 let standing = row.standing.map(|word| word.0.to_string()).unwrap_or_default();
-                table.row(vec![span(row.kind, DIM), span(&row.id, STRONG), plain(&row.title), plain(standing)]);
+                let origin = has_own.then(|| plain(row.origin.0.as_str()));
+                let cells = [span(row.kind, DIM), span(&row.id, STRONG), plain(&row.title), plain(standing)];
+                table.row(cells.into_iter().chain(origin).collect());
             }
             page.table(&table);
         },
@@ -164,6 +189,7 @@ fn show(session: &Session, arguments: &ShowArguments) -> Result<Outcome, CliErro
         let ids = ids.chain(catalogue.products().map(|entry| entry.id.as_str()));
         let ids = ids.chain(catalogue.issuers().map(|entry| entry.id.as_str()));
         let ids = ids.chain(catalogue.profiles().iter().map(|entry| entry.id.as_str()));
+        let ids = ids.chain(catalogue.approvals().iter().map(|entry| entry.id.as_str()));
         let nearest = facts::nearest_all(&arguments.id, ids).into_iter().map(str::to_owned).collect();
         return Err(CliError::UnknownEntry { id: arguments.id.clone(), nearest });
     };
@@ -174,6 +200,9 @@ fn show(session: &Session, arguments: &ShowArguments) -> Result<Outcome, CliErro
         Format::Csv => return Err(CliError::Format { command: "catalogue show" }),
         Format::Text => {
             let mut page = Answer::page();
+            if document.is_own() {
+                page.line(&[span("Your organisation's own entry, from catalogue.d", STRONG)]);
+            }
             entry_page(&mut page, document.entry());
             answer.text(page)?;
         }
@@ -209,6 +238,13 @@ fn entry_page(page: &mut Page, entry: &Entry) {
             let capacities: Vec<String> = entry.capacities.iter().map(|capacity| capacity.0.to_string()).collect();
             fact(page, "is bound as", &capacities.join(", "));
             fact(page, "jurisdiction", entry.jurisdiction.as_deref().unwrap_or_default());
+        }
+        Entry::Approval(entry) => {
+            page.line(&[span(&entry.subject, STRONG), plain(format!(" (approval {})", entry.id))]);
+            fact(page, "approved by", &entry.by);
+            fact(page, "from", &entry.from.0.to_string());
+            fact(page, "until", &entry.until.map(|day| day.0.to_string()).unwrap_or_default());
+            fact(page, "note", entry.note.as_deref().unwrap_or_default());
         }
     }
 }

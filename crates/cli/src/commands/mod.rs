@@ -3,6 +3,7 @@
 mod assess;
 mod audit;
 mod catalogue;
+mod diff;
 mod findings;
 mod identify;
 mod import;

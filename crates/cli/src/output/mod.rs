@@ -14,7 +14,7 @@ mod table;
 
 pub(crate) use answer::Answer;
 pub(crate) use notes::Notes;
-pub(crate) use page::{Page, plain, span};
+pub(crate) use page::{Page, Span, plain, span};
 pub(crate) use progress::Progress;
 pub(crate) use rows::{Row, write_csv, write_json_lines};
 pub(crate) use style::{DIM, STRONG, tier_style};

@@ -9,7 +9,7 @@ use interdict_model::{Diagnostic, Evidence, ObservationSource, Presence, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::assess::{Activities, HeadlineOut, activities};
+use super::assess::{Activities, ApprovalOut, HeadlineOut, activities};
 use super::catalogue::DiagnosticOut;
 use super::identify::MatchedOut;
 use super::scan::{CollectorOut, MachineOut};
@@ -136,6 +136,8 @@ pub(crate) struct Finding {
     /// What it was known by: of several machines, that of the first dozen by name.
     evidence: Vec<EvidenceOut>,
     next_steps: Vec<String>,
+    /// What the organisation itself has approved of it on that day; it changes no tier.
+    approvals: Vec<ApprovalOut>,
 }
 
 /// Evidence of more machines than this would only repeat itself.
@@ -157,6 +159,7 @@ impl From<&interdict_app::Finding> for Finding {
             activities: activities(&finding.verdict),
             evidence: evidence.collect(),
             next_steps: next_steps(finding),
+            approvals: finding.approvals.iter().map(ApprovalOut::from).collect(),
         }
     }
 }

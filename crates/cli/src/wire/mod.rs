@@ -6,6 +6,7 @@
 mod assess;
 mod audit;
 mod catalogue;
+mod diff;
 mod entry;
 mod identify;
 mod import;
@@ -16,6 +17,7 @@ mod words;
 pub(crate) use assess::Assess;
 pub(crate) use audit::{Audit, versions};
 pub(crate) use catalogue::{CatalogueEntry, EntryList, Lint};
+pub(crate) use diff::CatalogueDiff;
 pub(crate) use entry::{Entry, EntryDocument, RestrictionEntry, VendorEntry};
 pub(crate) use identify::Identified;
 pub(crate) use import::{ImportList, ImportedFile};
@@ -38,6 +40,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("assess", schema::<Assess>()),
         ("audit", schema::<Audit>()),
+        ("catalogue-diff", schema::<CatalogueDiff>()),
         ("catalogue-entry", schema::<EntryDocument>()),
         ("catalogue-lint", schema::<Lint>()),
         ("entries", schema::<EntryList>()),

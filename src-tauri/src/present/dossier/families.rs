@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use interdict_app::assess::{ClassAnswer, class_answer, lanes};
+use interdict_app::catalogue::Catalogue;
 use interdict_model::{
     Activity, Category, Day, Product, ProductClass, ProductStatus, Restriction, RestrictionScope, Subject, Tier, Vendor,
 };
 
+use super::super::restrictions::vendor_ref;
 use super::super::{Asked, count};
 use crate::wire;
 
@@ -45,7 +47,7 @@ pub(super) fn columns<'a>(asked: &Asked<'a>, vendor: &Vendor, subject: &Subject)
 }
 
 /// The vendor's products by family, with what each instrument says of the family.
-pub(super) fn families(vendor: &Vendor, columns: &[&Restriction]) -> Vec<wire::FamilyRow> {
+pub(super) fn families(catalogue: &Catalogue, vendor: &Vendor, columns: &[&Restriction]) -> Vec<wire::FamilyRow> {
     let mut families: BTreeMap<Family, Vec<&Product>> = BTreeMap::new();
     for product in &vendor.products {
         families.entry(family(product)).or_default().push(product);
@@ -55,16 +57,17 @@ pub(super) fn families(vendor: &Vendor, columns: &[&Restriction]) -> Vec<wire::F
         .map(|(family, products)| wire::FamilyRow {
             title: family.title().to_owned(),
             coverage: columns.iter().map(|restriction| coverage(restriction, &products)).collect(),
-            products: products.into_iter().map(family_product).collect(),
+            products: products.into_iter().map(|product| family_product(catalogue, product)).collect(),
         })
         .collect()
 }
 
-fn family_product(product: &Product) -> wire::FamilyProduct {
+fn family_product(catalogue: &Catalogue, product: &Product) -> wire::FamilyProduct {
     wire::FamilyProduct {
         id: product.id.to_string(),
         name: product.name.clone(),
         discontinued: product.status == ProductStatus::Discontinued,
+        made_for: product.made_for.as_ref().map(|id| vendor_ref(catalogue, id)),
     }
 }
 

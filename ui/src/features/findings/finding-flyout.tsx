@@ -18,14 +18,14 @@ import {
 import { ActivityGrid } from "@/components/activity-grid";
 import { Flyout } from "@/components/flyout";
 import { InstrumentBlock } from "@/components/instrument-block";
+import { Section } from "@/components/section";
 import { Timeline } from "@/components/timeline";
-import type { Activity, FindingDetail, TimelineLane } from "@/ipc";
+import type { Activity, FindingDetail, RestrictionRef, TimelineLane } from "@/ipc";
 import { useContext } from "@/lib/context";
-import { type MessageId, useT } from "@/lib/i18n";
+import { type MessageId, T, useT } from "@/lib/i18n";
 import { useFinding } from "@/lib/queries";
 import { confidenceWord, Machines, Matches } from "./evidence";
 import { findingText } from "./finding-text";
-import { Section } from "./section";
 
 /** One finding beside the table. */
 export function FindingFlyout({ id, onClose }: { id: string; onClose: () => void }) {
@@ -193,6 +193,20 @@ function Body({ detail }: { detail: FindingDetail }) {
           {detail.question.if_yes}
         </div>
       ) : null}
+      {row.made_for ? (
+        <p className="mt-3 text-cap text-ink-2">
+          <T
+            id="findings.made-for"
+            vendor={row.vendor_name}
+            other={row.made_for.name}
+            a={(chunks) => (
+              <Link to="/vendors/$id" params={{ id: row.made_for?.id ?? "" }} className="lk">
+                {chunks}
+              </Link>
+            )}
+          />
+        </p>
+      ) : null}
       {detail.note ? <p className="mt-3 text-cap text-ink-2">{detail.note}</p> : null}
       <Section name="means" title={t("findings.section.means")}>
         <ActivityGrid
@@ -207,7 +221,12 @@ function Body({ detail }: { detail: FindingDetail }) {
         ) : (
           <div className="mt-2 flex flex-col gap-2.5">
             {ours.map((block) => (
-              <InstrumentBlock key={block.restriction.id} block={block} domId={`${blockId}${block.restriction.id}`} />
+              <InstrumentBlock
+                key={block.restriction.id}
+                block={block}
+                domId={`${blockId}${block.restriction.id}`}
+                name={<RestrictionName restriction={block.restriction} />}
+              />
             ))}
           </div>
         )}
@@ -216,7 +235,11 @@ function Body({ detail }: { detail: FindingDetail }) {
         <Section name="others" title={t("findings.section.others")} aside={String(others.length)} usuallyClosed>
           <div className="flex flex-col gap-2.5">
             {others.map((block) => (
-              <InstrumentBlock key={block.restriction.id} block={block} />
+              <InstrumentBlock
+                key={block.restriction.id}
+                block={block}
+                name={<RestrictionName restriction={block.restriction} />}
+              />
             ))}
           </div>
         </Section>
@@ -273,6 +296,19 @@ function Body({ detail }: { detail: FindingDetail }) {
         </dl>
       </Section>
     </>
+  );
+}
+
+/** An instrument's name, leading to all that is known of it. */
+function RestrictionName({ restriction }: { restriction: RestrictionRef }) {
+  return (
+    <Link
+      to="/restrictions/$id"
+      params={{ id: restriction.id }}
+      className="lk inline-flex min-h-6 items-center font-medium"
+    >
+      {restriction.short_title}
+    </Link>
   );
 }
 

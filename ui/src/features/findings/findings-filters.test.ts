@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fixture } from "@/ipc/fake";
+import { textMatches } from "@/lib/text-match";
 import {
   changedActivities,
   filterFindings,
@@ -9,7 +10,6 @@ import {
   NO_FILTERS,
   searchFromFilters,
   TIERS,
-  textMatches,
   tierRank,
 } from "./findings-filters";
 import { searchFromSort, sortFromSearch, USUAL_SORT } from "./findings-sort";
@@ -26,6 +26,7 @@ describe("address", () => {
       { vendor: "kaspersky", machine: "m014" },
       { ...NO_FILTERS, vendor: "kaspersky", machine: "m014" },
     ],
+    [{ restriction: "us-ndaa-fy2019-s889" }, { ...NO_FILTERS, restriction: "us-ndaa-fy2019-s889" }],
     [{ q: "Касперского 12" }, { ...NO_FILTERS, text: "Касперского 12" }],
     [{ others: "1" }, { ...NO_FILTERS, others: true }],
     [{ others: "yes", tier: "", vendor: "  ", as_of: "2024-07-21" }, NO_FILTERS],
@@ -39,6 +40,7 @@ describe("address", () => {
       presence: ["live" as const, "residue" as const],
       vendor: "v",
       machine: "m",
+      restriction: "us-ndaa-fy2019-s889",
       text: "a b",
       others: true,
     };
@@ -53,6 +55,7 @@ describe("address", () => {
       "others",
       "presence",
       "q",
+      "restriction",
       "tier",
       "vendor",
     ]);
@@ -92,6 +95,13 @@ describe("rows", () => {
   test("binds others only: no tier for us, but instruments for others", () => {
     const kept = filterFindings(rows, { ...NO_FILTERS, others: true });
     expect(kept).toHaveLength(rows.filter((row) => row.tier === "none" && row.others > 0).length);
+  });
+
+  test("a restriction keeps what it reaches", () => {
+    const id = rows.flatMap((row) => row.restrictions)[0] ?? "";
+    const kept = filterFindings(rows, { ...NO_FILTERS, restriction: id });
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept).toEqual(rows.filter((row) => row.restrictions.includes(id)));
   });
 
   test("a machine that is not known hides everything instead of showing everything", () => {

@@ -1,5 +1,6 @@
 // The filters of the Findings screen: from the address, to the address, and onto rows. Pure.
 import type { FindingRow, Presence, Tier } from "@/ipc";
+import { textMatches } from "@/lib/text-match";
 
 export const TIERS: readonly Tier[] = [
   "prohibited",
@@ -19,6 +20,8 @@ export interface FindingsFilters {
   vendor: string | null;
   /** Machine id. */
   machine: string | null;
+  /** Restriction id. */
+  restriction: string | null;
   /** Some letters of product, vendor, version or instrument. */
   text: string;
   /** Only what no instrument says to us, though some say it to others. */
@@ -30,6 +33,7 @@ export const NO_FILTERS: FindingsFilters = {
   presence: [],
   vendor: null,
   machine: null,
+  restriction: null,
   text: "",
   others: false,
 };
@@ -40,6 +44,7 @@ export interface FindingsSearch {
   presence?: string;
   vendor?: string;
   machine?: string;
+  restriction?: string;
   q?: string;
   others?: "1";
 }
@@ -52,6 +57,7 @@ export function fullSearch(filters: FindingsFilters): Record<keyof FindingsSearc
     presence: search.presence,
     vendor: search.vendor,
     machine: search.machine,
+    restriction: search.restriction,
     q: search.q,
     others: search.others,
   };
@@ -74,6 +80,7 @@ export function filtersFromSearch(search: Record<string, unknown>): FindingsFilt
     presence: listOf(search.presence, PRESENCES),
     vendor: textOf(search.vendor),
     machine: textOf(search.machine),
+    restriction: textOf(search.restriction),
     text: textOf(search.q) ?? "",
     others: search.others === "1",
   };
@@ -86,6 +93,7 @@ export function searchFromFilters(filters: FindingsFilters): FindingsSearch {
   if (filters.presence.length > 0) search.presence = filters.presence.join(",");
   if (filters.vendor !== null) search.vendor = filters.vendor;
   if (filters.machine !== null) search.machine = filters.machine;
+  if (filters.restriction !== null) search.restriction = filters.restriction;
   if (filters.text.trim() !== "") search.q = filters.text;
   if (filters.others) search.others = "1";
   return search;
@@ -93,17 +101,6 @@ export function searchFromFilters(filters: FindingsFilters): FindingsSearch {
 
 export function isFiltered(filters: FindingsFilters): boolean {
   return Object.keys(searchFromFilters(filters)).length > 0;
-}
-
-function fold(text: string): string {
-  return text.toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-}
-
-/** Whether every word of the needle occurs somewhere. */
-export function textMatches(needle: string, haystack: readonly (string | null | undefined)[]): boolean {
-  const words = fold(needle).split(/\s+/u).filter(Boolean);
-  const hay = fold(haystack.filter(Boolean).join(" "));
-  return words.every((word) => hay.includes(word));
 }
 
 /** The rows that remain. `onMachine` holds the findings of the machine filtered by, where that is known. */
@@ -118,6 +115,7 @@ export function filterFindings(
       (filters.presence.length === 0 || filters.presence.includes(row.presence)) &&
       (filters.vendor === null || row.vendor === filters.vendor) &&
       (filters.machine === null || (onMachine?.has(row.id) ?? false)) &&
+      (filters.restriction === null || row.restrictions.includes(filters.restriction)) &&
       (!filters.others || (row.tier === "none" && row.others > 0)) &&
       (filters.text === "" ||
         textMatches(filters.text, [

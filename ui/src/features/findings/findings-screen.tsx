@@ -9,7 +9,7 @@ import type { FindingRow } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useNumber, useT } from "@/lib/i18n";
 import { useFindings, useStatus } from "@/lib/queries";
-import { FilterBar } from "./filter-bar";
+import { FindingsFilterBar } from "./filter-bar";
 import { FindingFlyout } from "./finding-flyout";
 import { COLUMN_IDS, useFindingColumns } from "./findings-columns";
 import {
@@ -42,10 +42,10 @@ export function FindingsScreen() {
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const focusTable = useRef<(() => void) | null>(null);
 
-  const { tier, presence, vendor, machine, q, others } = search;
+  const { tier, presence, vendor, machine, restriction, q, others } = search;
   const filters = useMemo(
-    () => filtersFromSearch({ tier, presence, vendor, machine, q, others }),
-    [tier, presence, vendor, machine, q, others],
+    () => filtersFromSearch({ tier, presence, vendor, machine, restriction, q, others }),
+    [tier, presence, vendor, machine, restriction, q, others],
   );
   const sort = useMemo(() => sortFromSearch(search.sort, COLUMN_IDS), [search.sort]);
   const machines = findings.data?.by_machine ?? [];
@@ -108,7 +108,7 @@ export function FindingsScreen() {
           ) : null}
         </header>
         {rows.length > 0 ? (
-          <FilterBar rows={rows} machines={machines} filters={filters} onFilters={setFilters} />
+          <FindingsFilterBar rows={rows} machines={machines} filters={filters} onFilters={setFilters} />
         ) : null}
         {context.isAsOf && rows.length > 0 ? (
           <AsOfLine rows={rows} day={formatDay(context.as_of, locale)} legend={open === null} />

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Building2, LayoutDashboard, PanelLeftClose, PanelLeftOpen, Settings, ShieldAlert } from "lucide-react";
+import { Building2, LayoutDashboard, PanelLeftClose, PanelLeftOpen, Scale, Settings, ShieldAlert } from "lucide-react";
 import type { ComponentType } from "react";
 import type { AppStatus } from "@/ipc";
 import { cx } from "@/lib/cx";
@@ -8,7 +8,7 @@ import { useOverview } from "@/lib/queries";
 import { Mark } from "./brand";
 
 interface Item {
-  to: "/overview" | "/findings" | "/vendors" | "/settings";
+  to: "/overview" | "/findings" | "/vendors" | "/restrictions" | "/settings";
   label: MessageId;
   icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
   count?: number | undefined;
@@ -36,6 +36,7 @@ export function Rail({
     { to: "/overview", label: "nav.overview", icon: LayoutDashboard },
     { to: "/findings", label: "nav.findings", icon: ShieldAlert, count: attention },
     { to: "/vendors", label: "nav.vendors", icon: Building2, count: status.catalogue.vendors },
+    { to: "/restrictions", label: "nav.restrictions", icon: Scale, count: status.catalogue.restrictions },
   ];
   const { machines, installations } = status.database;
 

@@ -30,7 +30,7 @@ describe("palette", () => {
     expect(await screen.findByRole("combobox")).toBeTruthy();
   });
 
-  it.each(["vendor", "restriction", "person"])("finds a %s and opens the dossier that shows it", async (kind) => {
+  it.each(["vendor", "person"])("finds a %s and opens the dossier that shows it", async (kind) => {
     const item = a(kind);
     const { user, field, router } = await open();
     await user.type(field, item.title);
@@ -38,6 +38,15 @@ describe("palette", () => {
     await user.click((await within(list).findAllByText(item.title))[0] as HTMLElement);
     await waitFor(() => expect(router.state.location.pathname).toBe(`/vendors/${item.vendor}`));
     expect(screen.queryByRole("combobox")).toBeNull();
+  });
+
+  it("finds a restriction and opens it", async () => {
+    const item = a("restriction");
+    const { user, field, router } = await open();
+    await user.type(field, item.title);
+    const list = screen.getByRole("listbox");
+    await user.click((await within(list).findAllByText(item.title))[0] as HTMLElement);
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/restrictions/${item.id}`));
   });
 
   it("finds a machine and filters the findings by it", async () => {

@@ -116,6 +116,7 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
 
   const goTo = (item: SearchItem) => {
     if (item.kind === "machine") return navigate({ to: "/findings", search: { machine: item.id } });
+    if (item.kind === "restriction") return navigate({ to: "/restrictions/$id", params: { id: item.id } });
     if (item.vendor) return navigate({ to: "/vendors/$id", params: { id: item.vendor } });
     return navigate({ to: "/findings", search: { q: item.title } });
   };
@@ -141,6 +142,13 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
       title: t("nav.vendors"),
       keys: ["g", "v"],
       run: () => navigate({ to: "/vendors" }),
+    },
+    {
+      key: "go-restrictions",
+      icon: <Scale size={16} />,
+      title: t("nav.restrictions"),
+      keys: ["g", "r"],
+      run: () => navigate({ to: "/restrictions" }),
     },
     {
       key: "go-settings",

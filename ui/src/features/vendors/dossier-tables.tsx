@@ -2,22 +2,10 @@ import { Link } from "@tanstack/react-router";
 import { Check, ChevronRight, CircleSlash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button, countryCode, Day, ExternalLink, PresenceMark, TierChip } from "@/components";
-import type { Coverage, FamilyRow, RestrictionRef, SourceRow, UsedHere as Used } from "@/ipc";
+import type { Coverage, FamilyProduct, FamilyRow, RestrictionRef, SourceRow, UsedHere as Used } from "@/ipc";
 import { cx } from "@/lib/cx";
-import { type MessageId, useT } from "@/lib/i18n";
-
-const STANDINGS = new Set([
-  "in-force",
-  "superseded",
-  "ended",
-  "proposed",
-  "reported",
-  "contested",
-  "suspended",
-  "unconfirmed",
-  "announced",
-  "not-listed",
-]);
+import { useT } from "@/lib/i18n";
+import { useWord } from "../restrictions/words";
 
 function Plain({ children, label, className }: { children: ReactNode; label: string; className?: string }) {
   return (
@@ -87,6 +75,7 @@ export function Families({
 }) {
   const t = useT();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  if (columns.length === 0) return <PlainFamilies families={families} />;
   return (
     <Plain label={t("vendors.families")}>
       <thead>
@@ -143,12 +132,7 @@ export function Families({
                 <td colSpan={columns.length + 1} className="border-line border-b py-1.5 pl-3 text-ink-2">
                   <ul className="flex flex-wrap gap-x-4 gap-y-0.5">
                     {family.products.map((product) => (
-                      <li key={product.id}>
-                        {product.name}
-                        {product.discontinued ? (
-                          <span className="text-ink-3"> ({t("vendors.families.discontinued")})</span>
-                        ) : null}
-                      </li>
+                      <Product key={product.id} product={product} />
                     ))}
                   </ul>
                 </td>
@@ -158,6 +142,65 @@ export function Families({
         })}
       </tbody>
     </Plain>
+  );
+}
+
+/** A product; an integration for somebody else's product says whose. */
+function Product({ product }: { product: FamilyProduct }) {
+  const t = useT();
+  const notes = [
+    product.discontinued ? t("vendors.families.discontinued") : null,
+    product.made_for ? t("vendors.families.made-for", { vendor: product.made_for.name }) : null,
+  ].filter((note) => note !== null);
+  return (
+    <li title={product.made_for ? t("vendors.families.made-for.hint", { vendor: product.made_for.name }) : undefined}>
+      {product.name}
+      {notes.length > 0 ? <span className="text-ink-3"> ({notes.join(", ")})</span> : null}
+    </li>
+  );
+}
+
+/** Of many products of a family only so many until asked. */
+const FIRST_PRODUCTS = 24;
+
+/** Where no instrument speaks of the products there is nothing to compare: the names alone. */
+function PlainFamilies({ families }: { families: readonly FamilyRow[] }) {
+  const t = useT();
+  const [all, setAll] = useState<ReadonlySet<string>>(new Set());
+  return (
+    <dl className="text-cap">
+      {families.map((family) => {
+        const open = all.has(family.title) || family.products.length <= FIRST_PRODUCTS + 2;
+        return (
+          <div
+            key={family.title}
+            className="grid grid-cols-1 gap-x-4 border-line border-t py-1.5 first:border-t-0 md:grid-cols-[176px_minmax(0,1fr)]"
+          >
+            <dt className="font-medium text-ink">
+              {family.title} <span className="font-normal text-ink-3 tabular-nums">{family.products.length}</span>
+            </dt>
+            <dd className="text-ink-2">
+              <ul className="flex flex-wrap gap-x-4 gap-y-0.5">
+                {family.products.slice(0, open ? undefined : FIRST_PRODUCTS).map((product) => (
+                  <Product key={product.id} product={product} />
+                ))}
+              </ul>
+              {open ? null : (
+                <Button
+                  variant="ghost"
+                  size="sm"
+                  className="-ml-2"
+                  data-print="hide"
+                  onClick={() => setAll(new Set([...all, family.title]))}
+                >
+                  {t("vendors.families.all", { count: family.products.length })}
+                </Button>
+              )}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
   );
 }
 
@@ -218,7 +261,7 @@ export function UsedHere({ rows }: { rows: readonly Used[] }) {
 
 export function Sources({ rows }: { rows: readonly SourceRow[] }) {
   const t = useT();
-  const standing = (word: string) => (STANDINGS.has(word) ? t(`vendors.standing.${word}` as MessageId) : word);
+  const word = useWord();
   return (
     <Plain label={t("vendors.sources")}>
       <thead>
@@ -237,18 +280,20 @@ export function Sources({ rows }: { rows: readonly SourceRow[] }) {
               <span className="mr-1.5 inline-block w-5 font-normal text-ink-3 text-micro">
                 {countryCode(row.restriction.jurisdiction)}
               </span>
-              {row.urls[0] ? (
-                <ExternalLink url={row.urls[0]} className="max-w-[calc(100%-28px)] align-bottom">
-                  {row.restriction.short_title}
-                </ExternalLink>
-              ) : (
-                row.restriction.short_title
-              )}
+              <Link to="/restrictions/$id" params={{ id: row.restriction.id }} className="lk">
+                {row.restriction.short_title}
+              </Link>
             </th>
             <td className={CELL} title={row.citations.join("; ")}>
-              {row.citations.join(", ")}
+              {row.urls[0] ? (
+                <ExternalLink url={row.urls[0]} className="align-bottom">
+                  {row.citations.join(", ") || undefined}
+                </ExternalLink>
+              ) : (
+                row.citations.join(", ")
+              )}
             </td>
-            <td className={CELL}>{standing(row.standing)}</td>
+            <td className={CELL}>{word("standing", row.standing)}</td>
             <td
               className={CELL}
               title={

@@ -16,14 +16,17 @@ import {
 import { Timeline } from "@/components/timeline";
 import { VerdictMatrix } from "@/components/verdict-matrix";
 import type { Activity, VendorDossier } from "@/ipc";
+import { copyText } from "@/lib/clipboard";
 import { useContext } from "@/lib/context";
 import { cx } from "@/lib/cx";
 import { useT } from "@/lib/i18n";
 import { useVendor } from "@/lib/queries";
+import { useWord } from "../restrictions/words";
 import { Block } from "./block";
 import { Footprint, Parties, Statements } from "./dossier-aside";
 import { Families, Sources, UsedHere } from "./dossier-tables";
 import { scriptLang } from "./names";
+import { Relations } from "./relations";
 
 /** Everything about one vendor on one page. */
 export function VendorScreen({ id }: { id: string }) {
@@ -64,13 +67,25 @@ function Dossier({ dossier }: { dossier: VendorDossier }) {
               />
               {picked ? <Reasons dossier={dossier} activity={picked} /> : null}
             </Block>
+            {dossier.checked ? (
+              <Block title={t("vendors.checked")}>
+                <p className="max-w-180 text-ink-2">{dossier.checked}</p>
+              </Block>
+            ) : null}
             {dossier.timeline.length > 0 ? (
               <Block title={t("findings.section.timeline")} aside={t("vendors.timeline.hint")}>
                 <Timeline lanes={dossier.timeline} today={context.today} asOf={context.as_of} />
               </Block>
             ) : null}
             {dossier.families.length > 0 ? (
-              <Block title={t("vendors.families")} aside={t("vendors.families.hint")}>
+              <Block
+                title={t("vendors.families")}
+                aside={
+                  dossier.family_columns.length > 0
+                    ? t("vendors.families.hint")
+                    : t("vendors.families.recognised", { count: row.products })
+                }
+              >
                 <Families columns={dossier.family_columns} families={dossier.families} />
               </Block>
             ) : null}
@@ -91,6 +106,7 @@ function Dossier({ dossier }: { dossier: VendorDossier }) {
             ) : null}
           </div>
           <div className="min-w-0 border-line border-t lg:border-t-0 lg:border-l lg:pl-6">
+            <Relations dossier={dossier} />
             {dossier.footprint.length > 0 ? <Footprint rows={dossier.footprint} /> : null}
             {dossier.people.length + dossier.entities.length > 0 ? (
               <Parties people={dossier.people} entities={dossier.entities} notListed={dossier.not_listed} />
@@ -105,6 +121,7 @@ function Dossier({ dossier }: { dossier: VendorDossier }) {
 
 function Header({ dossier }: { dossier: VendorDossier }) {
   const t = useT();
+  const word = useWord();
   const { profiles, as_of } = useContext();
   const { row } = dossier;
   const copy = async () => {
@@ -115,14 +132,15 @@ function Header({ dossier }: { dossier: VendorDossier }) {
       `${t("vendors.buy")} ${dossier.purchase_sentence}`,
       ...(ours?.activities.map((answer) => `- ${t(`activity.${answer.activity}`)}: ${t(`tier.${answer.tier}`)}`) ?? []),
       ...dossier.not_listed,
+      ...(dossier.checked ? [`${t("vendors.checked")}. ${dossier.checked}`] : []),
+      ...[...dossier.relations, ...dossier.related].map((relation) => relation.says).filter(Boolean),
       t("vendors.sources"),
       ...dossier.sources.map(
         (source) =>
           `- ${[source.title, source.citations.join("; "), source.published, source.urls[0]].filter(Boolean).join(", ")}`,
       ),
     ];
-    await navigator.clipboard.writeText(`${lines.join("\n")}\n`);
-    toast({ title: t("findings.copy.done") });
+    if (await copyText(`${lines.join("\n")}\n`)) toast({ title: t("findings.copy.done") });
   };
   return (
     <header>
@@ -167,13 +185,23 @@ function Header({ dossier }: { dossier: VendorDossier }) {
       <div className="flex flex-wrap gap-x-4 text-cap text-ink-3">
         {dossier.headquarters ? <span>{t("vendors.headquarters", { place: dossier.headquarters })}</span> : null}
         {dossier.website ? <span>{dossier.website}</span> : null}
-        {dossier.parent ? (
+        {dossier.owners[0] ? (
           <span>
-            {t("vendors.parent")}{" "}
-            <Link to="/vendors/$id" params={{ id: dossier.parent }} className="lk">
-              {dossier.parent}
-            </Link>
+            {word("relation", "owned-by")}{" "}
+            {dossier.owners.map((owner, i) => (
+              <span key={owner.id}>
+                {i > 0 ? ", " : null}
+                <Link to="/vendors/$id" params={{ id: owner.id }} className="lk">
+                  {owner.name}
+                </Link>
+              </span>
+            ))}
           </span>
+        ) : null}
+        {row.restrictions > 0 ? (
+          <Link to="/restrictions" search={{ vendor: row.id } as never} className="lk">
+            {t("vendors.restrictions", { count: row.restrictions })}
+          </Link>
         ) : null}
         {dossier.note ? <span className="text-ink-2">{dossier.note}</span> : null}
       </div>
@@ -207,8 +235,11 @@ function Reasons({ dossier, activity }: { dossier: VendorDossier; activity: Acti
             {reason.because}
             {reason.not_covered ? ` ${t("findings.block.not-covered")} ${reason.not_covered}` : null}
             <span className="block text-ink-3">
-              {countryCode(reason.restriction.jurisdiction)} {reason.restriction.short_title},{" "}
-              {t(`tier.${reason.tier}`).toLocaleLowerCase()} {t("vendors.reasons.from")} <Day iso={reason.from} />
+              {countryCode(reason.restriction.jurisdiction)}{" "}
+              <Link to="/restrictions/$id" params={{ id: reason.restriction.id }} className="lk">
+                {reason.restriction.short_title}
+              </Link>
+              , {t(`tier.${reason.tier}`).toLocaleLowerCase()} {t("vendors.reasons.from")} <Day iso={reason.from} />
             </span>
           </li>
         ))}

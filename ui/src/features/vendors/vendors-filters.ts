@@ -1,6 +1,7 @@
 // The filters of the Vendors screen: from the address, to the address, and onto rows. Pure.
 import type { Tier, VendorRow } from "@/ipc";
-import { TIERS, textMatches } from "../findings/findings-filters";
+import { textMatches } from "@/lib/text-match";
+import { TIERS } from "../findings/findings-filters";
 
 export interface VendorsFilters {
   tier: Tier[];

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ListFilter, SearchX } from "lucide-react";
+import { SearchX } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { useIntl } from "react-intl";
 import {
@@ -8,18 +8,16 @@ import {
   countryName,
   EmptyState,
   ErrorNotice,
-  FilterChip,
   formatDay,
-  Popover,
   SkeletonLines,
   TierChip,
 } from "@/components";
 import { type Column, DataTable, type Sort } from "@/components/data-table";
+import { countValues, FilterBar } from "@/components/filter-bar";
 import type { Tier, VendorRow } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useNumber, useT } from "@/lib/i18n";
 import { useVendors } from "@/lib/queries";
-import { OptionList, TextFilter } from "../findings/filter-parts";
 import { TIERS, tierRank } from "../findings/findings-filters";
 import { searchFromSort, sortFromSearch } from "../findings/findings-sort";
 import { scriptLang } from "./names";
@@ -155,14 +153,14 @@ export function VendorsScreen() {
   const rows = vendors.data?.rows ?? NONE;
   const shown = useMemo(() => filterVendors(rows, filters), [rows, filters]);
   const inUse = useMemo(() => rows.filter((row) => row.machines > 0).length, [rows]);
+  const tiers = useMemo(() => countValues(rows.map((row) => row.tier)), [rows]);
   const countries = useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const row of rows) if (row.country) counts.set(row.country, (counts.get(row.country) ?? 0) + 1);
-    return [...counts]
+    return [...countValues(rows.flatMap((row) => (row.country ? [row.country] : [])))]
       .map(([code, count]) => ({
         value: code.toUpperCase(),
         label: countryName(code, locale),
-        text: `${countryName(code, locale)} ${code}`,
+        text: countryName(code, locale),
+        find: code,
         count,
       }))
       .sort((a, b) => collator.compare(a.label, b.label));
@@ -195,99 +193,41 @@ export function VendorsScreen() {
         ) : null}
       </header>
       {rows.length > 0 ? (
-        <div
-          role="group"
-          aria-label={t("findings.filter.label")}
-          data-print="hide"
-          className="flex min-h-10 flex-wrap items-center gap-2 py-2 pr-4 pl-6"
-        >
-          <TextFilter value={filters.text} label={t("vendors.filter.text")} onChange={(text) => set({ text })} />
-          <Popover
-            label={t("findings.filter.tier")}
-            trigger={
-              <FilterChip
-                icon={<ListFilter size={12} strokeWidth={2.1} aria-hidden="true" />}
-                label={t("findings.filter.tier")}
-                value={
-                  filters.tier.length === 0
-                    ? t("findings.filter.any")
-                    : filters.tier
-                        .map((each) => t(`tier.${each}`))
-                        .join(", ")
-                        .toLocaleLowerCase()
-                }
-                {...(filters.tier.length > 0
-                  ? {
-                      onRemove: () => set({ tier: [] }),
-                      removeLabel: t("findings.filter.remove", { name: t("findings.filter.tier") }),
-                    }
-                  : {})}
-              />
-            }
-          >
-            <OptionList<Tier>
-              label={t("findings.filter.tier")}
-              options={TIERS.map((each) => ({
+        <FilterBar
+          text={{ value: filters.text, label: t("vendors.filter.text"), onChange: (text) => set({ text }) }}
+          onClear={isFiltered(filters) ? () => setFilters(NO_FILTERS) : undefined}
+          filters={[
+            {
+              id: "tier",
+              kind: "several",
+              label: t("findings.filter.tier"),
+              options: TIERS.map((each) => ({
                 value: each,
                 label: <TierChip tier={each} bare />,
-                text: t(`tier.${each}`),
-                count: rows.filter((row) => row.tier === each).length,
-              }))}
-              chosen={filters.tier}
-              onToggle={(each) =>
-                set({
-                  tier: filters.tier.includes(each)
-                    ? filters.tier.filter((other) => other !== each)
-                    : TIERS.filter((other) => other === each || filters.tier.includes(other)),
-                })
-              }
-            />
-          </Popover>
-          <Popover
-            label={t("vendors.filter.country")}
-            trigger={
-              <FilterChip
-                label={t("vendors.filter.country")}
-                value={filters.country === null ? t("findings.filter.any") : countryName(filters.country, locale)}
-                {...(filters.country === null
-                  ? {}
-                  : {
-                      onRemove: () => set({ country: null }),
-                      removeLabel: t("findings.filter.remove", { name: t("vendors.filter.country") }),
-                    })}
-              />
-            }
-          >
-            <OptionList
-              single
-              label={t("vendors.filter.country")}
-              options={countries}
-              chosen={filters.country === null ? [] : [filters.country]}
-              onToggle={(code) => set({ country: code })}
-            />
-          </Popover>
-          <button
-            type="button"
-            aria-pressed={filters.here}
-            onClick={() => set({ here: !filters.here })}
-            className={
-              filters.here
-                ? "h-6 rounded-md border border-accent bg-accent-tint px-2 font-medium text-accent-text text-cap"
-                : "h-6 rounded-md border border-line-2 bg-surface px-2 text-cap text-ink-2 hover:text-ink"
-            }
-          >
-            {t("vendors.filter.here")}
-          </button>
-          {isFiltered(filters) ? (
-            <button
-              type="button"
-              className="h-6 rounded-sm px-1 text-cap text-ink-3 hover:text-ink"
-              onClick={() => setFilters(NO_FILTERS)}
-            >
-              {t("findings.filter.clear")}
-            </button>
-          ) : null}
-        </div>
+                text: t(`tier.${each}`).toLocaleLowerCase(),
+                count: tiers.get(each) ?? 0,
+              })),
+              chosen: filters.tier,
+              onChoose: (tier) => set({ tier: tier as Tier[] }),
+            },
+            {
+              id: "country",
+              kind: "one",
+              label: t("vendors.filter.country"),
+              options: countries,
+              chosen: filters.country,
+              otherwise: filters.country === null ? "" : countryName(filters.country, locale),
+              onChoose: (country) => set({ country }),
+            },
+            {
+              id: "here",
+              kind: "toggle",
+              label: t("vendors.filter.here"),
+              on: filters.here,
+              onToggle: (here) => set({ here }),
+            },
+          ]}
+        />
       ) : null}
       <div className="min-h-0 flex-1 border-line border-t">
         {vendors.isError ? (

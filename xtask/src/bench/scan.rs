@@ -1,7 +1,6 @@
-//! Paired measurements: our command and a peer in turn, in one run, as a ratio of processor time.
+//! A paired measurement: our commands and a peer in turn, in one run, as a ratio of processor time.
 //!
-//! Absolute seconds drift with the machine; the ratio of two programs that took turns does not. Nothing here decides whether
-//! a figure is good: the limits stand in `docs/performance.md` beside what was measured.
+//! Absolute seconds drift with the machine; the ratio of two programs that took turns does not.
 
 use std::fs;
 use std::io::Write as _;
@@ -18,6 +17,10 @@ use crate::workspace::Workspace;
 const PACKAGES: usize = 50_000;
 /// How often each command runs; the median counts.
 const RUNS: usize = 5;
+/// What a scan may take of the peer's time.
+const SCAN_RATIO: f64 = 0.5;
+/// What an audit may take, in seconds.
+const AUDIT_SECONDS: f64 = 1.0;
 
 /// What one run took.
 #[derive(Clone, Copy)]
@@ -59,6 +62,13 @@ pub(crate) fn scan(workspace: &Workspace) -> anyhow::Result<()> {
         let ratio = own.processor.as_secs_f64() / peer.processor.as_secs_f64();
         let seconds = own.processor.as_secs_f64();
         println!("{name:<26} {seconds:>7.3} s  {ratio:>5.2} x  {:>5} MiB", own.resident / 1024 / 1024);
+    }
+    let seconds = |list: &[Taken]| median(list).processor.as_secs_f64();
+    if seconds(&taken[1]) > SCAN_RATIO * seconds(&taken[0]) {
+        bail!("a scan took more than {SCAN_RATIO} of what dpkg-query took");
+    }
+    if seconds(&taken[2]) > AUDIT_SECONDS {
+        bail!("an audit took more than {AUDIT_SECONDS} s");
     }
     Ok(())
 }

@@ -1,0 +1,1 @@
+export { RestrictionsScreen } from "./restrictions-screen";

@@ -1,0 +1,334 @@
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { History, SearchX } from "lucide-react";
+import { useCallback, useMemo, useRef } from "react";
+import { useIntl } from "react-intl";
+import { Button, countryName, EmptyState, ErrorNotice, formatDay, SkeletonLines, TierChip } from "@/components";
+import { DataTable, type Sort } from "@/components/data-table";
+import { countValues, FilterBar, type Option } from "@/components/filter-bar";
+import type { Activity, RestrictionRow, Tier } from "@/ipc";
+import { useContext } from "@/lib/context";
+import { useNumber, useT } from "@/lib/i18n";
+import { useRestrictions } from "@/lib/queries";
+import { TIERS } from "../findings/findings-filters";
+import { searchFromSort, sortFromSearch } from "../findings/findings-sort";
+import { RestrictionFlyout } from "./restriction-flyout";
+import { COLUMN_IDS, useRestrictionColumns } from "./restrictions-columns";
+import {
+  ACTIVITIES,
+  FILTER_KEYS,
+  filterRestrictions,
+  filtersFromSearch,
+  fullSearch,
+  isFiltered,
+  NO_FILTERS,
+  type RestrictionsFilters,
+  STANDINGS,
+  type Standing,
+} from "./restrictions-filters";
+import { useWord } from "./words";
+
+const NONE: readonly RestrictionRow[] = [];
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const idOf = (row: RestrictionRow) => row.id;
+const nameOf = (row: RestrictionRow) => row.short_title;
+const tierOf = (row: RestrictionRow) => row.tier;
+
+/** Every restriction of the catalogue on the day asked about, with one open beside the table. */
+export function RestrictionsScreen() {
+  const t = useT();
+  const number = useNumber();
+  const { locale } = useIntl();
+  const navigate = useNavigate();
+  const context = useContext();
+  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const { id: open = null } = useParams({ strict: false }) as { id?: string };
+  const restrictions = useRestrictions();
+  const columns = useRestrictionColumns(context.isAsOf);
+  const focusTable = useRef<(() => void) | null>(null);
+
+  const written = FILTER_KEYS.map((key) => search[key] ?? "").join("\n");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the filters change with their own keys alone
+  const filters = useMemo(() => filtersFromSearch(search), [written]);
+  const sort = useMemo(() => sortFromSearch(search.sort, COLUMN_IDS), [search.sort]);
+  const rows = restrictions.data?.rows ?? NONE;
+  const shown = useMemo(() => filterRestrictions(rows, filters), [rows, filters]);
+  const counts = useMemo(
+    () => ({
+      inForce: rows.filter((row) => row.in_force).length,
+      touching: rows.filter((row) => row.tier !== "none").length,
+    }),
+    [rows],
+  );
+
+  const setFilters = (next: RestrictionsFilters) =>
+    void navigate({
+      to: ".",
+      replace: true,
+      search: (old: Record<string, unknown>) => ({ ...old, ...fullSearch(next) }),
+    } as never);
+  const setSort = (next: Sort) =>
+    void navigate({
+      to: ".",
+      replace: true,
+      search: (old: Record<string, unknown>) => ({ ...old, sort: searchFromSort(next) }),
+    } as never);
+  const keep = useCallback((old: Record<string, unknown>) => old, []);
+  const show = useCallback(
+    (id: string) =>
+      void navigate({ to: "/restrictions/$id", params: { id }, search: keep, replace: open !== null } as never),
+    [navigate, keep, open],
+  );
+  const close = useCallback(() => {
+    focusTable.current?.();
+    void navigate({ to: "/restrictions", search: keep } as never);
+  }, [navigate, keep]);
+
+  return (
+    <div className="relative flex h-full min-w-0 print:block">
+      <section
+        className={open !== null ? "flex min-w-0 flex-1 flex-col print:hidden" : "flex min-w-0 flex-1 flex-col"}
+        aria-label={t("restrictions.title")}
+      >
+        <header className="flex min-h-13 flex-none flex-wrap items-center gap-x-3 pt-3 pr-4 pl-6">
+          <h1 className="font-semibold text-page tracking-page">{t("restrictions.title")}</h1>
+          {restrictions.data ? (
+            <p className="pt-0.75 text-ink-3">
+              {t("restrictions.subtitle", { count: rows.length, inForce: counts.inForce, touching: counts.touching })}
+            </p>
+          ) : null}
+        </header>
+        {rows.length > 0 ? <Filters rows={rows} filters={filters} onFilters={setFilters} /> : null}
+        {context.isAsOf && rows.length > 0 ? <AsOfLine rows={rows} day={formatDay(context.as_of, locale)} /> : null}
+        <div className="min-h-0 flex-1 border-line border-t">
+          {restrictions.isError ? (
+            <div className="p-6">
+              <ErrorNotice
+                error={restrictions.error}
+                title={t("restrictions.error")}
+                onRetry={() => void restrictions.refetch()}
+              />
+            </div>
+          ) : restrictions.isPending ? (
+            <SkeletonLines lines={12} className="p-6" />
+          ) : shown.length === 0 ? (
+            <EmptyState
+              icon={<SearchX size={16} />}
+              title={t(rows.length === 0 ? "restrictions.empty" : "restrictions.empty.filtered")}
+              actions={
+                rows.length === 0 ? null : (
+                  <Button onClick={() => setFilters(NO_FILTERS)}>{t("findings.filter.clear")}</Button>
+                )
+              }
+            >
+              {t(rows.length === 0 ? "restrictions.empty.hint" : "restrictions.empty.filtered.hint", {
+                total: rows.length,
+              })}
+            </EmptyState>
+          ) : (
+            <DataTable
+              label={t("restrictions.title")}
+              rows={shown}
+              columns={columns}
+              rowId={idOf}
+              rowName={nameOf}
+              tierOf={tierOf}
+              sort={sort}
+              onSort={setSort}
+              open={open}
+              onOpen={show}
+              onClose={close}
+              focusRef={focusTable}
+            />
+          )}
+        </div>
+        {rows.length > 0 ? (
+          <footer className="flex min-h-8 flex-none flex-wrap items-center justify-between gap-x-4 border-line border-t pr-4 pl-6 text-cap text-ink-3">
+            <span role="status">
+              {t("findings.count", { shown: number(shown.length), total: number(rows.length) })}
+            </span>
+            {open === null ? <span className="hidden lg:inline">{t("restrictions.legend")}</span> : null}
+          </footer>
+        ) : null}
+      </section>
+      {open !== null ? <RestrictionFlyout id={open} onClose={close} /> : null}
+    </div>
+  );
+}
+
+/** What differs from today, counted. */
+function AsOfLine({ rows, day }: { rows: readonly RestrictionRow[]; day: string }) {
+  const t = useT();
+  const tiers = rows.filter((row) => row.tier !== row.tier_today).length;
+  const standings = rows.filter((row) => row.standing !== row.standing_today).length;
+  return (
+    <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-line border-t bg-asof-tint py-1.5 pr-4 pl-6 text-asof-text">
+      <History size={14} aria-hidden="true" />
+      <p className="font-medium">
+        {tiers === 0 && standings === 0
+          ? t("findings.as-of.same", { day })
+          : t("restrictions.as-of", { day, tiers, standings, total: rows.length })}
+      </p>
+    </div>
+  );
+}
+
+function Filters({
+  rows,
+  filters,
+  onFilters,
+}: {
+  rows: readonly RestrictionRow[];
+  filters: RestrictionsFilters;
+  onFilters: (filters: RestrictionsFilters) => void;
+}) {
+  const t = useT();
+  const word = useWord();
+  const { locale } = useIntl();
+  const set = (change: Partial<RestrictionsFilters>) => onFilters({ ...filters, ...change });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the locale alone
+  const options = useMemo(() => {
+    const sorted = (list: Option[]) => list.sort((a, b) => collator.compare(a.text, b.text));
+    const named = (values: string[], name: (value: string) => string) =>
+      sorted(
+        [...countValues(values)].map(([value, count]) => ({ value, label: name(value), text: name(value), count })),
+      );
+    const issuers = new Map(rows.map((row) => [row.issuer, row.issuer_name]));
+    const vendors = new Map(rows.flatMap((row) => row.vendors.map((vendor) => [vendor.id, vendor.name] as const)));
+    const standings = countValues(rows.map((row) => row.standing));
+    const activities = countValues(rows.flatMap((row) => row.activities));
+    const tiers = countValues(rows.map((row) => row.tier));
+    return {
+      issuer: named(
+        rows.map((row) => row.issuer),
+        (id) => issuers.get(id) ?? id,
+      ),
+      jurisdiction: named(
+        rows.map((row) => row.jurisdiction),
+        (code) => countryName(code, locale),
+      ),
+      vendor: named(
+        rows.flatMap((row) => row.vendors.map((vendor) => vendor.id)),
+        (id) => vendors.get(id) ?? id,
+      ),
+      instrument: named(
+        rows.map((row) => row.instrument),
+        (each) => word("instrument", each),
+      ),
+      standing: STANDINGS.filter((each) => standings.has(each)).map((each) => ({
+        value: each,
+        label: word("standing", each),
+        text: word("standing", each),
+        count: standings.get(each) ?? 0,
+      })),
+      activity: ACTIVITIES.map((each) => ({
+        value: each,
+        label: t(`activity.${each}`),
+        text: t(`activity.${each}`),
+        count: activities.get(each) ?? 0,
+      })),
+      tier: TIERS.map((each) => ({
+        value: each,
+        label: <TierChip tier={each} bare />,
+        text: t(`tier.${each}`).toLocaleLowerCase(),
+        count: tiers.get(each) ?? 0,
+      })),
+    };
+  }, [rows, locale]);
+  return (
+    <FilterBar
+      text={{ value: filters.text, label: t("restrictions.filter.text"), onChange: (text) => set({ text }) }}
+      onClear={isFiltered(filters) ? () => onFilters(NO_FILTERS) : undefined}
+      filters={[
+        {
+          id: "issuer",
+          kind: "one",
+          label: t("restrictions.col.issuer"),
+          options: options.issuer,
+          chosen: filters.issuer,
+          onChoose: (issuer) => set({ issuer }),
+        },
+        {
+          id: "standing",
+          kind: "several",
+          label: t("restrictions.col.standing"),
+          options: options.standing,
+          chosen: filters.standing,
+          onChoose: (standing) => set({ standing: standing as Standing[] }),
+        },
+        {
+          id: "activity",
+          kind: "several",
+          label: t("restrictions.filter.activity"),
+          options: options.activity,
+          chosen: filters.activity,
+          onChoose: (activity) => set({ activity: activity as Activity[] }),
+        },
+        {
+          id: "touches",
+          kind: "toggle",
+          label: t("restrictions.filter.touches"),
+          on: filters.touches,
+          onToggle: (touches) => set({ touches }),
+        },
+        {
+          id: "tier",
+          kind: "several",
+          folded: true,
+          label: t("restrictions.col.tier"),
+          options: options.tier,
+          chosen: filters.tier,
+          onChoose: (tier) => set({ tier: tier as Tier[] }),
+        },
+        {
+          id: "force",
+          kind: "one",
+          folded: true,
+          label: t("restrictions.filter.force"),
+          options: (["yes", "no"] as const).map((each) => ({
+            value: each,
+            label: t(`restrictions.filter.force.${each}`),
+            text: t(`restrictions.filter.force.${each}`),
+            count: rows.filter((row) => row.in_force === (each === "yes")).length,
+          })),
+          chosen: filters.force,
+          onChoose: (force) => set({ force: force as "yes" | "no" | null }),
+        },
+        {
+          id: "jurisdiction",
+          kind: "one",
+          folded: true,
+          label: t("restrictions.filter.jurisdiction"),
+          options: options.jurisdiction,
+          chosen: filters.jurisdiction,
+          onChoose: (jurisdiction) => set({ jurisdiction }),
+        },
+        {
+          id: "instrument",
+          kind: "several",
+          folded: true,
+          label: t("restrictions.col.instrument"),
+          options: options.instrument,
+          chosen: filters.instrument,
+          onChoose: (instrument) => set({ instrument }),
+        },
+        {
+          id: "vendor",
+          kind: "one",
+          folded: true,
+          label: t("findings.filter.vendor"),
+          options: options.vendor,
+          chosen: filters.vendor,
+          onChoose: (vendor) => set({ vendor }),
+        },
+        {
+          id: "here",
+          kind: "toggle",
+          folded: true,
+          label: t("restrictions.filter.here"),
+          on: filters.here,
+          onToggle: (here) => set({ here }),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,34 @@
+//! Measurements held against limits; a missed limit is a failure. The figures belong into `docs/performance.md`.
+//!
+//! What a library does is measured by a bench of its package, which prints its figures and limits itself; what commands do
+//! is measured here, against a peer.
+
+mod scan;
+
+use clap::ValueEnum;
+
+use crate::workspace::Workspace;
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Measured {
+    /// Scan and audit of 50,000 packages, against dpkg-query.
+    Scan,
+    /// Loading the built-in catalogue.
+    Catalogue,
+    /// Tiers of all products for all profiles on 100 days.
+    Tiers,
+    /// Identifying 1,000,000 records.
+    Identify,
+}
+
+/// Measures it.
+pub(crate) fn bench(workspace: &Workspace, what: Measured) -> anyhow::Result<()> {
+    let of_package = |package, bench| workspace.cargo(["bench", "--package", package, "--bench", bench]).run();
+    match what {
+        Measured::Scan => scan::scan(workspace),
+        Measured::Catalogue => of_package("interdict-catalogue", "load"),
+        Measured::Tiers => of_package("interdict-assess", "tiers"),
+        Measured::Identify => of_package("interdict-identify", "identify"),
+    }
+}
