@@ -9,6 +9,8 @@
 mod audit;
 #[path = "cli/catalogue.rs"]
 mod catalogue;
+#[path = "cli/catalogue_diff.rs"]
+mod catalogue_diff;
 #[path = "cli/codes.rs"]
 mod codes;
 #[path = "cli/founding.rs"]
@@ -17,6 +19,8 @@ mod founding;
 mod identify;
 #[path = "cli/lists.rs"]
 mod lists;
+#[path = "cli/own_rules.rs"]
+mod own_rules;
 #[path = "cli/schemas.rs"]
 mod schemas;
 #[path = "cli/support.rs"]

@@ -1,15 +1,10 @@
 //! The built-in facts against tables written from the sources: what is recognised, and what an instrument says to whom.
 
-#![expect(
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a test stops at what it cannot read and says what it skips"
-)]
-
 use std::collections::BTreeSet;
 
 use interdict_catalogue::{Catalogue, builtin};
 use interdict_identify::Identifier;
+use interdict_model::{ProductId, VendorId};
 use interdict_tests::{checkout, scenario, score};
 use serde_json::Value;
 
@@ -37,8 +32,8 @@ fn every_observation_is_recognised_as_the_tables_say() {
     let mut differences = Vec::new();
     for row in &rows {
         let found = identifier.identify(&row.observation);
-        let vendor = found.vendor.as_ref().map(|id| id.as_str());
-        let product = found.product.as_ref().map(|id| id.as_str());
+        let vendor = found.vendor.as_ref().map(VendorId::as_str);
+        let product = found.product.as_ref().map(ProductId::as_str);
         let is_other_product = row.product.is_some() && row.product.as_deref() != product;
         if row.vendor.as_deref() != vendor || is_other_product {
             let rules: Vec<&str> = found.matched.iter().map(|matched| matched.rule.as_str()).collect();

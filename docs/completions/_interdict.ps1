@@ -133,6 +133,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a catalogue and say everything that is wrong with it at once')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is in the catalogue')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one entry with its sources')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what another catalogue changes, for you and for what is in the inventory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -143,6 +144,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--own', '--own', [CompletionResultType]::ParameterName, 'Check your own rules: the folder catalogue.d beside the database, over the catalogue in use')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
             [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -178,10 +180,25 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'interdict;catalogue;diff' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'List every name where otherwise only a number is given')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'interdict;catalogue;help' {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a catalogue and say everything that is wrong with it at once')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is in the catalogue')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one entry with its sources')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what another catalogue changes, for you and for what is in the inventory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -192,6 +209,9 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;catalogue;help;show' {
+            break
+        }
+        'interdict;catalogue;help;diff' {
             break
         }
         'interdict;catalogue;help;help' {
@@ -297,6 +317,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a catalogue and say everything that is wrong with it at once')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is in the catalogue')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one entry with its sources')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what another catalogue changes, for you and for what is in the inventory')
             break
         }
         'interdict;help;catalogue;lint' {
@@ -306,6 +327,9 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;help;catalogue;show' {
+            break
+        }
+        'interdict;help;catalogue;diff' {
             break
         }
         'interdict;help;machines' {

@@ -49,6 +49,9 @@ _interdict() {
             interdict,vendors)
                 cmd="interdict__subcmd__vendors"
                 ;;
+            interdict__subcmd__catalogue,diff)
+                cmd="interdict__subcmd__catalogue__subcmd__diff"
+                ;;
             interdict__subcmd__catalogue,help)
                 cmd="interdict__subcmd__catalogue__subcmd__help"
                 ;;
@@ -60,6 +63,9 @@ _interdict() {
                 ;;
             interdict__subcmd__catalogue,show)
                 cmd="interdict__subcmd__catalogue__subcmd__show"
+                ;;
+            interdict__subcmd__catalogue__subcmd__help,diff)
+                cmd="interdict__subcmd__catalogue__subcmd__help__subcmd__diff"
                 ;;
             interdict__subcmd__catalogue__subcmd__help,help)
                 cmd="interdict__subcmd__catalogue__subcmd__help__subcmd__help"
@@ -105,6 +111,9 @@ _interdict() {
                 ;;
             interdict__subcmd__help,vendors)
                 cmd="interdict__subcmd__help__subcmd__vendors"
+                ;;
+            interdict__subcmd__help__subcmd__catalogue,diff)
+                cmd="interdict__subcmd__help__subcmd__catalogue__subcmd__diff"
                 ;;
             interdict__subcmd__help__subcmd__catalogue,lint)
                 cmd="interdict__subcmd__help__subcmd__catalogue__subcmd__lint"
@@ -260,7 +269,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__catalogue)
-            opts="-h --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help lint list show help"
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help lint list show diff help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -297,9 +306,61 @@ _interdict() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        interdict__subcmd__catalogue__subcmd__help)
-            opts="lint list show help"
+        interdict__subcmd__catalogue__subcmd__diff)
+            opts="-h --names --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__catalogue__subcmd__help)
+            opts="lint list show diff help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__catalogue__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -368,7 +429,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__catalogue__subcmd__lint)
-            opts="-h --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --own --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -413,7 +474,7 @@ _interdict() {
             fi
             case "${prev}" in
                 --kind)
-                    COMPREPLY=($(compgen -W "restriction vendor product issuer profile" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "restriction vendor product issuer profile approval" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -590,8 +651,22 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help__subcmd__catalogue)
-            opts="lint list show"
+            opts="lint list show diff"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__catalogue__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

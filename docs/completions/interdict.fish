@@ -161,28 +161,29 @@ none\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand assess" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand assess" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand assess" -s h -l help -d 'Print help'
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l db -d 'Use this database instead of the one in your data folder' -r -F
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
 json\t''
 jsonl\t''
 csv\t''"
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
 required\t''
 restricted\t''
 advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l quiet -d 'Say nothing on standard error but errors'
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -s h -l help -d 'Print help'
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "list" -d 'List what is in the catalogue'
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "show" -d 'Show one entry with its sources'
-complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -f -a "list" -d 'List what is in the catalogue'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -f -a "show" -d 'Show one entry with its sources'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -f -a "diff" -d 'Say what another catalogue changes, for you and for what is in the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
@@ -198,6 +199,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l own -d 'Check your own rules: the folder catalogue.d beside the database, over the catalogue in use'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help'
@@ -205,7 +207,8 @@ complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fis
 vendor\t''
 product\t''
 issuer\t''
-profile\t''"
+profile\t''
+approval\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l limit -d 'List at most so many rows' -r
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l after -d 'List what comes after the row with this id' -r
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l db -d 'Use this database instead of the one in your data folder' -r -F
@@ -244,9 +247,29 @@ none\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l names -d 'List every name where otherwise only a number is given'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what is in the catalogue'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one entry with its sources'
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Say what another catalogue changes, for you and for what is in the inventory'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand machines" -l tier -d 'List machines with a finding of this tier or a worse one' -r -f -a "prohibited\t''
 required\t''
@@ -373,3 +396,4 @@ complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "list" -d 'List what is in the catalogue'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "show" -d 'Show one entry with its sources'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "diff" -d 'Say what another catalogue changes, for you and for what is in the inventory'

@@ -15,8 +15,8 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, Context, FindingRequest, ReportWritten, RestrictionRequest, SearchReply, SearchRequest, SettingsPatch,
-    VendorRequest, WireError,
+    AppStatus, CatalogueChanges, Context, FindingRequest, ReportWritten, RestrictionRequest, SearchReply,
+    SearchRequest, SettingsPatch, VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -78,6 +78,12 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
     put(folder, "restrictions_list", &asked(desk.restrictions_list(&context))?)?;
     let restriction = RestrictionRequest { context: context.clone(), id: RESTRICTION.to_owned() };
     put(folder, "restriction_get", &asked(desk.restriction_get(&restriction))?)?;
+    let other = other_catalogue(scratch)?;
+    let changes = CatalogueChanges {
+        path: "/home/alex/catalogue/restrictions/us/us-bis-icts-2024-kaspersky.md".to_owned(),
+        ..asked(desk.catalogue_compare(&context, &other))?
+    };
+    put(folder, "catalogue_compare", &changes)?;
     let vendor = VendorRequest { context, id: VENDOR.to_owned() };
     put(folder, "vendor_get", &asked(desk.vendor_get(&vendor))?)?;
     put(folder, "search_find", &searched(&desk)?)?;
@@ -89,6 +95,17 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
     // Last, since it goes back to the person's own data.
     put(folder, "scan_open", &asked(desk.scan_open(&scan_file(scratch)?))?)?;
     Ok(())
+}
+
+/// Our restriction with the ban on updates half a month later, as a file of another catalogue.
+fn other_catalogue(scratch: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let name = format!("restrictions/us/{RESTRICTION}.md");
+    let files = interdict_app::catalogue::builtin_files();
+    let file = files.iter().find(|file| file.path == name).ok_or("the restriction has no file")?;
+    let path = scratch.join("catalogue").join(&name);
+    fs::create_dir_all(path.parent().ok_or("no folder")?)?;
+    fs::write(&path, file.text.replace("2024-09-29", "2024-10-15"))?;
+    Ok(path)
 }
 
 /// A scan file of one machine with one package.

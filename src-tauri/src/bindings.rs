@@ -57,6 +57,8 @@ impl Declarations<'_> {
         self.visit::<wire::RestrictionsReply>();
         self.visit::<wire::RestrictionRequest>();
         self.visit::<wire::RestrictionDetail>();
+        self.visit::<wire::CatalogueCompareRequest>();
+        self.visit::<wire::CatalogueChanges>();
         self.visit::<wire::SearchRequest>();
         self.visit::<wire::SearchReply>();
         self.visit::<wire::SourceOpenRequest>();

@@ -6,9 +6,10 @@
 use ts_rs::TS;
 
 use crate::wire::{
-    AppStatus, AuditCancelRequest, AuditOutcome, AuditRequest, Context, FindingDetail, FindingRequest, FindingsReply,
-    Nothing, Overview, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchReply,
-    SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
+    AppStatus, AuditCancelRequest, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest, Context,
+    FindingDetail, FindingRequest, FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
+    VendorRequest, VendorsReply,
 };
 
 /// A command: its name, and the TypeScript names of what goes in and comes out.

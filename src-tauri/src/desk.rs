@@ -9,16 +9,18 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use interdict_app::assess::Circumstances;
 use interdict_app::store::Store;
-use interdict_app::{AppError, OWN_FOLDER, Settings, Target, Workbench, open_sample, read_scan};
+use interdict_app::{
+    AppError, CatalogueName, Comparison, OWN_FOLDER, Settings, Target, Workbench, open_sample, read_scan,
+};
 use interdict_model::Day;
 
 use crate::error::{DeskError, opening};
 use crate::present;
 use crate::wire::{
-    AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, Context, FindingDetail, FindingRequest,
-    FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply,
-    SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
-    WireError,
+    AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, Context, FindingDetail,
+    FindingRequest, FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail, RestrictionRequest,
+    RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier, VendorRequest,
+    VendorsReply, WireError,
 };
 
 /// What every method gives.
@@ -228,6 +230,15 @@ impl Desk {
             let restriction = asked.workbench.restriction(&request.id)?;
             let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
             Ok(present::restriction(asked, &inventory, restriction))
+        })
+    }
+
+    /// What the catalogue of a folder or file changes against ours, for who asks and what is installed.
+    pub fn catalogue_compare(&self, context: &Context, path: &std::path::Path) -> Answer<CatalogueChanges> {
+        let comparison = Comparison::open(&CatalogueName::Builtin, &CatalogueName::new(path))?;
+        self.ask(context, |asked, store| {
+            let changes = comparison.changes(&asked.profiles, asked.circumstances.as_of, Some(store))?;
+            Ok(present::catalogue_changes(asked, &path.display().to_string(), &changes))
         })
     }
 

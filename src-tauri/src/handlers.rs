@@ -10,10 +10,10 @@ use tauri_plugin_opener::OpenerExt as _;
 use crate::desk::{Answer, Desk};
 use crate::error::DeskError;
 use crate::wire::{
-    AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, Context, FindingDetail, FindingRequest,
-    FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply,
-    SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
-    WireError,
+    AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
+    Context, FindingDetail, FindingRequest, FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
+    VendorRequest, VendorsReply, WireError,
 };
 
 /// The one event that is told to the window unasked: what is stored has changed.
@@ -145,6 +145,26 @@ async fn restrictions_list(desk: Shared<'_>, request: Context) -> Answer<Restric
 #[tauri::command]
 async fn restriction_get(desk: Shared<'_>, request: RestrictionRequest) -> Answer<RestrictionDetail> {
     ask(&desk, move |desk| desk.restriction_get(&request)).await
+}
+
+#[tauri::command]
+async fn catalogue_compare(
+    app: AppHandle,
+    desk: Shared<'_>,
+    request: CatalogueCompareRequest,
+) -> Answer<Option<CatalogueChanges>> {
+    let dialog = app.dialog().file().set_title("Choose another catalogue");
+    ask(&desk, move |desk| {
+        let picked = if request.folder {
+            dialog.blocking_pick_folder()
+        } else {
+            dialog.add_filter("Catalogue file", &["md", "toml"]).blocking_pick_file()
+        };
+        let Some(picked) = picked else { return Ok(None) };
+        let path = picked.into_path().map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?;
+        desk.catalogue_compare(&request.context, &path).map(Some)
+    })
+    .await
 }
 
 #[tauri::command]

@@ -63,6 +63,37 @@ fn all_mistakes_of_a_file_are_reported_at_once() {
     assert_eq!(Value::from(lines), document["diagnostics"]);
 }
 
+/// One file that is no text keeps nothing else from being said, of a folder as of a file.
+#[test]
+fn what_is_not_utf8_is_said_with_its_place_and_so_is_the_rest() {
+    let home = Home::new();
+    let catalogue = copied(&home);
+    let broken = home.file("catalogue/issuers/us-broken.toml", b"id = \"us-broken\"\nname = \"Caf\xe9\"\n");
+    let wrong = home.file("catalogue/issuers/us-wrong.toml", "id = \"us-wrong\"\nname = \"X\"\nshort-name = \"X\"\n");
+    let ran = home.run(["catalogue", "lint", &catalogue]).ended_with(1);
+    for expected in [
+        format!("{broken}:2:12: error[catalogue/not-utf8]"),
+        format!("{wrong}:1:1: error[catalogue/missing-key]: \"jurisdiction\" is missing"),
+    ] {
+        assert!(ran.stdout.contains(&expected), "{expected}:\n{}", ran.shown());
+    }
+    let ran = home.run(["catalogue", "lint", &broken]).ended_with(1);
+    assert!(ran.stdout.contains(":2:12: error[catalogue/not-utf8]"), "{}", ran.shown());
+    home.run(["assess", "--vendor", "kaspersky", "--catalogue", &catalogue]).complains_of(1, &["us-broken.toml"]);
+}
+
+/// The largest file that is read holds a value of ten million letters; what is said of it fits a screen.
+#[test]
+fn a_value_of_ten_million_letters_is_complained_of_in_a_few_words() {
+    let home = Home::new();
+    let long = "ab".repeat(5_000_000);
+    let file = home.file("us-long.toml", format!("id = \"{long}\"\nshort-name = 7\n"));
+    let ran = home.run(["catalogue", "lint", &file]).ended_with(1);
+    assert!(ran.stdout.contains("catalogue/id-is-not-file-name") && ran.stdout.len() < 4_000, "{}", ran.stdout.len());
+    let larger = home.file("us-larger.toml", "#".repeat((16 << 20) + 1));
+    home.run(["catalogue", "lint", &larger]).complains_of(1, &["error[app/file]", "larger than"]);
+}
+
 #[test]
 fn the_checkouts_catalogue_is_clean() {
     let home = Home::new();
@@ -88,7 +119,7 @@ fn the_strict_checks_run_too_and_name_the_file_as_it_was_asked_for() {
     let file = path.to_str().unwrap();
     for asked in [catalogue.as_str(), file] {
         let ran = home.run(["catalogue", "lint", asked]).ended_with(1);
-        assert!(ran.stdout.contains(&format!("{file}: error[lint/short-title]")), "{}", ran.shown());
+        assert!(ran.stdout.contains(&format!("{file}:4:15: error[lint/short-title]")), "{}", ran.shown());
     }
     // The strict checks do not keep a catalogue from being used.
     home.run(["assess", "--vendor", "kaspersky", "--catalogue", &catalogue]).ended_with(0);

@@ -50,6 +50,7 @@ it("has a reply of every command for the fake backend", () => {
     "vendor_get",
     "restrictions_list",
     "restriction_get",
+    "catalogue_compare",
     "search_find",
     "scan_open",
     "report_write",

@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::string::FromUtf8Error;
 
 use interdict_catalogue::SourceFile;
-use interdict_model::{Diagnostic, Location};
+use interdict_model::Diagnostic;
 
 use crate::error::AppError;
 
@@ -14,16 +13,11 @@ const FILE_LIMIT: u64 = 16 << 20;
 
 /// The files of a catalogue: everything below a folder that has a catalogue's extension, or one file by itself.
 pub fn read_catalogue_files(path: &Path) -> Result<Vec<SourceFile>, AppError> {
-    read_bytes(path)?
-        .into_iter()
-        .map(|(name, bytes)| {
-            let not_text = |error: FromUtf8Error| {
-                let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error.utf8_error());
-                unreadable(&if path.is_dir() { path.join(&name) } else { path.to_owned() }, source)
-            };
-            String::from_utf8(bytes).map(|text| SourceFile::new(&name, text)).map_err(not_text)
-        })
-        .collect()
+    let (files, complaints) = look_at_catalogue_files(path)?;
+    let Some(complaint) = complaints.first() else { return Ok(files) };
+    let name = complaint.location.as_ref().map(|place| place.file.as_str()).filter(|_| path.is_dir());
+    let source = std::io::Error::new(std::io::ErrorKind::InvalidData, complaint.message.clone());
+    Err(unreadable(&name.map_or_else(|| path.to_owned(), |name| path.join(name)), source))
 }
 
 /// The same for somebody who mends them: what is not UTF-8 is complained of with its place, and the others are given.
@@ -31,24 +25,12 @@ pub fn look_at_catalogue_files(path: &Path) -> Result<(Vec<SourceFile>, Vec<Diag
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
     for (name, bytes) in read_bytes(path)? {
-        match String::from_utf8(bytes) {
-            Ok(text) => files.push(SourceFile::new(name, text)),
-            Err(error) => diagnostics.push(not_text(&name, &error)),
+        match SourceFile::from_bytes(name, bytes) {
+            Ok(file) => files.push(file),
+            Err(complaint) => diagnostics.push(complaint),
         }
     }
     Ok((files, diagnostics))
-}
-
-/// The complaint about a file that is no text, at the first byte that is none.
-pub(crate) fn not_text(name: &str, error: &FromUtf8Error) -> Diagnostic {
-    let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-    let before = String::from_utf8_lossy(good);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let place = Location { file: name.to_owned(), line: u32::try_from(line).ok(), column: u32::try_from(column).ok() };
-    Diagnostic::error("catalogue/not-utf8", "the file is not UTF-8 text from here on")
-        .hint("save it as UTF-8 in the editor")
-        .at(place)
 }
 
 /// Names below the path, ascending, with what the files hold.

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use interdict_catalogue::{SourceFile, layer, lint_layer};
 use interdict_model::{Diagnostic, Location};
 
-use crate::catalogue_source::not_text;
 use crate::workbench::Workbench;
 
 /// The name of the folder of own rules.
@@ -129,12 +128,12 @@ impl OwnReading {
             Err(error) => self.problem("app/own-file", &name, &format!("the file could not be read: {error}")),
             Ok(length) if length as u64 > OWN_FILE_LIMIT => {
                 let message = format!("the file is larger than {OWN_FILE_LIMIT} bytes");
-                self.problem("app/own-too-large", &name, &message);
+                let found = Diagnostic::error("app/own-too-large", message).at(Location::file(name));
+                self.own.problems.push(found.hint("split it, or move what is no rule out of the folder"));
             }
-            Ok(_) => match String::from_utf8(bytes) {
-                // Some editors begin a file with a mark that is no part of its text.
-                Ok(text) => self.own.files.push(SourceFile::new(name, text.trim_start_matches('\u{feff}'))),
-                Err(error) => self.own.problems.push(not_text(&name, &error)),
+            Ok(_) => match SourceFile::from_bytes(name, bytes) {
+                Ok(file) => self.own.files.push(file),
+                Err(complaint) => self.own.problems.push(complaint),
             },
         }
     }

@@ -1,5 +1,7 @@
 //! A file of the catalogue as text, and which kind its path makes it.
 
+use interdict_model::{Diagnostic, Location};
+
 /// A file of the catalogue: its path below the catalogue's folder, with `/`, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
@@ -13,6 +15,23 @@ impl SourceFile {
     /// A file of the catalogue.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self { path: path.into(), text: text.into() }
+    }
+
+    /// A file of the catalogue from its bytes, or the complaint that they are no text, with the place where they cease to be.
+    pub fn from_bytes(path: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Diagnostic> {
+        let path = path.into();
+        // Some editors begin a file with a mark that is no part of its text.
+        let marked = |text: String| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        String::from_utf8(bytes).map(|text| Self::new(path.clone(), marked(text))).map_err(|error| {
+            let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+            let before = String::from_utf8_lossy(good);
+            let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            let place = Location { file: path, line: u32::try_from(line).ok(), column: u32::try_from(column).ok() };
+            Diagnostic::error("catalogue/not-utf8", "the file is not UTF-8 text from here on")
+                .hint("save it as UTF-8 in the editor")
+                .at(place)
+        })
     }
 
     /// The file's name without its extension: the id of what it holds.

@@ -60,6 +60,7 @@ pub(crate) fn dossier(
         relations: relations::relations(asked, vendor),
         related: relations::related(asked, vendor),
         goods: relations::goods(vendor),
+        naming: count(relations::naming(catalogue, vendor)),
         checked: relations::checked(asked, vendor, &owners, &timeline),
         owners,
         purchase_sentence: purchase_sentence(asked, &standing.verdict),

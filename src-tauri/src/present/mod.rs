@@ -4,6 +4,7 @@
 //! "not you", every coverage comes from a verdict.
 
 mod audit;
+mod changes;
 mod dossier;
 mod finding;
 mod listing;
@@ -19,6 +20,7 @@ mod tests;
 mod words;
 
 pub(crate) use audit::{AuditProgress, cancelled, outcome};
+pub(crate) use changes::catalogue_changes;
 pub(crate) use dossier::{dossier, source_addresses, vendors};
 pub(crate) use finding::finding;
 pub(crate) use listing::findings;

@@ -8,7 +8,7 @@ use interdict_model::Day;
 
 use crate::desk::{Clock, Desk, Places};
 use crate::wire::{
-    Activity, AppStatus, Context, FindingDetail, FindingRequest, FindingsReply, Overview, SearchRequest, Tier,
+    Activity, AppStatus, Context, FindingDetail, FindingRequest, FindingsReply, Overview, RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchRequest, Tier,
     VendorDossier, VendorRequest,
 };
 
@@ -51,6 +51,19 @@ impl Sample {
     fn finding(&self, profiles: &[&str], as_of: &str, id: &str) -> FindingDetail {
         let request = FindingRequest { context: context(profiles, as_of), id: id.to_owned() };
         self.desk.finding_get(&request).expect("answers")
+    }
+
+    fn restrictions(&self, profiles: &[&str], as_of: &str) -> RestrictionsReply {
+        self.desk.restrictions_list(&context(profiles, as_of)).expect("answers")
+    }
+
+    fn restriction(&self, profiles: &[&str], as_of: &str, id: &str) -> RestrictionDetail {
+        let request = RestrictionRequest { context: context(profiles, as_of), id: id.to_owned() };
+        self.desk.restriction_get(&request).expect("answers")
+    }
+
+    fn vendor(&self, id: &str) -> VendorDossier {
+        self.desk.vendor_get(&VendorRequest { context: context(&US, TODAY), id: id.to_owned() }).expect("answers")
     }
 
     fn kaspersky(&self, profiles: &[&str], as_of: &str) -> VendorDossier {
@@ -270,4 +283,126 @@ fn a_report_is_written_beside_the_data() {
     assert!(path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("interdict-sample-2026-11-22T")));
     let text = std::fs::read_to_string(path).expect("there");
     assert!(text.contains("Kaspersky Endpoint Security for Windows"));
+}
+
+const DETERMINATION: &str = "us-bis-icts-2024-kaspersky";
+
+#[test]
+fn every_restriction_is_listed_once_and_can_be_read() {
+    let sample = sample();
+    let rows = sample.restrictions(&US, TODAY).rows;
+    assert_eq!(rows.len(), usize::try_from(sample.status.catalogue.restrictions).expect("a count"));
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids.len(), rows.len());
+    for row in &rows {
+        let detail = sample.restriction(&US, TODAY, &row.id);
+        assert_eq!(&detail.row, row);
+        assert!(!detail.text.is_empty() && !detail.sources.is_empty(), "{}", row.id);
+        let names_nothing = row.vendors.is_empty() && row.goods.is_empty() && row.extends.is_empty();
+        assert!(!names_nothing, "{} is about nothing", row.id);
+        // What is shown as a link can be opened.
+        for source in &detail.sources {
+            let request = crate::wire::SourceOpenRequest { url: source.url.clone() };
+            assert!(!source.url.starts_with("https://") || sample.desk.check_source(&request).is_ok(), "{}", source.url);
+        }
+    }
+}
+
+#[test]
+fn the_determination_is_announced_the_day_before_and_prohibits_on_the_day() {
+    let sample = sample();
+    let said = |as_of| {
+        let detail = sample.restriction(&["us-private"], as_of, DETERMINATION);
+        (detail.row.standing, detail.row.tier, detail.row.tier_today)
+    };
+    assert_eq!(said("2024-06-19"), ("not-public".to_owned(), Tier::None, Tier::Prohibited));
+    assert_eq!(said("2024-07-19"), ("announced".to_owned(), Tier::Watch, Tier::Prohibited));
+    assert_eq!(said("2024-07-20"), ("in-force".to_owned(), Tier::Prohibited, Tier::Prohibited));
+}
+
+#[test]
+fn an_effect_says_who_of_us_it_means_and_a_list_who_is_not_on_it() {
+    let sample = sample();
+    let detail = sample.restriction(&["us-private"], TODAY, DETERMINATION);
+    let buy = detail.effects.iter().find(|effect| effect.activities.contains(&Activity::Buy)).expect("buys");
+    assert!(buy.counterparty.iter().any(|capacity| capacity.word == "us-person" && capacity.ours));
+    assert!(buy.binds.iter().all(|capacity| !capacity.ours), "the vendor must obey, not we");
+    assert!(buy.reading.is_some() && !buy.bars.is_empty());
+
+    let leaders = sample.restriction(&["us-private"], TODAY, "us-ofac-2024-06-kaspersky-leadership");
+    let spared: Vec<&str> = leaders.scope.persons_not_listed.iter().map(|person| person.name.as_str()).collect();
+    assert!(spared.contains(&"Eugene Kaspersky"), "{spared:?}");
+    assert!(leaders.scope.persons.iter().all(|person| !spared.contains(&person.name.as_str())));
+}
+
+#[test]
+fn what_a_restriction_reaches_here_is_what_the_findings_say_of_it() {
+    let sample = sample();
+    for as_of in [TODAY, "2024-07-21"] {
+        let findings = sample.findings(&US, as_of);
+        for row in sample.restrictions(&US, as_of).rows {
+            let found = sample.restriction(&US, as_of, &row.id).found;
+            let here: BTreeSet<&str> = found.iter().map(|each| each.finding.as_str()).collect();
+            let filtered = findings.rows.iter().filter(|finding| finding.restrictions.contains(&row.id));
+            assert_eq!(filtered.map(|finding| finding.id.as_str()).collect::<BTreeSet<_>>(), here, "{}", row.id);
+            assert_eq!(row.machines == 0, here.is_empty(), "{}", row.id);
+        }
+    }
+}
+
+#[test]
+fn an_unknown_restriction_is_an_error_with_the_nearest() {
+    let sample = sample();
+    let request = RestrictionRequest { context: context(&US, TODAY), id: "us-bis-icts-2024-kasperski".to_owned() };
+    let error = sample.desk.restriction_get(&request).expect_err("there is none");
+    assert_eq!(error.code, "app/unknown-id");
+    assert!(error.hint.is_some_and(|hint| hint.contains(DETERMINATION)));
+}
+
+#[test]
+fn every_vendor_has_a_dossier_and_one_without_restriction_says_what_was_compared() {
+    let sample = sample();
+    let vendors = sample.desk.vendors_list(&context(&US, TODAY)).expect("answers").rows;
+    let mut unrestricted = 0;
+    for row in &vendors {
+        let dossier = sample.vendor(&row.id);
+        let touched = dossier.timeline.iter().any(|lane| lane.touches_us);
+        assert_eq!(dossier.checked.is_some(), dossier.naming == 0 && !touched, "{}", row.id);
+        let named: usize = dossier.families.iter().map(|family| family.products.len()).sum();
+        assert_eq!(named, usize::try_from(row.products).expect("a count"), "{}", row.id);
+        for relation in dossier.relations.iter().chain(&dossier.related) {
+            assert!(!relation.name.is_empty(), "{}", row.id);
+        }
+        unrestricted += usize::from(dossier.checked.is_some());
+    }
+    assert!(unrestricted > vendors.len() / 2, "most vendors are under no restriction: {unrestricted}");
+}
+
+#[test]
+fn a_relation_is_told_on_both_sides() {
+    let sample = sample();
+    let avast = sample.vendor("avast");
+    let owner = avast.owners.first().expect("Avast has an owner");
+    assert!(avast.relations.iter().any(|relation| relation.kind == "owned-by" && relation.holds));
+    let related = sample.vendor(&owner.id).related;
+    assert!(related.iter().any(|relation| relation.name == avast.row.name), "{related:?}");
+}
+
+#[test]
+fn another_catalogue_is_compared_for_us() {
+    let sample = sample();
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = format!("restrictions/us/{DETERMINATION}.md");
+    let files = interdict_app::catalogue::builtin_files();
+    let file = files.iter().find(|file| file.path == name).expect("is there");
+    let path = folder.path().join(&name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes it");
+    std::fs::write(&path, file.text.replace("2024-09-29", "2024-10-15")).expect("writes");
+    let compare = |as_of| sample.desk.catalogue_compare(&context(&["us-private"], as_of), &path).expect("compares");
+    let changes = compare("2024-10-01");
+    assert_eq!(changes.groups.iter().map(|group| group.word.as_str()).collect::<Vec<_>>(), ["effects-moved"]);
+    assert!(changes.affecting > 0 && !changes.changed_products.is_empty(), "{changes:?}");
+    assert!(compare(TODAY).changed_products.is_empty(), "today both say the same of what is installed");
+    let missing = sample.desk.catalogue_compare(&context(&US, TODAY), &folder.path().join("none"));
+    assert!(missing.is_err_and(|error| error.code.starts_with("app/")));
 }

@@ -68,7 +68,9 @@ pub struct VendorDossier {
     pub related: Vec<RelationRow>,
     /// Classes of goods it makes or is said not to make.
     pub goods: Vec<GoodsRow>,
-    /// Where no instrument speaks of it: what was compared, in one sentence or two.
+    /// How many instruments name it, its companies or its people.
+    pub naming: u32,
+    /// Where no instrument names it and none that touches us reaches it: what was compared, in one sentence or two.
     pub checked: Option<String>,
     /// One sentence that answers "May we buy it?".
     pub purchase_sentence: String,

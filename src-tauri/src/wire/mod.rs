@@ -3,12 +3,14 @@
 //! Days are `YYYY-MM-DD`, instants RFC 3339 UTC, field names `snake_case`. These types hold answers ready to be shown;
 //! they judge nothing and never appear outside this crate.
 
+mod changes;
 mod dossier;
 mod findings;
 mod overview;
 mod restrictions;
 mod status;
 
+pub use changes::*;
 pub use dossier::*;
 pub use findings::*;
 pub use overview::*;

@@ -138,6 +138,58 @@ phrase: string,
  */
 ours: boolean, };
 
+export type CatalogueChanges = { 
+/**
+ * Where the other one is.
+ */
+path: string, 
+/**
+ * The version of ours.
+ */
+ours: string, 
+/**
+ * The day of its facts.
+ */
+ours_date: string, 
+/**
+ * The version of the other.
+ */
+other: string, 
+/**
+ * The day of its facts.
+ */
+other_date: string, 
+/**
+ * The changes under their headings.
+ */
+groups: Array<ChangeGroup>, 
+/**
+ * How many changes affect us.
+ */
+affecting: number, 
+/**
+ * How many machines there are.
+ */
+machines: number, 
+/**
+ * Machines whose worst tier would be another, the worst first.
+ */
+changed_machines: Array<MachineShift>, 
+/**
+ * Products that would have another tier, the worst first.
+ */
+changed_products: Array<ProductShift>, };
+
+export type CatalogueCompareRequest = { 
+/**
+ * Asked with.
+ */
+context: Context, 
+/**
+ * Whether to ask for a folder; else for one file.
+ */
+folder: boolean, };
+
 export type CatalogueInfo = { 
 /**
  * Its version.
@@ -181,6 +233,50 @@ at: string,
  * The finding, where there is one.
  */
 finding: string | null, };
+
+export type ChangeGroup = { 
+/**
+ * The heading's word, such as `effects-moved`.
+ */
+word: string, 
+/**
+ * The changes; what affects us first.
+ */
+changes: Array<ChangeLine>, };
+
+export type ChangeLine = { 
+/**
+ * The entry's name or title.
+ */
+title: string, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Of a restriction, whose law it is.
+ */
+jurisdiction: string | null, 
+/**
+ * Whether our catalogue holds the restriction, so that it can be opened.
+ */
+restriction: boolean, 
+/**
+ * The change in words.
+ */
+says: string, 
+/**
+ * What an effect it is about says, where nothing is said of us.
+ */
+explanation: string | null, 
+/**
+ * Why it affects us, one sentence each.
+ */
+because: Array<string>, 
+/**
+ * Machines that have something the restriction speaks of.
+ */
+machines: number | null, };
 
 export type CollectorLine = { 
 /**
@@ -876,6 +972,24 @@ confidence: number,
  */
 evidence: Array<EvidenceLine>, };
 
+export type MachineShift = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its host name.
+ */
+hostname: string, 
+/**
+ * With our catalogue.
+ */
+was: Tier, 
+/**
+ * With the other.
+ */
+is: Tier, };
+
 export type MatchedLine = { 
 /**
  * The field.
@@ -1041,6 +1155,28 @@ listed_by: Array<ListingRow>,
 note: string | null, };
 
 export type Presence = "live" | "dormant" | "residue" | "ghost";
+
+export type ProductShift = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * Machines that have it.
+ */
+machines: number, 
+/**
+ * With our catalogue; null where that does not know it.
+ */
+was: Tier | null, 
+/**
+ * With the other; null where that does not know it.
+ */
+is: Tier | null, };
 
 export type ProfileInfo = { 
 /**
@@ -1672,7 +1808,11 @@ related: Array<RelationRow>,
  */
 goods: Array<GoodsRow>, 
 /**
- * Where no instrument speaks of it: what was compared, in one sentence or two.
+ * How many instruments name it, its companies or its people.
+ */
+naming: number, 
+/**
+ * Where no instrument names it and none that touches us reaches it: what was compared, in one sentence or two.
  */
 checked: string | null, 
 /**
@@ -1850,6 +1990,7 @@ export interface CommandMap {
   vendor_get: [VendorRequest, VendorDossier];
   restrictions_list: [Context, RestrictionsReply];
   restriction_get: [RestrictionRequest, RestrictionDetail];
+  catalogue_compare: [CatalogueCompareRequest, CatalogueChanges | null];
   search_find: [SearchRequest, SearchReply];
   source_open: [SourceOpenRequest, Nothing];
   report_write: [Context, ReportWritten];

@@ -297,6 +297,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         });
       return { ...detail, row };
     },
+    catalogue_compare: () => fixture("catalogue_compare"),
     search_find: ({ query }): SearchReply => {
       const wanted = query.trim().toLowerCase();
       const items = fixture("search_find").items.filter((item) =>

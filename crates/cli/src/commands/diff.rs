@@ -168,7 +168,7 @@ impl Told<'_> {
                 _ => vec![plain(format!("    {}: ", touch.profile))],
             };
             for because in touch.because.iter().take(MOST_TOLD) {
-                page.paragraph(&lead, because, Style::new());
+                page.paragraph(&lead, &capitalised(because), Style::new());
             }
             if touch.because.len() > MOST_TOLD {
                 let more = counted(touch.because.len() - MOST_TOLD, "more sentence");
@@ -237,12 +237,11 @@ fn inventory_lines(page: &mut Page, inventory: &InventoryChange) {
         page.line(&[plain("  No machine and no product has another tier.")]);
         return;
     }
-    let of = format!(
-        "  {} of {} {} another worst tier.",
-        changed.len(),
-        counted(inventory.machines, "machine"),
-        if changed.len() == 1 { "has" } else { "have" },
-    );
+    let of = match changed.len() {
+        0 => "  No machine has another worst tier.".to_owned(),
+        1 => format!("  1 of {} has another worst tier.", counted(inventory.machines, "machine")),
+        count => format!("  {count} of {} have another worst tier.", counted(inventory.machines, "machine")),
+    };
     page.line(&[plain(of)]);
     for machine in changed.iter().take(MOST_LISTED) {
         page.line(&[plain(format!("    {}: ", machine.hostname)), tier(machine.was), plain(" -> "), tier(machine.is)]);

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use interdict_model::{RelationKind, Vendor, VendorRelation};
+use interdict_app::catalogue::Catalogue;
+use interdict_model::{RelationKind, Restriction, RestrictionScope, Vendor, VendorRelation};
 
 use super::super::Asked;
 use super::super::restrictions::vendor_ref;
@@ -101,8 +102,7 @@ pub(super) fn checked(
     lanes: &[wire::TimelineLane],
 ) -> Option<String> {
     let catalogue = asked.catalogue();
-    let is_named = catalogue.restrictions_of(&vendor.id).next().is_some();
-    if is_named || lanes.iter().any(|lane| lane.touches_us) {
+    if naming(catalogue, vendor) > 0 || lanes.iter().any(|lane| lane.touches_us) {
         return None;
     }
     let restrictions = catalogue.restrictions();
@@ -123,13 +123,41 @@ pub(super) fn checked(
     };
     Some(format!(
         "Compared with {} instruments of {} issuers (catalogue {}, facts of {}): {}, and the classes of goods they speak \
-         of. {found} The catalogue does not hold every list there is.",
+         of. {found}{} The catalogue does not hold every list there is.",
         restrictions.len(),
         issuers.len(),
         stamp.version,
         stamp.date.for_reading(),
         compared(vendor, owners),
+        open_classes(catalogue, vendor),
     ))
+}
+
+/// How many instruments name it, its companies or its people; those on a class of goods name nobody.
+pub(super) fn naming(catalogue: &Catalogue, vendor: &Vendor) -> usize {
+    let names = |scope: &RestrictionScope| {
+        scope.vendors.contains(&vendor.id)
+            || vendor.entities.iter().any(|entity| scope.entities.contains(&entity.id))
+            || vendor.people.iter().any(|person| scope.persons.iter().any(|listed| listed.id == person.id))
+    };
+    catalogue.restrictions().iter().filter(|restriction| names(&restriction.scope)).count()
+}
+
+/// The instruments on a class of software for which nobody has said whether the vendor belongs to it.
+fn open_classes(catalogue: &Catalogue, vendor: &Vendor) -> String {
+    let is_open = |restriction: &&Restriction| {
+        let goods = &restriction.scope.goods;
+        goods.iter().any(|goods| goods.is_software()) && !vendor.goods.iter().any(|claim| goods.contains(&claim.kind))
+    };
+    let open: Vec<&str> = catalogue
+        .restrictions_on_classes()
+        .filter(is_open)
+        .map(|restriction| restriction.short_title.as_str())
+        .collect();
+    if open.is_empty() {
+        return String::new();
+    }
+    format!(" Whether it belongs to the class that {} speaks of is not stated.", joined(&open))
 }
 
 fn title(lane: &wire::TimelineLane) -> &str {

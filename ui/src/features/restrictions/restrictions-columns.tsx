@@ -119,7 +119,7 @@ export function useRestrictionColumns(isAsOf: boolean): Column<RestrictionRow>[]
         id: "issuer",
         header: t("restrictions.col.issuer"),
         width: 124,
-        priority: 3,
+        priority: 4,
         compare: (a, b) =>
           collator.compare(a.jurisdiction, b.jurisdiction) || collator.compare(a.issuer_name, b.issuer_name),
         cell: (row) => (
@@ -133,7 +133,7 @@ export function useRestrictionColumns(isAsOf: boolean): Column<RestrictionRow>[]
         id: "about",
         header: t("restrictions.col.about"),
         width: 168,
-        priority: 2,
+        priority: 3,
         compare: (a, b) => collator.compare(about(a), about(b)),
         cell: (row) => <AboutCell row={row} />,
       },
@@ -141,7 +141,7 @@ export function useRestrictionColumns(isAsOf: boolean): Column<RestrictionRow>[]
         id: "instrument",
         header: t("restrictions.col.instrument"),
         width: german ? 168 : 140,
-        priority: 7,
+        priority: 8,
         compare: (a, b) => collator.compare(word("instrument", a.instrument), word("instrument", b.instrument)),
         cell: (row) => <span title={word("instrument", row.instrument)}>{word("instrument", row.instrument)}</span>,
       },
@@ -157,7 +157,7 @@ export function useRestrictionColumns(isAsOf: boolean): Column<RestrictionRow>[]
         id: "announced",
         header: t("restrictions.col.announced"),
         width: german ? 116 : 104,
-        priority: 6,
+        priority: 7,
         align: "right",
         compare: (a, b) => a.announced.localeCompare(b.announced),
         cell: (row) => <Day iso={row.announced} />,
@@ -166,7 +166,7 @@ export function useRestrictionColumns(isAsOf: boolean): Column<RestrictionRow>[]
         id: "date",
         header: t("restrictions.col.date"),
         width: german ? 140 : 128,
-        priority: 4,
+        priority: 5,
         align: "right",
         compare: (a, b) => {
           const day = (row: RestrictionRow) => row.next ?? row.last ?? "9999";
@@ -178,7 +178,7 @@ export function useRestrictionColumns(isAsOf: boolean): Column<RestrictionRow>[]
         id: "verification",
         header: t("restrictions.col.verification"),
         width: german ? 176 : 148,
-        priority: 8,
+        priority: 9,
         compare: (a, b) => SUPPORT.indexOf(a.verification) - SUPPORT.indexOf(b.verification),
         cell: (row) => (
           <span
@@ -193,7 +193,7 @@ export function useRestrictionColumns(isAsOf: boolean): Column<RestrictionRow>[]
         id: "machines",
         header: t("restrictions.col.machines"),
         width: german ? 104 : 112,
-        priority: 1,
+        priority: 2,
         align: "right",
         compare: (a, b) => a.machines - b.machines,
         cell: (row) => <span className={row.machines === 0 ? "text-ink-3" : "text-ink"}>{number(row.machines)}</span>,

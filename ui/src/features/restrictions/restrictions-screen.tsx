@@ -1,16 +1,28 @@
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { History, SearchX } from "lucide-react";
+import { FileText, Folder, GitCompareArrows, History, SearchX } from "lucide-react";
 import { useCallback, useMemo, useRef } from "react";
 import { useIntl } from "react-intl";
-import { Button, countryName, EmptyState, ErrorNotice, formatDay, SkeletonLines, TierChip } from "@/components";
+import {
+  Button,
+  countryName,
+  EmptyState,
+  ErrorNotice,
+  formatDay,
+  Popover,
+  PopoverClose,
+  SkeletonLines,
+  TierChip,
+} from "@/components";
 import { DataTable, type Sort } from "@/components/data-table";
 import { countValues, FilterBar, type Option } from "@/components/filter-bar";
-import type { Activity, RestrictionRow, Tier } from "@/ipc";
+import { type Activity, backend, type RestrictionRow, type Tier } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useNumber, useT } from "@/lib/i18n";
 import { useRestrictions } from "@/lib/queries";
 import { TIERS } from "../findings/findings-filters";
 import { searchFromSort, sortFromSearch } from "../findings/findings-sort";
+import { ChangesFlyout } from "./changes-flyout";
 import { RestrictionFlyout } from "./restriction-flyout";
 import { COLUMN_IDS, useRestrictionColumns } from "./restrictions-columns";
 import {
@@ -60,6 +72,16 @@ export function RestrictionsScreen() {
     [rows],
   );
 
+  const compare = useMutation({
+    mutationFn: ({ folder }: { folder: boolean }) =>
+      backend.call("catalogue_compare", {
+        context: { profiles: context.profiles, as_of: context.as_of },
+        folder,
+      }),
+  });
+  // While the person still chooses there is nothing to show; nothing chosen is no comparison.
+  const comparing = compare.isError || (compare.isSuccess && compare.data !== null);
+
   const setFilters = (next: RestrictionsFilters) =>
     void navigate({
       to: ".",
@@ -86,7 +108,9 @@ export function RestrictionsScreen() {
   return (
     <div className="relative flex h-full min-w-0 print:block">
       <section
-        className={open !== null ? "flex min-w-0 flex-1 flex-col print:hidden" : "flex min-w-0 flex-1 flex-col"}
+        className={
+          open !== null || comparing ? "flex min-w-0 flex-1 flex-col print:hidden" : "flex min-w-0 flex-1 flex-col"
+        }
         aria-label={t("restrictions.title")}
       >
         <header className="flex min-h-13 flex-none flex-wrap items-center gap-x-3 pt-3 pr-4 pl-6">
@@ -96,6 +120,7 @@ export function RestrictionsScreen() {
               {t("restrictions.subtitle", { count: rows.length, inForce: counts.inForce, touching: counts.touching })}
             </p>
           ) : null}
+          {rows.length > 0 ? <Compare onChoose={compare.mutate} /> : null}
         </header>
         {rows.length > 0 ? <Filters rows={rows} filters={filters} onFilters={setFilters} /> : null}
         {context.isAsOf && rows.length > 0 ? <AsOfLine rows={rows} day={formatDay(context.as_of, locale)} /> : null}
@@ -146,12 +171,58 @@ export function RestrictionsScreen() {
             <span role="status">
               {t("findings.count", { shown: number(shown.length), total: number(rows.length) })}
             </span>
-            {open === null ? <span className="hidden lg:inline">{t("restrictions.legend")}</span> : null}
+            {open === null && !comparing ? <span className="hidden lg:inline">{t("restrictions.legend")}</span> : null}
           </footer>
         ) : null}
       </section>
-      {open !== null ? <RestrictionFlyout id={open} onClose={close} /> : null}
+      {open !== null ? (
+        <RestrictionFlyout id={open} onClose={close} />
+      ) : comparing ? (
+        <ChangesFlyout
+          changes={compare.data ?? undefined}
+          error={compare.error}
+          onRetry={() => compare.mutate(compare.variables ?? { folder: true })}
+          onClose={compare.reset}
+        />
+      ) : null}
     </div>
+  );
+}
+
+/** The way to another catalogue: a folder of its files, or one file of it. */
+function Compare({ onChoose }: { onChoose: (what: { folder: boolean }) => void }) {
+  const t = useT();
+  const item = (folder: boolean, label: string) => (
+    <PopoverClose asChild>
+      <button
+        type="button"
+        onClick={() => onChoose({ folder })}
+        className="-outline-offset-2 flex h-7 items-center gap-2 rounded-md px-2 text-left hover:bg-hover [&_svg]:text-ink-3"
+      >
+        {folder ? <Folder size={14} aria-hidden="true" /> : <FileText size={14} aria-hidden="true" />}
+        {label}
+      </button>
+    </PopoverClose>
+  );
+  return (
+    <span className="ml-auto" data-print="hide">
+      <Popover
+        align="end"
+        label={t("restrictions.compare")}
+        trigger={
+          <Button>
+            <GitCompareArrows size={14} aria-hidden="true" />
+            {t("restrictions.compare")}
+          </Button>
+        }
+      >
+        <div className="flex w-72 flex-col p-1" data-own-keys="">
+          <p className="px-2 py-1.5 text-cap text-ink-3">{t("restrictions.compare.hint")}</p>
+          {item(true, t("restrictions.compare.folder"))}
+          {item(false, t("restrictions.compare.file"))}
+        </div>
+      </Popover>
+    </span>
   );
 }
 

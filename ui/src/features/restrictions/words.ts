@@ -15,7 +15,8 @@ type Vocabulary =
   | "source"
   | "embedded"
   | "relation"
-  | "related";
+  | "related"
+  | "change";
 
 /** `word("instrument", "entity-list")` is "entity list". */
 export function useWord(): (vocabulary: Vocabulary, word: string) => string {

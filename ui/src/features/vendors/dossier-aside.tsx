@@ -101,64 +101,66 @@ export function Parties({
   const shown = all ? listed?.people : listed?.people.slice(0, FIRST_PEOPLE);
   return (
     <>
-      <Block title={t("vendors.people")}>
-        {notListed.length > 0 ? (
-          <ul className="mb-2 flex flex-col gap-1 rounded-md bg-sunk px-3 py-2">
-            {notListed.map((sentence) => (
-              <li key={sentence} className="font-medium text-cap text-ink">
-                {sentence}
-              </li>
-            ))}
-          </ul>
-        ) : null}
-        {apart.length > 0 ? (
-          <ul>
-            {apart.map((person) => (
-              <Party key={person.id} party={person} />
-            ))}
-          </ul>
-        ) : null}
-        {listed ? (
-          <>
-            <h3 className="border-line-2 border-t py-1.5 text-cap" title={listed.listing.issuer}>
-              <span className="font-semibold text-ink">{listed.listing.restriction.short_title}</span>
-              <span className="block font-normal text-ink-3">
-                {t("vendors.people.listed", { count: listed.people.length })} <Day iso={listed.listing.from} />
-              </span>
-            </h3>
-            <ul>
-              {shown?.map(({ person, listing }) => (
-                <li key={person.id} className="border-line border-t py-1 text-cap">
-                  <div className="flex items-baseline gap-1.5">
-                    <b className="min-w-0 flex-1 font-medium text-ink">{person.name}</b>
-                    {isUncertain(listing) ? (
-                      <span className="flex-none font-medium text-ink-2">{t("vendors.people.check")}</span>
-                    ) : listing.list_id ? (
-                      <code className="flex-none font-mono text-ink-3 text-micro" title={t("vendors.people.list-id")}>
-                        {listing.list_id}
-                      </code>
-                    ) : null}
-                  </div>
-                  {person.role ? <div className="text-ink-3">{person.role}</div> : null}
-                  {listing.note ? <div className="text-ink-2">{listing.note}</div> : null}
+      {people.length + notListed.length > 0 ? (
+        <Block title={t("vendors.people")}>
+          {notListed.length > 0 ? (
+            <ul className="mb-2 flex flex-col gap-1 rounded-md bg-sunk px-3 py-2">
+              {notListed.map((sentence) => (
+                <li key={sentence} className="font-medium text-cap text-ink">
+                  {sentence}
                 </li>
               ))}
             </ul>
-            {listed.people.length > FIRST_PEOPLE ? (
-              <Button
-                variant="ghost"
-                size="sm"
-                className="-ml-2"
-                data-print="hide"
-                aria-expanded={all}
-                onClick={() => setAll(!all)}
-              >
-                {all ? t("vendors.matrix.fewer") : t("vendors.people.all", { count: listed.people.length })}
-              </Button>
-            ) : null}
-          </>
-        ) : null}
-      </Block>
+          ) : null}
+          {apart.length > 0 ? (
+            <ul>
+              {apart.map((person) => (
+                <Party key={person.id} party={person} />
+              ))}
+            </ul>
+          ) : null}
+          {listed ? (
+            <>
+              <h3 className="border-line-2 border-t py-1.5 text-cap" title={listed.listing.issuer}>
+                <span className="font-semibold text-ink">{listed.listing.restriction.short_title}</span>
+                <span className="block font-normal text-ink-3">
+                  {t("vendors.people.listed", { count: listed.people.length })} <Day iso={listed.listing.from} />
+                </span>
+              </h3>
+              <ul>
+                {shown?.map(({ person, listing }) => (
+                  <li key={person.id} className="border-line border-t py-1 text-cap">
+                    <div className="flex items-baseline gap-1.5">
+                      <b className="min-w-0 flex-1 font-medium text-ink">{person.name}</b>
+                      {isUncertain(listing) ? (
+                        <span className="flex-none font-medium text-ink-2">{t("vendors.people.check")}</span>
+                      ) : listing.list_id ? (
+                        <code className="flex-none font-mono text-ink-3 text-micro" title={t("vendors.people.list-id")}>
+                          {listing.list_id}
+                        </code>
+                      ) : null}
+                    </div>
+                    {person.role ? <div className="text-ink-3">{person.role}</div> : null}
+                    {listing.note ? <div className="text-ink-2">{listing.note}</div> : null}
+                  </li>
+                ))}
+              </ul>
+              {listed.people.length > FIRST_PEOPLE ? (
+                <Button
+                  variant="ghost"
+                  size="sm"
+                  className="-ml-2"
+                  data-print="hide"
+                  aria-expanded={all}
+                  onClick={() => setAll(!all)}
+                >
+                  {all ? t("vendors.matrix.fewer") : t("vendors.people.all", { count: listed.people.length })}
+                </Button>
+              ) : null}
+            </>
+          ) : null}
+        </Block>
+      ) : null}
       {entities.length > 0 ? (
         <Block title={t("vendors.companies")}>
           <ul>

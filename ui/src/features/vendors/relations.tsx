@@ -81,14 +81,14 @@ export function Relations({ dossier }: { dossier: VendorDossier }) {
           <ul>
             {goods.map((row) => (
               <li key={row.word} className="border-line border-t py-1.5 text-cap first:border-t-0">
-                <span className="flex items-center gap-1.5">
+                <b className="block font-medium text-ink first-letter:uppercase">{word("goods", row.word)}</b>
+                <span className="flex items-center gap-1 text-ink-3">
                   {row.belongs ? (
-                    <Check size={12} strokeWidth={2.1} aria-hidden="true" className="text-ink-2" />
+                    <Check size={12} strokeWidth={2.1} aria-hidden="true" />
                   ) : (
-                    <Minus size={12} strokeWidth={2.1} aria-hidden="true" className="text-ink-3" />
+                    <Minus size={12} strokeWidth={2.1} aria-hidden="true" />
                   )}
-                  <b className="font-medium text-ink">{word("goods", row.word)}</b>
-                  <span className="text-ink-3">{t(row.belongs ? "vendors.goods.belongs" : "vendors.goods.not")}</span>
+                  {t(row.belongs ? "vendors.goods.belongs" : "vendors.goods.not")}
                 </span>
                 <span className="block text-ink-2">{row.says}</span>
                 <span className="block">

@@ -198,9 +198,9 @@ function Header({ dossier }: { dossier: VendorDossier }) {
             ))}
           </span>
         ) : null}
-        {row.restrictions > 0 ? (
+        {dossier.naming > 0 ? (
           <Link to="/restrictions" search={{ vendor: row.id } as never} className="lk">
-            {t("vendors.restrictions", { count: row.restrictions })}
+            {t("vendors.restrictions", { count: dossier.naming })}
           </Link>
         ) : null}
         {dossier.note ? <span className="text-ink-2">{dossier.note}</span> : null}
