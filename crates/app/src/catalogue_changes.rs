@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use interdict_assess::{Circumstances, bearing};
 use interdict_catalogue::diff::{Change, diff};
 use interdict_catalogue::{Catalogue, SourceFile, builtin_files, has_errors, layer, parse, parse_over};
-use interdict_model::{Capacity, CatalogueStamp, Day, Diagnostic, Effect, ProfileId, Restriction, Severity, Tier};
+use interdict_model::{
+    Capacity, CatalogueStamp, Day, Diagnostic, Effect, ProfileId, Restriction, RestrictionId, Severity, Tier,
+};
 use interdict_store::Store;
 
 use crate::catalogue_source::read_catalogue_files;
@@ -137,13 +139,13 @@ impl Comparison {
         Ok(Self { old: Workbench::of(old), new: Workbench::of(new) })
     }
 
-    /// The old catalogue.
-    pub fn old(&self) -> &Workbench {
+    /// The old catalogue, ready to be asked.
+    pub fn before(&self) -> &Workbench {
         &self.old
     }
 
-    /// The new catalogue.
-    pub fn new_one(&self) -> &Workbench {
+    /// The new catalogue, ready to be asked.
+    pub fn after(&self) -> &Workbench {
         &self.new
     }
 
@@ -175,13 +177,7 @@ impl Comparison {
             let restriction = self.restriction(&change);
             let touches = restriction.map(|found| touches(&change, found, &apart)).unwrap_or_default();
             let profiles = restriction.map(|found| self.profiles_touched(&change, found)).unwrap_or_default();
-            let machines = match (&machines, change.restriction()) {
-                (Some(machines), Some(id)) => {
-                    let ids = machines.new.get(&id).into_iter().chain(machines.old.get(&id)).flatten();
-                    Some(ids.collect::<BTreeSet<_>>().len())
-                }
-                _ => None,
-            };
+            let machines = machines.as_ref().zip(change.restriction()).map(|(machines, id)| machines.count(&id));
             ChangeHere { change, touches, profiles, machines }
         };
         Ok(CatalogueChanges {
@@ -234,6 +230,13 @@ impl Comparison {
 struct Sides<T> {
     old: T,
     new: T,
+}
+
+impl Sides<BTreeMap<RestrictionId, BTreeSet<&str>>> {
+    /// How many machines have something that an instrument speaks of, in either catalogue.
+    fn count(&self, id: &RestrictionId) -> usize {
+        self.new.get(id).into_iter().chain(self.old.get(id)).flatten().collect::<BTreeSet<_>>().len()
+    }
 }
 
 /// Which catalogue.

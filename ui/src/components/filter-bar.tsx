@@ -101,6 +101,7 @@ export function FilterBar({
 
 function Shown({ filter, first }: { filter: Filter; first: boolean }) {
   const t = useT();
+  const [open, setOpen] = useState(false);
   const removeLabel = t("findings.filter.remove", { name: filter.label });
   if (filter.kind === "toggle") {
     if (filter.folded) {
@@ -129,6 +130,8 @@ function Shown({ filter, first }: { filter: Filter; first: boolean }) {
   return (
     <Popover
       label={filter.label}
+      open={open}
+      onOpenChange={setOpen}
       trigger={
         <FilterChip
           {...(first ? { icon: <ListFilter size={12} strokeWidth={2.1} aria-hidden="true" /> } : {})}
@@ -138,7 +141,7 @@ function Shown({ filter, first }: { filter: Filter; first: boolean }) {
         />
       }
     >
-      <Choices filter={filter} />
+      <Choices filter={filter} {...(filter.kind === "one" ? { onDone: () => setOpen(false) } : {})} />
     </Popover>
   );
 }

@@ -29,16 +29,8 @@ pub(super) fn run(session: &Session, arguments: CatalogueArguments) -> Result<Ou
 }
 
 fn lint(session: &Session, arguments: &LintArguments) -> Result<Outcome, CliError> {
-    let own = if arguments.own { session.own_rules_folder() } else { None };
     let diagnostics = match arguments.path.as_deref().or(session.catalogue_path()) {
-        _ if arguments.own => match own {
-            Some(folder) => lint_own(session, &folder, None)?,
-            None => {
-                let place = session.database()?.with_file_name(OWN_FOLDER);
-                session.notes.note(&format!("there are no own rules; they would stand in {}", place.display()));
-                Vec::new()
-            }
-        },
+        _ if arguments.own => lint_own_folder(session)?,
         Some(path) => match own_folder_of(path) {
             Some(folder) => lint_own(session, &folder, Some(path))?,
             None => lint_path(path)?,
@@ -62,6 +54,16 @@ fn lint(session: &Session, arguments: &LintArguments) -> Result<Outcome, CliErro
         }
     }
     Ok(outcome)
+}
+
+/// The own rules that are used, or a note on where they would stand.
+fn lint_own_folder(session: &Session) -> Result<Vec<Diagnostic>, CliError> {
+    if let Some(folder) = session.own_rules_folder() {
+        return lint_own(session, &folder, None);
+    }
+    let place = session.database()?.with_file_name(OWN_FOLDER);
+    session.notes.note(&format!("there are no own rules; they would stand in {}", place.display()));
+    Ok(Vec::new())
 }
 
 /// The folder of own rules that a path is or lies in.

@@ -27,8 +27,8 @@ pub(super) fn run(session: &Session, arguments: &DiffArguments) -> Result<Outcom
     let comparison = Comparison::open(&CatalogueName::new(&arguments.old), &CatalogueName::new(&arguments.new))?;
     let store = session.store_if_there()?;
     let asked = session
-        .asked(comparison.new_one(), store.as_ref())
-        .or_else(|error| session.asked(comparison.old(), store.as_ref()).map_err(|_| error))?;
+        .asked(comparison.after(), store.as_ref())
+        .or_else(|error| session.asked(comparison.before(), store.as_ref()).map_err(|_| error))?;
     let found = comparison.changes(&asked.profiles, asked.as_of(), store.as_ref())?;
     let named = (arguments.old.as_path(), arguments.new.as_path());
     let answer = session.answer;

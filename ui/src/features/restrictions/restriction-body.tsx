@@ -239,6 +239,7 @@ function Sources({ detail }: { detail: RestrictionDetail }) {
           <span className="block">{detail.verification_note}</span>
         ) : null}
       </p>
+      {detail.sources.length === 0 ? <p>{t("restrictions.sources.none")}</p> : null}
       <ul>
         {detail.sources.map((source) => (
           <li key={`${source.url}${source.supports.join()}`} className="border-line border-t py-1.5 first:border-t-0">
