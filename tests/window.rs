@@ -135,7 +135,7 @@ async fn restrictions(window: &Window) {
     let listed = window.find(&row(DETERMINATION)).await.text().await.expect("the row's text");
     assert!(listed.contains("Prohibited") && listed.contains("in force"), "{listed}");
 
-    window.click(&format!("{}//*[contains(., \"{DETERMINATION}\")]", row(DETERMINATION))).await;
+    window.click(&format!("{}//span[normalize-space(.)=\"{DETERMINATION}\"]", row(DETERMINATION))).await;
     let text = window.wait_for("the restriction", |text| text.contains("89 FR 52434")).await;
     for said in ["That is you: a US person", "from 20 Jul 2024", "from 29 Sep 2024", "Our reading:", "Found here"] {
         assert!(text.contains(said), "{said} is missing:\n{text}");
@@ -147,7 +147,7 @@ async fn restrictions(window: &Window) {
     ask_for_day(window, "2024-07-19").await;
     window.wait_for("the day before", |text| text.contains("On 19 Jul 2024. Today it is")).await;
     let before = window.find(&row(DETERMINATION)).await.text().await.expect("the row's text");
-    assert!(before.contains("Watch") && before.contains("announced") && before.contains("20 Jul 2024"), "{before}");
+    assert!(before.contains("Watch") && before.contains("announced"), "{before}");
     window.click(&button("Back to today")).await;
     window.wait_for("today", |text| !text.contains("Today it is")).await;
 

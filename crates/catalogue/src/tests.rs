@@ -3,7 +3,7 @@
 use interdict_model::{Diagnostic, Severity};
 use proptest::prelude::*;
 
-use crate::{SourceFile, builtin, builtin_files, lint, parse, parse_alone};
+use crate::{SourceFile, builtin, builtin_files, lint, lint_alone, parse, parse_alone};
 
 fn shown(diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
@@ -160,7 +160,7 @@ proptest! {
 
     /// A real file with a piece cut out or doubled: never a panic, and places stay within the file.
     #[test]
-    fn no_damage_to_a_real_file_makes_the_parser_panic(which in 0usize..60, from in 0usize..4000, length in 0usize..300) {
+    fn no_damage_to_a_real_file_makes_parser_or_linter_panic(which in 0usize..1000, from in 0usize..20_000, length in 0usize..300) {
         let files = builtin_files();
         let file = &files[which % files.len()];
         let mut letters: Vec<char> = file.text.chars().collect();
@@ -169,7 +169,7 @@ proptest! {
         letters.drain(from..until);
         let text: String = letters.into_iter().collect();
         let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX) + 1;
-        for found in parse_alone(&SourceFile::new(file.path.clone(), text)) {
+        for found in lint_alone(&SourceFile::new(file.path.clone(), text)) {
             let line = found.location.and_then(|place| place.line).unwrap_or(1);
             prop_assert!(line <= lines);
         }

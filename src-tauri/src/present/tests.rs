@@ -8,8 +8,8 @@ use interdict_model::Day;
 
 use crate::desk::{Clock, Desk, Places};
 use crate::wire::{
-    Activity, AppStatus, Context, FindingDetail, FindingRequest, FindingsReply, Overview, RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchRequest, Tier,
-    VendorDossier, VendorRequest,
+    Activity, AppStatus, Context, FindingDetail, FindingRequest, FindingsReply, Overview, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, SearchRequest, Tier, VendorDossier, VendorRequest,
 };
 
 const US: [&str; 2] = ["us-federal-contractor", "us-private"];
@@ -304,7 +304,11 @@ fn every_restriction_is_listed_once_and_can_be_read() {
         // What is shown as a link can be opened.
         for source in &detail.sources {
             let request = crate::wire::SourceOpenRequest { url: source.url.clone() };
-            assert!(!source.url.starts_with("https://") || sample.desk.check_source(&request).is_ok(), "{}", source.url);
+            assert!(
+                !source.url.starts_with("https://") || sample.desk.check_source(&request).is_ok(),
+                "{}",
+                source.url
+            );
         }
     }
 }

@@ -92,7 +92,9 @@ fn check_verification(sheet: &mut Sheet<'_>, entry: &Restriction) {
     let has = |kinds: &[SourceKind]| entry.sources.iter().any(|source| kinds.contains(&source.kind));
     let enough = match entry.verification {
         // A copy of the official text that names what it is a copy of is the official text.
-        Verification::Primary | Verification::Mirror => has(&[SourceKind::Primary, SourceKind::IssuerPage, SourceKind::Mirror]),
+        Verification::Primary | Verification::Mirror => {
+            has(&[SourceKind::Primary, SourceKind::IssuerPage, SourceKind::Mirror])
+        }
         Verification::Secondary => !entry.sources.is_empty(),
         Verification::Unverified => true,
     };

@@ -111,12 +111,15 @@ pub(super) fn checked(
     let name = vendor.name.trim_end_matches('.');
     let found = match lanes {
         [] => format!("None speaks of {name}."),
-        [one] => format!("None names {name}; one on a class of goods reaches it and binds others: {}.", title(one)),
+        [one] => format!(
+            "None names {name} itself; one reaches it through a class of goods or an owner and binds others: {}.",
+            title(one)
+        ),
         several => {
             let titles: Vec<&str> = several.iter().map(title).collect();
             let count = several.len();
             format!(
-                "None names {name}; {count} on classes of goods or owners reach it and bind others: {}.",
+                "None names {name} itself; {count} reach it through a class of goods or an owner and bind others: {}.",
                 joined(&titles)
             )
         }

@@ -113,10 +113,10 @@ export function RestrictionsScreen() {
         }
         aria-label={t("restrictions.title")}
       >
-        <header className="flex min-h-13 flex-none flex-wrap items-center gap-x-3 pt-3 pr-4 pl-6">
+        <header className="flex min-h-13 flex-none items-center gap-x-3 pt-3 pr-4 pl-6">
           <h1 className="font-semibold text-page tracking-page">{t("restrictions.title")}</h1>
           {restrictions.data ? (
-            <p className="pt-0.75 text-ink-3">
+            <p className="min-w-0 truncate pt-0.75 text-ink-3">
               {t("restrictions.subtitle", { count: rows.length, inForce: counts.inForce, touching: counts.touching })}
             </p>
           ) : null}
@@ -205,7 +205,7 @@ function Compare({ onChoose }: { onChoose: (what: { folder: boolean }) => void }
     </PopoverClose>
   );
   return (
-    <span className="ml-auto" data-print="hide">
+    <span className="ml-auto flex-none" data-print="hide">
       <Popover
         align="end"
         label={t("restrictions.compare")}
