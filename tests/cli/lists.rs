@@ -109,7 +109,7 @@ fn the_findings_of_a_profile_that_must_act() {
 
 /// A scan of a machine whose software has names that a spreadsheet or a terminal would act on.
 const HOSTILE: &str = concat!(
-    r#"{"schema":"interdict/scan/v1","machine":{"id":"m1","hostname":"=HYPERLINK(\"http://x\")","os":{"family":"linux","name":"X","version":"1"},"arch":"x"},"started":"2026-11-22T10:00:00Z","probes":{"catalogue_version":"2026.47","count":0},"collectors":[{"name":"linux/dpkg","status":"complete","count":4}],"tool_version":"0.1.0"}"#,
+    r#"{"schema":"interdict/scan/v1","machine":{"id":"m1","hostname":"=HYPERLINK(\"http://x\")","os":{"family":"linux","name":"X","version":"1"},"arch":"x"},"started":"2026-11-22T10:00:00Z","probes":{"catalogue_version":"2026.47.2","count":0},"collectors":[{"name":"linux/dpkg","status":"complete","count":4}],"tool_version":"0.1.0"}"#,
     "\n",
     r#"{"source":"deb_packages","name":"=cmd|' /C calc'!A1","version":"+1","publisher":"@SUM(1)"}"#,
     "\n",

@@ -165,22 +165,30 @@ impl Workbench {
     /// Every vendor of the catalogue, with what of it is here.
     #[must_use]
     pub fn vendor_standings(&self, inventory: &Inventory, circumstances: &Circumstances) -> Vec<VendorStanding> {
-        let standing = |vendor: &Vendor| {
-            let here: Vec<&Finding> =
-                inventory.findings.iter().filter(|finding| finding.vendor.id == vendor.id).collect();
-            let machines: BTreeSet<&str> =
-                here.iter().flat_map(|finding| &finding.rows).map(|row| row.machine_id.as_str()).collect();
-            let products: BTreeSet<&str> =
-                here.iter().filter_map(|finding| finding.product.as_ref()).map(|product| product.id.as_str()).collect();
-            VendorStanding {
-                vendor: vendor.id.clone(),
-                verdict: self.assess(&Subject::Vendor { vendor: vendor.id.clone() }, circumstances),
-                products_here: products.len(),
-                machines: machines.len(),
-                installed: here.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst),
-            }
-        };
-        self.catalogue().vendors().iter().map(standing).collect()
+        let vendors = self.catalogue().vendors().iter();
+        vendors.map(|vendor| self.vendor_standing(inventory, circumstances, vendor)).collect()
+    }
+
+    /// One vendor, with what of it is here.
+    #[must_use]
+    pub fn vendor_standing(
+        &self,
+        inventory: &Inventory,
+        circumstances: &Circumstances,
+        vendor: &Vendor,
+    ) -> VendorStanding {
+        let here: Vec<&Finding> = inventory.findings.iter().filter(|finding| finding.vendor.id == vendor.id).collect();
+        let machines: BTreeSet<&str> =
+            here.iter().flat_map(|finding| &finding.rows).map(|row| row.machine_id.as_str()).collect();
+        let products: BTreeSet<&str> =
+            here.iter().filter_map(|finding| finding.product.as_ref()).map(|product| product.id.as_str()).collect();
+        VendorStanding {
+            vendor: vendor.id.clone(),
+            verdict: self.assess(&Subject::Vendor { vendor: vendor.id.clone() }, circumstances),
+            products_here: products.len(),
+            machines: machines.len(),
+            installed: here.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst),
+        }
     }
 }
 

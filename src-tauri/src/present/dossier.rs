@@ -43,8 +43,7 @@ pub(crate) fn dossier(
 ) -> Option<wire::VendorDossier> {
     let catalogue = asked.catalogue();
     let vendor = catalogue.vendor(&VendorId::new(id))?;
-    let standings = asked.workbench.vendor_standings(inventory, &asked.circumstances);
-    let standing = standings.into_iter().find(|standing| standing.vendor == vendor.id)?;
+    let standing = asked.workbench.vendor_standing(inventory, &asked.circumstances, vendor);
     let parties = parties::parties(asked, vendor);
     let columns = families::columns(asked, vendor, subject);
     let timeline = timeline(asked, subject);

@@ -157,10 +157,11 @@ fn open_classes(catalogue: &Catalogue, vendor: &Vendor) -> String {
         .filter(is_open)
         .map(|restriction| restriction.short_title.as_str())
         .collect();
-    if open.is_empty() {
-        return String::new();
+    match open.as_slice() {
+        [] => String::new(),
+        [one] => format!(" Whether it belongs to the class that {one} speaks of is not stated."),
+        several => format!(" Whether it belongs to the classes that {} speak of is not stated.", joined(several)),
     }
-    format!(" Whether it belongs to the class that {} speaks of is not stated.", joined(&open))
 }
 
 fn title(lane: &wire::TimelineLane) -> &str {

@@ -57,48 +57,51 @@ function Relation({ row, side }: { row: RelationRow; side: "relation" | "related
   );
 }
 
-/** What a vendor was, came from and belongs to, and which classes of goods it makes; each with its source. */
+/** What a vendor was, came from and belongs to, as its own file and those of others say; each with its source. */
 export function Relations({ dossier }: { dossier: VendorDossier }) {
   const t = useT();
-  const word = useWord();
-  const { relations, related, goods } = dossier;
+  const { relations, related } = dossier;
+  if (relations.length + related.length === 0) return null;
   return (
-    <>
-      {relations.length + related.length > 0 ? (
-        <Block title={t("vendors.relations")}>
-          <ul>
-            {relations.map((row) => (
-              <Relation key={`${row.kind}${row.name}${row.from}`} row={row} side="relation" />
-            ))}
-            {related.map((row) => (
-              <Relation key={`${row.kind}${row.name}${row.from}`} row={row} side="related" />
-            ))}
-          </ul>
-        </Block>
-      ) : null}
-      {goods.length > 0 ? (
-        <Block title={t("vendors.goods")}>
-          <ul>
-            {goods.map((row) => (
-              <li key={row.word} className="border-line border-t py-1.5 text-cap first:border-t-0">
-                <b className="block font-medium text-ink first-letter:uppercase">{word("goods", row.word)}</b>
-                <span className="flex items-center gap-1 text-ink-3">
-                  {row.belongs ? (
-                    <Check size={12} strokeWidth={2.1} aria-hidden="true" />
-                  ) : (
-                    <Minus size={12} strokeWidth={2.1} aria-hidden="true" />
-                  )}
-                  {t(row.belongs ? "vendors.goods.belongs" : "vendors.goods.not")}
-                </span>
-                <span className="block text-ink-2">{row.says}</span>
-                <span className="block">
-                  <Source url={row.source} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Block>
-      ) : null}
-    </>
+    <Block title={t("vendors.relations")}>
+      <ul>
+        {relations.map((row) => (
+          <Relation key={`${row.kind}${row.name}${row.from}`} row={row} side="relation" />
+        ))}
+        {related.map((row) => (
+          <Relation key={`${row.kind}${row.name}${row.from}`} row={row} side="related" />
+        ))}
+      </ul>
+    </Block>
+  );
+}
+
+/** The classes of goods it makes or is said not to make. */
+export function Goods({ dossier }: { dossier: VendorDossier }) {
+  const t = useT();
+  const word = useWord();
+  if (dossier.goods.length === 0) return null;
+  return (
+    <Block title={t("vendors.goods")}>
+      <ul>
+        {dossier.goods.map((row) => (
+          <li key={row.word} className="border-line border-t py-1.5 text-cap first:border-t-0">
+            <b className="block font-medium text-ink first-letter:uppercase">{word("goods", row.word)}</b>
+            <span className="flex items-center gap-1 text-ink-3">
+              {row.belongs ? (
+                <Check size={12} strokeWidth={2.1} aria-hidden="true" />
+              ) : (
+                <Minus size={12} strokeWidth={2.1} aria-hidden="true" />
+              )}
+              {t(row.belongs ? "vendors.goods.belongs" : "vendors.goods.not")}
+            </span>
+            <span className="block text-ink-2">{row.says}</span>
+            <span className="block">
+              <Source url={row.source} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Block>
   );
 }

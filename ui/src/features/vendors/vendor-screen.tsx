@@ -26,7 +26,7 @@ import { Block } from "./block";
 import { Footprint, Parties, Statements } from "./dossier-aside";
 import { Families, Sources, UsedHere } from "./dossier-tables";
 import { scriptLang } from "./names";
-import { Relations } from "./relations";
+import { Goods, Relations } from "./relations";
 
 /** Everything about one vendor on one page. */
 export function VendorScreen({ id }: { id: string }) {
@@ -112,6 +112,7 @@ function Dossier({ dossier }: { dossier: VendorDossier }) {
               <Parties people={dossier.people} entities={dossier.entities} notListed={dossier.not_listed} />
             ) : null}
             {dossier.statements.length > 0 ? <Statements rows={dossier.statements} /> : null}
+            <Goods dossier={dossier} />
           </div>
         </div>
       </article>

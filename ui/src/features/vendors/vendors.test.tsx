@@ -203,4 +203,68 @@ describe("the dossier", () => {
     renderApp("/vendors/nobody-of-that-name");
     expect((await screen.findByRole("alert")).textContent).toContain("vendor/unknown");
   });
+
+  test("of a vendor without restriction says what was compared, and shows its products without a comparison", async () => {
+    renderApp(`/vendors/${dossier.row.id}`, {
+      answers: {
+        vendor_get: (_, usual) => ({
+          ...usual,
+          checked: "Compared with everything.",
+          naming: 0,
+          timeline: [],
+          sources: [],
+          people: [],
+          not_listed: [],
+          family_columns: [],
+          families: [
+            {
+              title: "Other",
+              coverage: [],
+              products: [
+                { id: "a.b", name: "Connector", discontinued: false, made_for: { id: "eset", name: "ESET" } },
+                { id: "a.c", name: "Old thing", discontinued: true, made_for: null },
+              ],
+            },
+          ],
+        }),
+      },
+    });
+    const page = await screen.findByRole("article");
+    expect(within(page).getByRole("heading", { name: "No known restriction" })).toBeTruthy();
+    expect(page.textContent).toContain("Compared with everything.");
+    expect(page.textContent).toContain("Connector (for ESET)");
+    expect(page.textContent).toContain("Old thing (no longer made)");
+    expect(within(page).queryByRole("heading", { name: "People" })).toBeNull();
+  });
+
+  test("says what it was, came from and belongs to, with the source of each", async () => {
+    const relation = {
+      kind: "owned-by",
+      vendor: { id: "eset", name: "ESET" },
+      name: "ESET",
+      from: "2020-01-02",
+      until: "2022-03-04",
+      holds: false,
+      share: "60 %",
+      says: "It was bought.",
+      source: null,
+    };
+    renderApp(`/vendors/${dossier.row.id}`, {
+      answers: {
+        vendor_get: (_, usual) => ({
+          ...usual,
+          owners: [{ id: "eset", name: "ESET" }],
+          relations: [relation],
+          related: [{ ...relation, kind: "split-from", says: "", until: null, holds: true }],
+        }),
+      },
+    });
+    const heading = await screen.findByRole("heading", { name: "What it was, came from and belongs to" });
+    const block = heading.closest("section");
+    expect(block?.textContent).toContain("2 Jan 2020 until 4 Mar 2022, share: 60 %, no longer");
+    expect(block?.textContent).toContain("It was bought.general knowledge, no source");
+    expect(block?.textContent).toContain("Split off ESET");
+    for (const link of within(block as HTMLElement).getAllByRole("link"))
+      expect(link.getAttribute("href")).toBe("/vendors/eset");
+  });
 });
