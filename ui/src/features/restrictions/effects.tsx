@@ -4,7 +4,7 @@ import { useContext } from "@/lib/context";
 import { cx } from "@/lib/cx";
 import { useT } from "@/lib/i18n";
 import { usePreciseDay } from "./precise-day";
-import { useWord } from "./words";
+import { useCapacity, useWord } from "./words";
 
 /** What a restriction does: each effect with its days, whom it binds, what it demands, and where that is our reading. */
 export function Effects({ detail }: { detail: RestrictionDetail }) {
@@ -21,7 +21,8 @@ export function Effects({ detail }: { detail: RestrictionDetail }) {
 /** Whom it speaks to, in one sentence. */
 export function useWhom(): (effect: EffectRow) => string {
   const t = useT();
-  const list = (whom: readonly CapacityPhrase[]) => whom.map((each) => each.phrase).join(t("restrictions.or"));
+  const capacity = useCapacity();
+  const list = (whom: readonly CapacityPhrase[]) => whom.map(capacity).join(t("restrictions.or"));
   return (effect) => {
     if (effect.addressed.length > 0) return t("restrictions.effect.addressed", { whom: list(effect.addressed) });
     if (effect.counterparty.length > 0)
@@ -60,6 +61,7 @@ function Effect({ effect }: { effect: EffectRow }) {
   const whom = useWhom();
   const span = useSpan();
   const precise = usePreciseDay();
+  const capacity = useCapacity();
   const { isAsOf } = useContext();
   const ours = oursIn(effect);
   const speaks = effect.tier !== "none";
@@ -83,7 +85,7 @@ function Effect({ effect }: { effect: EffectRow }) {
         {whom(effect)}{" "}
         {ours.length > 0 ? (
           <b className="font-medium text-ink">
-            {t("restrictions.effect.you", { as: ours.map((each) => each.phrase).join(t("restrictions.or")) })}
+            {t("restrictions.effect.you", { as: ours.map(capacity).join(t("restrictions.or")) })}
           </b>
         ) : (
           <span className="text-ink-3">{t("restrictions.effect.not-you")}</span>

@@ -12,7 +12,7 @@ import { Effects } from "./effects";
 import { PreciseDay } from "./precise-day";
 import { StandingWord } from "./restrictions-columns";
 import { Scope } from "./scope";
-import { useWord } from "./words";
+import { useCapacity, useWord } from "./words";
 
 /** Everything about one restriction, in the order a reader asks: can I rely on it, what does it do, to whom, about what,
     what is left alone, is it here, where does it stand. */
@@ -134,6 +134,7 @@ function EffectTimeline({ detail }: { detail: RestrictionDetail }) {
 function LeftAlone({ detail }: { detail: RestrictionDetail }) {
   const t = useT();
   const word = useWord();
+  const capacity = useCapacity();
   const { scope, not_bound, not_covered } = detail;
   const classes = scope.except_classes.map((each) => word("class", each));
   const count = not_bound.length + not_covered.length + (classes.length > 0 ? 1 : 0);
@@ -151,7 +152,7 @@ function LeftAlone({ detail }: { detail: RestrictionDetail }) {
             </b>{" "}
             {entry.says}
             <span className="block text-ink-3">
-              {t("restrictions.not-bound", { whom: entry.who.map((who) => who.phrase).join(", ") })}
+              {t("restrictions.not-bound", { whom: entry.who.map(capacity).join(", ") })}
             </span>
           </li>
         ))}

@@ -185,8 +185,8 @@ describe("one restriction", () => {
     const found = detail.found[0];
     expect(
       within(dialog)
-        .getByRole("link", { name: found?.title ?? "" })
-        .getAttribute("href"),
+        .getAllByRole("link", { name: found?.title ?? "" })[0]
+        ?.getAttribute("href"),
     ).toContain(encodeURIComponent(found?.finding ?? ""));
     expect(
       within(dialog)
