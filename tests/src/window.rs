@@ -49,7 +49,7 @@ impl Desk {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let opening = builder.capabilities(capabilities).connect(&address);
         // An app that ends at once leaves the driver waiting for ever.
-        let opened = tokio::time::timeout(PATIENCE, opening).await.expect("the driver opens the window in time");
+        let opened = tokio::time::timeout(PATIENCE * 2, opening).await.expect("the driver opens the window in time");
         Window { client: opened.expect("the window opens") }
     }
 }

@@ -1,23 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { Braces, Copy, X } from "lucide-react";
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useId, useMemo, useState } from "react";
 import { useIntl } from "react-intl";
-import {
-  Button,
-  Day,
-  ErrorNotice,
-  formatDay,
-  Instant,
-  Kbd,
-  PresenceMark,
-  SkeletonLines,
-  TierChip,
-  Tooltip,
-  toast,
-} from "@/components";
+import { Button, Day, formatDay, Instant, PresenceMark, TierChip, Tooltip, toast } from "@/components";
 import { ActivityGrid } from "@/components/activity-grid";
-import { Flyout } from "@/components/flyout";
 import { InstrumentBlock } from "@/components/instrument-block";
+import { RowFlyout } from "@/components/row-flyout";
 import { Section } from "@/components/section";
 import { Timeline } from "@/components/timeline";
 import type { Activity, FindingDetail, RestrictionRef, TimelineLane } from "@/ipc";
@@ -30,45 +18,17 @@ import { findingText } from "./finding-text";
 /** One finding beside the table. */
 export function FindingFlyout({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useT();
-  const titleId = useId();
   const finding = useFinding(id);
-  const box = useRef<HTMLDivElement>(null);
-  const detail = finding.data;
-
-  // The next finding begins at its top.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: on every other id
-  useEffect(() => {
-    box.current?.querySelector("[data-scroll]")?.parentElement?.scrollTo({ top: 0 });
-  }, [id]);
-
   return (
-    <Flyout
-      ref={box}
-      labelledBy={titleId}
+    <RowFlyout
+      id={id}
+      query={finding}
+      errorTitle={t("findings.flyout.error")}
       onClose={onClose}
-      header={<Header id={titleId} detail={detail} onClose={onClose} />}
-      footer={
-        <span className="ml-auto">
-          <Kbd>J</Kbd> <Kbd>K</Kbd> {t("findings.flyout.move")} <Kbd className="ml-2">Esc</Kbd>{" "}
-          {t("findings.flyout.esc")}
-        </span>
-      }
+      header={(titleId) => <Header id={titleId} detail={finding.data} onClose={onClose} />}
     >
-      <div data-scroll="" className="pb-4">
-        {finding.isError ? (
-          <ErrorNotice
-            className="mt-4"
-            error={finding.error}
-            title={t("findings.flyout.error")}
-            onRetry={() => void finding.refetch()}
-          />
-        ) : detail ? (
-          <Body detail={detail} />
-        ) : (
-          <SkeletonLines lines={9} className="pt-4" />
-        )}
-      </div>
-    </Flyout>
+      {(detail) => <Body detail={detail} />}
+    </RowFlyout>
   );
 }
 

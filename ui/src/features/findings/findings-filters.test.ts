@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fixture } from "@/ipc/fake";
+import { searchFromSort, sortFromSearch, USUAL_SORT } from "@/lib/table-sort";
 import { textMatches } from "@/lib/text-match";
 import {
   changedActivities,
@@ -12,7 +13,6 @@ import {
   TIERS,
   tierRank,
 } from "./findings-filters";
-import { searchFromSort, sortFromSearch, USUAL_SORT } from "./findings-sort";
 
 const { rows } = fixture("findings_list");
 

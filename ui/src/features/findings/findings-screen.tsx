@@ -1,27 +1,30 @@
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Copy, History, ScanSearch, SearchX, ShieldCheck } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { Copy, History, ScanSearch, ShieldCheck } from "lucide-react";
+import { useMemo, useState } from "react";
 import { useIntl } from "react-intl";
-import { Button, buttonClass, EmptyState, ErrorNotice, formatDay, Kbd, Skeleton, toast } from "@/components";
+import { Button, buttonClass, EmptyState, formatDay, Kbd, Skeleton, toast } from "@/components";
 import { ActivityStrip, useActivitySentence } from "@/components/activity-strip";
-import { DataTable, type Sort } from "@/components/data-table";
+import { DataTable } from "@/components/data-table";
+import { NothingFound } from "@/components/nothing-found";
+import { TableArea } from "@/components/table-area";
+import { TableFooter } from "@/components/table-footer";
 import type { FindingRow } from "@/ipc";
 import { useContext } from "@/lib/context";
-import { useNumber, useT } from "@/lib/i18n";
+import { useT } from "@/lib/i18n";
 import { useFindings, useStatus } from "@/lib/queries";
+import { useOpenRow } from "@/lib/use-open-row";
+import { useTableAddress } from "@/lib/use-table-address";
 import { FindingsFilterBar } from "./filter-bar";
 import { FindingFlyout } from "./finding-flyout";
 import { COLUMN_IDS, useFindingColumns } from "./findings-columns";
 import {
   changedActivities,
-  type FindingsFilters,
   filterFindings,
   filtersFromSearch,
   fullSearch,
   isFiltered,
   NO_FILTERS,
 } from "./findings-filters";
-import { searchFromSort, sortFromSearch } from "./findings-sort";
 
 const NOBODY: readonly FindingRow[] = [];
 const idOf = (row: FindingRow) => row.id;
@@ -31,23 +34,19 @@ const tierOf = (row: FindingRow) => row.tier;
 /** Every product that some instrument speaks of, worst first, with one finding open beside it. */
 export function FindingsScreen() {
   const t = useT();
-  const number = useNumber();
   const { locale } = useIntl();
-  const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
-  const { id: open = null } = useParams({ strict: false }) as { id?: string };
+  const { search, sort, setFilters, setSort } = useTableAddress(COLUMN_IDS, fullSearch);
+  const { open, show, close, focusTable } = useOpenRow("/findings");
   const context = useContext();
   const findings = useFindings();
   const database = useStatus().data?.database;
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
-  const focusTable = useRef<(() => void) | null>(null);
 
   const { tier, presence, vendor, machine, restriction, q, others } = search;
   const filters = useMemo(
     () => filtersFromSearch({ tier, presence, vendor, machine, restriction, q, others }),
     [tier, presence, vendor, machine, restriction, q, others],
   );
-  const sort = useMemo(() => sortFromSearch(search.sort, COLUMN_IDS), [search.sort]);
   const machines = findings.data?.by_machine ?? [];
   const onMachine = useMemo(() => {
     const found = findings.data?.by_machine.find((each) => each.id === filters.machine);
@@ -57,29 +56,6 @@ export function FindingsScreen() {
   const rows = findings.data?.rows ?? NOBODY;
   const shown = useMemo(() => filterFindings(rows, filters, onMachine), [rows, filters, onMachine]);
   const columns = useFindingColumns(context.isAsOf);
-
-  const setFilters = (next: FindingsFilters) =>
-    void navigate({
-      to: ".",
-      replace: true,
-      search: (old: Record<string, unknown>) => ({ ...old, ...fullSearch(next) }),
-    } as never);
-  const setSort = (next: Sort) =>
-    void navigate({
-      to: ".",
-      replace: true,
-      search: (old: Record<string, unknown>) => ({ ...old, sort: searchFromSort(next) }),
-    } as never);
-  const keep = useCallback((old: Record<string, unknown>) => old, []);
-  const show = useCallback(
-    (id: string) =>
-      void navigate({ to: "/findings/$id", params: { id }, search: keep, replace: open !== null } as never),
-    [navigate, keep, open],
-  );
-  const close = useCallback(() => {
-    focusTable.current?.();
-    void navigate({ to: "/findings", search: keep } as never);
-  }, [navigate, keep]);
 
   const chosen = useMemo(() => rows.filter((row) => selection.has(row.id)), [rows, selection]);
 
@@ -113,47 +89,45 @@ export function FindingsScreen() {
         {context.isAsOf && rows.length > 0 ? (
           <AsOfLine rows={rows} day={formatDay(context.as_of, locale)} legend={open === null} />
         ) : null}
-        <div className="min-h-0 flex-1 border-line border-t">
-          {findings.isError ? (
-            <div className="p-6">
-              <ErrorNotice error={findings.error} title={t("findings.error")} onRetry={() => void findings.refetch()} />
-            </div>
-          ) : findings.isPending ? (
-            <Loading />
-          ) : shown.length === 0 ? (
-            <Nothing
-              total={rows.length}
-              filtered={isFiltered(filters)}
-              machines={database?.machines ?? 0}
-              machineUnknown={filters.machine !== null && onMachine === null}
-              onClear={() => setFilters(NO_FILTERS)}
-            />
-          ) : (
-            <DataTable
-              label={t("findings.title")}
-              rows={shown}
-              columns={columns}
-              rowId={idOf}
-              rowName={nameOf}
-              tierOf={tierOf}
-              sort={sort}
-              onSort={setSort}
-              open={open}
-              onOpen={show}
-              onClose={close}
-              selection={selection}
-              onSelection={setSelection}
-              focusRef={focusTable}
-            />
-          )}
-        </div>
+        <TableArea
+          query={findings}
+          errorTitle={t("findings.error")}
+          loading={<Loading />}
+          empty={
+            shown.length > 0 ? null : (
+              <Nothing
+                total={rows.length}
+                filtered={isFiltered(filters)}
+                machines={database?.machines ?? 0}
+                machineUnknown={filters.machine !== null && onMachine === null}
+                onClear={() => setFilters(NO_FILTERS)}
+              />
+            )
+          }
+        >
+          <DataTable
+            label={t("findings.title")}
+            rows={shown}
+            columns={columns}
+            rowId={idOf}
+            rowName={nameOf}
+            tierOf={tierOf}
+            sort={sort}
+            onSort={setSort}
+            open={open}
+            onOpen={show}
+            onClose={close}
+            selection={selection}
+            onSelection={setSelection}
+            focusRef={focusTable}
+          />
+        </TableArea>
         {rows.length > 0 ? (
-          <footer className="flex min-h-8 flex-none flex-wrap items-center justify-between gap-x-4 border-line border-t pr-4 pl-6 text-cap text-ink-3">
-            <span role="status">
-              {t("findings.count", { shown: number(shown.length), total: number(rows.length) })}
-            </span>
-            {open === null ? <span className="hidden lg:inline">{t("findings.legend")}</span> : null}
-          </footer>
+          <TableFooter
+            shown={shown.length}
+            total={rows.length}
+            legend={open === null ? t("findings.legend") : undefined}
+          />
         ) : null}
         {chosen.length > 0 ? <Bulk rows={chosen} onClear={() => setSelection(new Set())} /> : null}
       </section>
@@ -222,13 +196,9 @@ function Nothing({
   const t = useT();
   if (total > 0 && filtered) {
     return (
-      <EmptyState
-        icon={<SearchX size={16} />}
-        title={t("findings.empty.filtered")}
-        actions={<Button onClick={onClear}>{t("findings.filter.clear")}</Button>}
-      >
+      <NothingFound title={t("findings.empty.filtered")} onClear={onClear}>
         {machineUnknown ? t("findings.empty.machine") : t("findings.empty.filtered.hint", { total })}
-      </EmptyState>
+      </NothingFound>
     );
   }
   if (machines === 0) {

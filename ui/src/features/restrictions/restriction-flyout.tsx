@@ -1,7 +1,6 @@
 import { Braces, Copy, X } from "lucide-react";
-import { useEffect, useId, useRef } from "react";
-import { Button, countryCode, ErrorNotice, Kbd, SkeletonLines, TierChip, Tooltip, toast } from "@/components";
-import { Flyout } from "@/components/flyout";
+import { Button, countryCode, TierChip, Tooltip, toast } from "@/components";
+import { RowFlyout } from "@/components/row-flyout";
 import type { RestrictionDetail } from "@/ipc";
 import { copyText } from "@/lib/clipboard";
 import { useContext } from "@/lib/context";
@@ -15,45 +14,17 @@ import { useWord } from "./words";
 /** One restriction beside the table. */
 export function RestrictionFlyout({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useT();
-  const titleId = useId();
   const restriction = useRestriction(id);
-  const box = useRef<HTMLDivElement>(null);
-  const detail = restriction.data;
-
-  // The next restriction begins at its top.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: on every other id
-  useEffect(() => {
-    box.current?.querySelector("[data-scroll]")?.parentElement?.scrollTo({ top: 0 });
-  }, [id]);
-
   return (
-    <Flyout
-      ref={box}
-      labelledBy={titleId}
+    <RowFlyout
+      id={id}
+      query={restriction}
+      errorTitle={t("restrictions.error.one")}
       onClose={onClose}
-      header={<Header id={titleId} detail={detail} onClose={onClose} />}
-      footer={
-        <span className="ml-auto">
-          <Kbd>J</Kbd> <Kbd>K</Kbd> {t("findings.flyout.move")} <Kbd className="ml-2">Esc</Kbd>{" "}
-          {t("findings.flyout.esc")}
-        </span>
-      }
+      header={(titleId) => <Header id={titleId} detail={restriction.data} onClose={onClose} />}
     >
-      <div data-scroll="" className="pb-4">
-        {restriction.isError ? (
-          <ErrorNotice
-            className="mt-4"
-            error={restriction.error}
-            title={t("restrictions.error.one")}
-            onRetry={() => void restriction.refetch()}
-          />
-        ) : detail ? (
-          <RestrictionBody key={detail.row.id} detail={detail} />
-        ) : (
-          <SkeletonLines lines={9} className="pt-4" />
-        )}
-      </div>
-    </Flyout>
+      {(detail) => <RestrictionBody key={detail.row.id} detail={detail} />}
+    </RowFlyout>
   );
 }
 

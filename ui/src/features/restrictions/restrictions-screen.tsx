@@ -1,27 +1,20 @@
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { FileText, Folder, GitCompareArrows, History, SearchX } from "lucide-react";
-import { useCallback, useMemo, useRef } from "react";
+import { FileText, Folder, GitCompareArrows, History } from "lucide-react";
+import { useMemo } from "react";
 import { useIntl } from "react-intl";
-import {
-  Button,
-  countryName,
-  EmptyState,
-  ErrorNotice,
-  formatDay,
-  Popover,
-  PopoverClose,
-  SkeletonLines,
-  TierChip,
-} from "@/components";
-import { DataTable, type Sort } from "@/components/data-table";
+import { Button, countryName, formatDay, Popover, PopoverClose, TierChip } from "@/components";
+import { DataTable } from "@/components/data-table";
 import { countValues, FilterBar, type Option } from "@/components/filter-bar";
+import { NothingFound } from "@/components/nothing-found";
+import { TableArea } from "@/components/table-area";
+import { TableFooter } from "@/components/table-footer";
 import { type Activity, backend, type RestrictionRow, type Tier } from "@/ipc";
 import { useContext } from "@/lib/context";
-import { useNumber, useT } from "@/lib/i18n";
+import { useT } from "@/lib/i18n";
 import { useRestrictions } from "@/lib/queries";
+import { useOpenRow } from "@/lib/use-open-row";
+import { useTableAddress } from "@/lib/use-table-address";
 import { TIERS } from "../findings/findings-filters";
-import { searchFromSort, sortFromSearch } from "../findings/findings-sort";
 import { ChangesFlyout } from "./changes-flyout";
 import { RestrictionFlyout } from "./restriction-flyout";
 import { COLUMN_IDS, useRestrictionColumns } from "./restrictions-columns";
@@ -48,20 +41,16 @@ const tierOf = (row: RestrictionRow) => row.tier;
 /** Every restriction of the catalogue on the day asked about, with one open beside the table. */
 export function RestrictionsScreen() {
   const t = useT();
-  const number = useNumber();
   const { locale } = useIntl();
-  const navigate = useNavigate();
   const context = useContext();
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
-  const { id: open = null } = useParams({ strict: false }) as { id?: string };
+  const { search, sort, setFilters, setSort } = useTableAddress(COLUMN_IDS, fullSearch);
+  const { open, show, close, focusTable } = useOpenRow("/restrictions");
   const restrictions = useRestrictions();
   const columns = useRestrictionColumns(context.isAsOf);
-  const focusTable = useRef<(() => void) | null>(null);
 
   const written = FILTER_KEYS.map((key) => search[key] ?? "").join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the filters change with their own keys alone
   const filters = useMemo(() => filtersFromSearch(search), [written]);
-  const sort = useMemo(() => sortFromSearch(search.sort, COLUMN_IDS), [search.sort]);
   const rows = restrictions.data?.rows ?? NONE;
   const shown = useMemo(() => filterRestrictions(rows, filters), [rows, filters]);
   const counts = useMemo(
@@ -82,29 +71,6 @@ export function RestrictionsScreen() {
   // While the person still chooses there is nothing to show; nothing chosen is no comparison.
   const comparing = compare.isError || (compare.isSuccess && compare.data !== null);
 
-  const setFilters = (next: RestrictionsFilters) =>
-    void navigate({
-      to: ".",
-      replace: true,
-      search: (old: Record<string, unknown>) => ({ ...old, ...fullSearch(next) }),
-    } as never);
-  const setSort = (next: Sort) =>
-    void navigate({
-      to: ".",
-      replace: true,
-      search: (old: Record<string, unknown>) => ({ ...old, sort: searchFromSort(next) }),
-    } as never);
-  const keep = useCallback((old: Record<string, unknown>) => old, []);
-  const show = useCallback(
-    (id: string) =>
-      void navigate({ to: "/restrictions/$id", params: { id }, search: keep, replace: open !== null } as never),
-    [navigate, keep, open],
-  );
-  const close = useCallback(() => {
-    focusTable.current?.();
-    void navigate({ to: "/restrictions", search: keep } as never);
-  }, [navigate, keep]);
-
   return (
     <div className="relative flex h-full min-w-0 print:block">
       <section
@@ -124,55 +90,40 @@ export function RestrictionsScreen() {
         </header>
         {rows.length > 0 ? <Filters rows={rows} filters={filters} onFilters={setFilters} /> : null}
         {context.isAsOf && rows.length > 0 ? <AsOfLine rows={rows} day={formatDay(context.as_of, locale)} /> : null}
-        <div className="min-h-0 flex-1 border-line border-t">
-          {restrictions.isError ? (
-            <div className="p-6">
-              <ErrorNotice
-                error={restrictions.error}
-                title={t("restrictions.error")}
-                onRetry={() => void restrictions.refetch()}
-              />
-            </div>
-          ) : restrictions.isPending ? (
-            <SkeletonLines lines={12} className="p-6" />
-          ) : shown.length === 0 ? (
-            <EmptyState
-              icon={<SearchX size={16} />}
-              title={t(rows.length === 0 ? "restrictions.empty" : "restrictions.empty.filtered")}
-              actions={
-                rows.length === 0 ? null : (
-                  <Button onClick={() => setFilters(NO_FILTERS)}>{t("findings.filter.clear")}</Button>
-                )
-              }
-            >
-              {t(rows.length === 0 ? "restrictions.empty.hint" : "restrictions.empty.filtered.hint", {
-                total: rows.length,
-              })}
-            </EmptyState>
-          ) : (
-            <DataTable
-              label={t("restrictions.title")}
-              rows={shown}
-              columns={columns}
-              rowId={idOf}
-              rowName={nameOf}
-              tierOf={tierOf}
-              sort={sort}
-              onSort={setSort}
-              open={open}
-              onOpen={show}
-              onClose={close}
-              focusRef={focusTable}
-            />
-          )}
-        </div>
+        <TableArea
+          query={restrictions}
+          errorTitle={t("restrictions.error")}
+          empty={
+            shown.length > 0 ? null : rows.length === 0 ? (
+              <NothingFound title={t("restrictions.empty")}>{t("restrictions.empty.hint")}</NothingFound>
+            ) : (
+              <NothingFound title={t("restrictions.empty.filtered")} onClear={() => setFilters(NO_FILTERS)}>
+                {t("restrictions.empty.filtered.hint", { total: rows.length })}
+              </NothingFound>
+            )
+          }
+        >
+          <DataTable
+            label={t("restrictions.title")}
+            rows={shown}
+            columns={columns}
+            rowId={idOf}
+            rowName={nameOf}
+            tierOf={tierOf}
+            sort={sort}
+            onSort={setSort}
+            open={open}
+            onOpen={show}
+            onClose={close}
+            focusRef={focusTable}
+          />
+        </TableArea>
         {rows.length > 0 ? (
-          <footer className="flex min-h-8 flex-none flex-wrap items-center justify-between gap-x-4 border-line border-t pr-4 pl-6 text-cap text-ink-3">
-            <span role="status">
-              {t("findings.count", { shown: number(shown.length), total: number(rows.length) })}
-            </span>
-            {open === null && !comparing ? <span className="hidden lg:inline">{t("restrictions.legend")}</span> : null}
-          </footer>
+          <TableFooter
+            shown={shown.length}
+            total={rows.length}
+            legend={open === null && !comparing ? t("restrictions.legend") : undefined}
+          />
         ) : null}
       </section>
       {open !== null ? (

@@ -1,25 +1,18 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { SearchX } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { useIntl } from "react-intl";
-import {
-  Button,
-  Country,
-  countryName,
-  EmptyState,
-  ErrorNotice,
-  formatDay,
-  SkeletonLines,
-  TierChip,
-} from "@/components";
-import { type Column, DataTable, type Sort } from "@/components/data-table";
+import { Country, countryName, formatDay, TierChip } from "@/components";
+import { type Column, DataTable } from "@/components/data-table";
 import { countValues, FilterBar } from "@/components/filter-bar";
+import { NothingFound } from "@/components/nothing-found";
+import { TableArea } from "@/components/table-area";
+import { TableFooter } from "@/components/table-footer";
 import type { Tier, VendorRow } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useNumber, useT } from "@/lib/i18n";
 import { useVendors } from "@/lib/queries";
+import { useTableAddress } from "@/lib/use-table-address";
 import { TIERS, tierRank } from "../findings/findings-filters";
-import { searchFromSort, sortFromSearch } from "../findings/findings-sort";
 import { scriptLang } from "./names";
 import {
   filtersFromSearch,
@@ -140,16 +133,14 @@ function useColumns(): Column<VendorRow>[] {
 /** Every vendor of the catalogue: what may be done with it, and whether it is here. */
 export function VendorsScreen() {
   const t = useT();
-  const number = useNumber();
   const { locale } = useIntl();
   const navigate = useNavigate();
   const context = useContext();
   const vendors = useVendors();
   const columns = useColumns();
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const { search, sort, setFilters, setSort } = useTableAddress(COLUMN_IDS, fullSearch);
   const { tier, country, q, here } = search;
   const filters = useMemo(() => filtersFromSearch({ tier, country, q, here }), [tier, country, q, here]);
-  const sort = useMemo(() => sortFromSearch(search.sort, COLUMN_IDS), [search.sort]);
   const rows = vendors.data?.rows ?? NONE;
   const shown = useMemo(() => filterVendors(rows, filters), [rows, filters]);
   const inUse = useMemo(() => rows.filter((row) => row.machines > 0).length, [rows]);
@@ -166,19 +157,7 @@ export function VendorsScreen() {
       .sort((a, b) => collator.compare(a.label, b.label));
   }, [rows, locale]);
 
-  const setFilters = (next: VendorsFilters) =>
-    void navigate({
-      to: ".",
-      replace: true,
-      search: (old: Record<string, unknown>) => ({ ...old, ...fullSearch(next) }),
-    } as never);
   const set = (change: Partial<VendorsFilters>) => setFilters({ ...filters, ...change });
-  const setSort = (next: Sort) =>
-    void navigate({
-      to: ".",
-      replace: true,
-      search: (old: Record<string, unknown>) => ({ ...old, sort: searchFromSort(next) }),
-    } as never);
   const open = useCallback((id: string) => void navigate({ to: "/vendors/$id", params: { id } }), [navigate]);
 
   return (
@@ -229,44 +208,32 @@ export function VendorsScreen() {
           ]}
         />
       ) : null}
-      <div className="min-h-0 flex-1 border-line border-t">
-        {vendors.isError ? (
-          <div className="p-6">
-            <ErrorNotice error={vendors.error} title={t("vendors.error")} onRetry={() => void vendors.refetch()} />
-          </div>
-        ) : vendors.isPending ? (
-          <SkeletonLines lines={12} className="p-6" />
-        ) : shown.length === 0 ? (
-          <EmptyState
-            icon={<SearchX size={16} />}
-            title={t(rows.length === 0 ? "vendors.empty" : "vendors.empty.filtered")}
-            actions={
-              rows.length === 0 ? null : (
-                <Button onClick={() => setFilters(NO_FILTERS)}>{t("findings.filter.clear")}</Button>
-              )
-            }
-          >
-            {t(rows.length === 0 ? "vendors.empty.hint" : "vendors.empty.filtered.hint")}
-          </EmptyState>
-        ) : (
-          <DataTable
-            label={t("vendors.title")}
-            rows={shown}
-            columns={columns}
-            rowId={idOf}
-            rowName={nameOf}
-            tierOf={tierOf}
-            sort={sort}
-            onSort={setSort}
-            onOpen={open}
-          />
-        )}
-      </div>
-      {rows.length > 0 ? (
-        <footer className="flex min-h-8 flex-none items-center border-line border-t pr-4 pl-6 text-cap text-ink-3">
-          <span role="status">{t("findings.count", { shown: number(shown.length), total: number(rows.length) })}</span>
-        </footer>
-      ) : null}
+      <TableArea
+        query={vendors}
+        errorTitle={t("vendors.error")}
+        empty={
+          shown.length > 0 ? null : rows.length === 0 ? (
+            <NothingFound title={t("vendors.empty")}>{t("vendors.empty.hint")}</NothingFound>
+          ) : (
+            <NothingFound title={t("vendors.empty.filtered")} onClear={() => setFilters(NO_FILTERS)}>
+              {t("vendors.empty.filtered.hint")}
+            </NothingFound>
+          )
+        }
+      >
+        <DataTable
+          label={t("vendors.title")}
+          rows={shown}
+          columns={columns}
+          rowId={idOf}
+          rowName={nameOf}
+          tierOf={tierOf}
+          sort={sort}
+          onSort={setSort}
+          onOpen={open}
+        />
+      </TableArea>
+      {rows.length > 0 ? <TableFooter shown={shown.length} total={rows.length} /> : null}
     </section>
   );
 }
