@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 /// Legal forms, and what stands beside them, as words at either end of a name.
 const FORMS: &[&str] = &[
+    "&",
     "ab",
     "ag",
     "aktiengesellschaft",
@@ -79,6 +80,8 @@ const FORMS: &[&str] = &[
     "sas",
     "sasu",
     "se",
+    "sia",
+    "s.a.r.l",
     "sl",
     "s.l",
     "slu",
@@ -215,6 +218,7 @@ mod tests {
             ("ESET, spol. s r.o.", Some("eset")),
             ("Orca Security Ltd.", Some("orca security")),
             ("Druva Technologies Pte. Ltd.", Some("druva technologies")),
+            ("Avira Operations GmbH & Co. KG", Some("avira operations")),
             ("HP Inc.", None),
             ("Ltd.", Some("ltd.")),
             ("", None),

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use interdict_model::{FingerprintField, Observation, ObservationSource};
 
 use crate::company::company_core;
-use crate::normalise::{file_name, normalise, normalise_path, normalise_publisher, normalise_registry_key};
+use crate::normalise::{
+    file_name, is_registry_key, normalise, normalise_path, normalise_publisher, normalise_registry_key,
+};
 
 /// One value to look up: the observation's field, the value as written, its normal form, the kinds it may match.
 pub(crate) struct Value<'o> {
@@ -140,10 +142,33 @@ fn push_company<'o>(
     written: &'o str,
     kinds: &'static [FingerprintField],
 ) {
-    let normal = normalise_publisher(written);
-    let core = company_core(&normal).filter(|core| *core != normal);
-    values.push(Value { field, written, normal, kinds });
-    values.extend(core.map(|core| Value { field, written, normal: Cow::Owned(core), kinds }));
+    let names = distinguished_names(written);
+    for name in names.into_iter().flatten().chain(names.iter().all(Option::is_none).then_some(written)) {
+        let normal = normalise_publisher(name);
+        let core = company_core(&normal).filter(|core| *core != normal);
+        values.push(Value { field, written, normal, kinds });
+        values.extend(core.map(|core| Value { field, written, normal: Cow::Owned(core), kinds }));
+    }
+}
+
+/// The organisation and the common name of a certificate's subject: `CN=AO Kaspersky Lab, O=AO Kaspersky Lab, C=RU`.
+fn distinguished_names(subject: &str) -> [Option<&str>; 2] {
+    if !subject.contains('=') {
+        return [None, None];
+    }
+    let part = |key: &str| {
+        let at = subject.match_indices(key).map(|(at, _)| at).find(|at| {
+            subject.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', ',', '/', '+', ';']))
+        })?;
+        let rest = subject.get(at + key.len()..)?;
+        let value = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next()?,
+            None => rest.split([',', '/', '+', ';']).next()?,
+        };
+        Some(value.trim()).filter(|value| !value.is_empty())
+    };
+    let (organisation, common) = (part("O="), part("CN="));
+    [organisation, common.filter(|common| Some(*common) != organisation)]
 }
 
 const SIGNER: &[FingerprintField] = &[FingerprintField::Signer, FingerprintField::TeamId];
@@ -163,15 +188,14 @@ fn push_signer<'o>(values: &mut Vec<Value<'o>>, signer: &'o str) {
 }
 
 fn push_path<'o>(values: &mut Vec<Value<'o>>, field: &'static str, path: &'o str, source: ObservationSource) {
-    let upper = path.get(..4).unwrap_or_default().to_ascii_uppercase();
-    if upper == "HKLM" || upper == "HKCU" || upper == "HKEY" {
+    if is_registry_key(path) {
         let normal = Cow::Owned(normalise_registry_key(path));
         values.push(Value { field, written: path, normal, kinds: &[FingerprintField::RegistryKey] });
         return;
     }
     let normal = Cow::Owned(normalise_path(path));
     values.push(Value { field, written: path, normal, kinds: &[FingerprintField::Path] });
-    let name = file_name(path);
+    let name = file_name(path.trim_matches('"'));
     let (name, kinds): (&str, &[FingerprintField]) = match source {
         ObservationSource::Drivers | ObservationSource::Minifilters | ObservationSource::KernelModules => {
             (driver_stem(name), &[FingerprintField::Driver])

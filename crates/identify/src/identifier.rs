@@ -154,6 +154,7 @@ struct Hit<'a> {
 /// The vendor with the strongest unambiguous support, and its best supported product.
 fn decide(identifier: &Identifier, mut hits: Vec<Hit<'_>>, source: ObservationSource) -> Identification {
     leave_integrations_alone(&mut hits);
+    heed_exceptions(&mut hits);
     let mut vendors: Vec<(&VendorId, f64)> = Vec::new();
     for hit in hits.iter().filter(|hit| !hit.rule.ambiguous) {
         if !vendors.iter().any(|(vendor, _)| *vendor == &hit.rule.vendor) {
@@ -193,6 +194,23 @@ fn decide(identifier: &Identifier, mut hits: Vec<Hit<'_>>, source: ObservationSo
 fn leave_integrations_alone(hits: &mut Vec<Hit<'_>>) {
     let made_for: Vec<VendorId> = hits.iter().filter_map(|hit| hit.rule.made_for.clone()).collect();
     hits.retain(|hit| !made_for.contains(&hit.rule.vendor));
+}
+
+/// A longer identifier that never decides alone is an exception to a shorter prefix of the same vendor: a library whose id
+/// begins with the vendor's domain is no product of it.
+fn heed_exceptions(hits: &mut Vec<Hit<'_>>) {
+    let exceptions: Vec<(VendorId, FingerprintField, usize)> = hits
+        .iter()
+        .filter(|hit| hit.rule.ambiguous)
+        .map(|hit| (hit.rule.vendor.clone(), hit.rule.field, hit.rule.value.len()))
+        .collect();
+    hits.retain(|hit| {
+        let is_general = hit.rule.kind == MatchKind::Prefix && hit.rule.product.is_none() && !hit.rule.ambiguous;
+        let is_excepted = |(vendor, field, length): &(VendorId, FingerprintField, usize)| {
+            hit.rule.vendor == *vendor && hit.rule.field == *field && hit.rule.value.len() < *length
+        };
+        !(is_general && exceptions.iter().any(is_excepted))
+    });
 }
 
 /// How well a vendor is supported: one value counts once, with its strongest unambiguous rule.

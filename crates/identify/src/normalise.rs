@@ -13,7 +13,9 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
         return normalise_ascii(text);
     }
     let mut folded = String::with_capacity(text.len());
-    let letters = text.nfkc().flat_map(char::to_lowercase).filter(|letter| !is_invisible(*letter));
+    // Before composing, which would spell a trade mark out as letters of the word before it.
+    let without_marks = text.chars().filter(|letter| !is_trade_mark(*letter));
+    let letters = without_marks.nfkc().flat_map(char::to_lowercase).filter(|letter| !is_invisible(*letter));
     for letter in letters {
         if letter.is_whitespace() {
             if !folded.is_empty() && !folded.ends_with(' ') {
@@ -50,15 +52,29 @@ fn normalise_ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Letters nobody sees and some exporters add: zero-width ones, soft hyphen, byte-order mark, trade marks' fold remains.
+/// Marks that some write behind a name and others do not.
+fn is_trade_mark(letter: char) -> bool {
+    matches!(letter, '™' | '®' | '©' | '℠')
+}
+
+/// Letters nobody sees and some exporters add: zero-width ones, soft hyphen, byte-order mark.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
         || letter.is_control() && !letter.is_whitespace()
 }
 
-/// A path in one form: lower case, forward slashes, every drive as `c:`, no slash at the end.
+/// A path in one form: lower case, forward slashes, every drive as `c:`, no slash at the end, without quotation marks and
+/// the prefixes under which Windows' kernel knows it.
 pub(crate) fn normalise_path(path: &str) -> String {
-    let mut folded = normalise(path).replace('\\', "/");
+    let mut folded = normalise(path.trim().trim_matches('"')).replace('\\', "/");
+    for kernel_prefix in ["/??/", "//?/"] {
+        if let Some(rest) = folded.strip_prefix(kernel_prefix) {
+            folded = rest.to_owned();
+        }
+    }
+    if let Some(rest) = folded.strip_prefix("/systemroot/") {
+        folded = format!("c:/windows/{rest}");
+    }
     if folded.as_bytes().get(1) == Some(&b':') && folded.as_bytes().first().is_some_and(u8::is_ascii_lowercase) {
         folded.replace_range(0..1, "c");
     }
@@ -68,10 +84,30 @@ pub(crate) fn normalise_path(path: &str) -> String {
     folded
 }
 
-/// A registry key in one form: short hive names, no `WOW6432Node` difference.
+/// Whether a text names a registry key and no path of a file.
+pub(crate) fn is_registry_key(text: &str) -> bool {
+    let roots = ["hklm", "hkcu", "hkey_", "hku\\", "hku:", "\\registry\\"];
+    roots.iter().any(|root| text.get(..root.len()).is_some_and(|start| start.eq_ignore_ascii_case(root)))
+}
+
+/// A registry key in one form: short hive names, one user's hive as `hkcu`, no `WOW6432Node` difference.
 pub(crate) fn normalise_registry_key(key: &str) -> String {
     let folded = normalise(key).replace('/', "\\");
-    let folded = folded.replace("hkey_local_machine", "hklm").replace("hkey_current_user", "hkcu");
+    let folded = folded
+        .replace("hkey_local_machine", "hklm")
+        .replace("hkey_current_user", "hkcu")
+        .replace("hkey_users\\", "hku\\")
+        .replace("\\registry\\machine\\", "hklm\\")
+        .replace("\\registry\\user\\", "hku\\");
+    let folded = ["hklm", "hkcu", "hku"]
+        .iter()
+        .find_map(|root| folded.strip_prefix(root)?.strip_prefix(':').map(|rest| format!("{root}{rest}")))
+        .unwrap_or(folded);
+    // The part behind HKU is one user's identifier.
+    let folded = match folded.strip_prefix("hku\\").and_then(|rest| rest.split_once('\\')) {
+        Some((_, rest)) => format!("hkcu\\{rest}"),
+        None => folded,
+    };
     folded.replace("\\wow6432node\\", "\\").trim_end_matches('\\').to_owned()
 }
 
@@ -106,6 +142,7 @@ mod tests {
             ("Kaspersky\u{00a0}Lab\u{200b}", "kaspersky lab"),
             ("Лаборатория\u{0438}\u{0306}", "лабораторияй"),
             ("", ""),
+            ("Kaspersky™ Internet Security®", "kaspersky internet security"),
         ] {
             assert_eq!(normalise(text), expected);
         }
@@ -120,6 +157,12 @@ mod tests {
             normalise_registry_key("HKEY_LOCAL_MACHINE\\SOFTWARE\\WOW6432Node\\KasperskyLab"),
             "hklm\\software\\kasperskylab"
         );
+        assert_eq!(normalise_registry_key("HKLM:\\SOFTWARE\\X"), "hklm\\software\\x");
+        assert_eq!(normalise_registry_key("HKEY_USERS\\S-1-5-21-1\\Software\\X"), "hkcu\\software\\x");
+        assert_eq!(normalise_registry_key("\\REGISTRY\\MACHINE\\SOFTWARE\\X"), "hklm\\software\\x");
+        assert_eq!(normalise_path("\\??\\C:\\Windows\\x.sys"), "c:/windows/x.sys");
+        assert_eq!(normalise_path("\\SystemRoot\\System32\\drivers\\x.sys"), "c:/windows/system32/drivers/x.sys");
+        assert_eq!(normalise_path("\"D:\\Program Files\\X\\x.exe\""), "c:/program files/x/x.exe");
         assert_eq!(normalise_publisher("AO Kaspersky Lab <support@kaspersky.com>"), "ao kaspersky lab");
         assert_eq!(normalise_publisher("\"Wazuh, Inc\""), "wazuh, inc");
         assert_eq!(normalise_publisher("AO \"Kaspersky Lab\""), "ao \"kaspersky lab\"");

@@ -47,8 +47,9 @@ pub(crate) fn rules(catalogue: &Catalogue) -> Vec<Rule> {
     let mut known: HashSet<(FingerprintField, String)> =
         rules.iter().map(|rule: &Rule| (rule.field, rule.value.clone())).collect();
     let names = names_of_one_vendor(catalogue);
+    let doubtful = doubtful_names(catalogue);
     for vendor in catalogue.vendors() {
-        push_names(&mut rules, vendor, &names, &mut known);
+        push_names(&mut rules, vendor, &names, &doubtful, &mut known);
         push_reversed_domain(&mut rules, vendor);
     }
     rules
@@ -115,20 +116,37 @@ fn names_of_one_vendor(catalogue: &Catalogue) -> HashMap<String, Option<VendorId
     names
 }
 
+/// Names that a fingerprint says never decide alone, as written and as core: no name of a company makes them decide.
+fn doubtful_names(catalogue: &Catalogue) -> HashSet<(FingerprintField, String)> {
+    let is_name = |field| matches!(field, FingerprintField::Publisher | FingerprintField::Signer);
+    let vendors = catalogue.vendors().iter();
+    let fingerprints = vendors.flat_map(|vendor| vendor.fingerprints.iter().map(move |print| (vendor, print)));
+    fingerprints
+        .filter(|(vendor, print)| is_name(print.field) && (print.ambiguous || is_shared(print, vendor)))
+        .flat_map(|(_, print)| {
+            let normal = normalise_publisher(&print.value).into_owned();
+            let core = company_core(&normal);
+            std::iter::once(normal).chain(core).map(|value| (print.field, value))
+        })
+        .collect()
+}
+
 /// Names of the vendor and its companies are publishers and signers, unless a fingerprint says so already.
 fn push_names(
     rules: &mut Vec<Rule>,
     vendor: &Vendor,
     names: &HashMap<String, Option<VendorId>>,
+    doubtful: &HashSet<(FingerprintField, String)>,
     known: &mut HashSet<(FingerprintField, String)>,
 ) {
     for (name, value) in names_of(vendor) {
         let enough = if value.is_ascii() { 4 } else { 2 };
-        if value.chars().count() < enough || names.get(&value) != Some(&Some(vendor.id.clone())) {
+        let is_own = names.get(&value) == Some(&Some(vendor.id.clone()));
+        if value.chars().count() < enough || !is_own {
             continue;
         }
         for field in [FingerprintField::Publisher, FingerprintField::Signer] {
-            if !known.insert((field, value.clone())) {
+            if doubtful.contains(&(field, value.clone())) || !known.insert((field, value.clone())) {
                 continue;
             }
             rules.push(Rule {
