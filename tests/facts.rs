@@ -50,6 +50,17 @@ fn every_observation_is_recognised_as_the_tables_say() {
     assert!(differences.is_empty(), "{} of {} rows:\n{}", differences.len(), rows.len(), differences.join("\n"));
 }
 
+/// A vendor whose recognition nobody wrote a row for is a vendor that nobody would miss.
+#[test]
+fn every_vendor_has_a_row() {
+    let rows = score::matching_rows(&checkout::root().join("tests/matching")).expect("the tables are well-formed");
+    let named: BTreeSet<&str> = rows.iter().filter_map(|row| row.vendor.as_deref()).collect();
+    let catalogue = catalogue();
+    let without: Vec<&str> =
+        catalogue.vendors().iter().map(|vendor| vendor.id.as_str()).filter(|id| !named.contains(id)).collect();
+    assert!(without.is_empty(), "no row in tests/matching/ is about {without:?}");
+}
+
 #[test]
 fn recognition_of_the_public_records_reaches_its_shares() {
     let catalogue = catalogue();

@@ -90,6 +90,14 @@ fn a_value_of_ten_million_letters_is_complained_of_in_a_few_words() {
     let file = home.file("us-long.toml", format!("id = \"{long}\"\nshort-name = 7\n"));
     let ran = home.run(["catalogue", "lint", &file]).ended_with(1);
     assert!(ran.stdout.contains("catalogue/id-is-not-file-name") && ran.stdout.len() < 4_000, "{}", ran.stdout.len());
+    let named = home.file("long.toml", format!("id = \"long\"\nname = \"{long}\"\n"));
+    let ran = home.run(["catalogue", "lint", &named]).ended_with(1);
+    let expected = "long.toml:2:8: error[catalogue/too-long]: \"name\" has 10000000 letters";
+    assert!(ran.stdout.contains(expected) && ran.stdout.len() < 4_000, "{}", ran.stdout.len());
+    let prose = "Word. ".repeat(1_000);
+    let wordy = home.file("us-wordy.md", format!("```toml\nid = \"us-wordy\"\n```\n# Title\n{prose}\n"));
+    let ran = home.run(["catalogue", "lint", &wordy]).ended_with(1);
+    assert!(ran.stdout.contains("us-wordy.md:3:1: error[catalogue/too-long]"), "{}", ran.shown());
     let larger = home.file("us-larger.toml", "#".repeat((16 << 20) + 1));
     home.run(["catalogue", "lint", &larger]).complains_of(1, &["error[app/file]", "larger than"]);
 }

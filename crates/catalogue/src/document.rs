@@ -14,6 +14,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::nearest::nearest;
 
+/// Letters of the longest text a key may have: some six times the longest that anybody needed so far.
+pub(crate) const LONGEST_TEXT: usize = 4_000;
+
 /// One file while it is read.
 pub(crate) struct Document<'t> {
     file: &'t str,
@@ -126,6 +129,15 @@ impl<'d, 't> TableReader<'d, 't> {
         })
     }
 
+    /// A text no longer than anybody would read; what is beyond that is complained of and left out.
+    fn bounded(&self, key: &str, text: &str, span: &Range<usize>) -> String {
+        let Some((end, _)) = text.char_indices().nth(LONGEST_TEXT) else { return text.to_owned() };
+        let letters = text.chars().count();
+        let message = format!("\"{key}\" has {letters} letters, more than {LONGEST_TEXT}: shorten it");
+        self.complain("catalogue/too-long", span, message);
+        text.get(..end).unwrap_or_default().to_owned()
+    }
+
     /// A text that may be absent.
     pub(crate) fn optional_text(&mut self, key: &'static str) -> Option<Placed<String>> {
         let value = self.take(key)?;
@@ -135,7 +147,7 @@ impl<'d, 't> TableReader<'d, 't> {
                 self.complain("catalogue/empty", &span, format!("\"{key}\" is empty: leave it out or fill it in"));
                 Some(Placed { value: String::new(), span })
             }
-            DeValue::String(text) => Some(Placed { value: text.clone().into_owned(), span }),
+            DeValue::String(text) => Some(Placed { value: self.bounded(key, text, &span), span }),
             _ => {
                 self.wrong_kind(key, "a text", &value);
                 Some(Placed { value: String::new(), span })
@@ -158,7 +170,10 @@ impl<'d, 't> TableReader<'d, 't> {
         let mut texts = Vec::new();
         for item in items {
             match item.get_ref() {
-                DeValue::String(text) => texts.push(Placed { value: text.clone().into_owned(), span: item.span() }),
+                DeValue::String(text) => {
+                    let span = item.span();
+                    texts.push(Placed { value: self.bounded(key, text, &span), span });
+                }
                 _ => self.wrong_kind(key, "a list of texts", item),
             }
         }

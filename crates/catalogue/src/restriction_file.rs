@@ -6,7 +6,7 @@ use interdict_model::{
     SourceKind, Standing, StandingSpan, VendorId, Verification,
 };
 
-use crate::document::{Document, TableReader};
+use crate::document::{Document, LONGEST_TEXT, TableReader};
 use crate::source_file::SourceFile;
 
 /// A restriction, as far as it could be read, and every complaint about its file.
@@ -21,6 +21,12 @@ pub(crate) fn read(file: &SourceFile) -> (Option<Restriction>, Vec<Diagnostic>) 
     let table = document.parse(parts.head);
     if parts.title.is_empty() {
         document.error("catalogue/no-title", &(0..0), "a heading \"# title\" must follow the head");
+    }
+    if parts.text.chars().count() > LONGEST_TEXT || parts.title.chars().count() > LONGEST_TEXT {
+        let at = parts.head.len();
+        let message =
+            format!("the text behind the head has more than {LONGEST_TEXT} letters: two or three sentences do");
+        document.error("catalogue/too-long", &(at..at), message);
     }
     let restriction = restriction(table, &parts, file);
     (restriction, document.into_diagnostics())
