@@ -7,6 +7,7 @@
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -20,7 +21,8 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A place for one person's data, and the driver that starts the app on it.
 pub struct Desk {
-    driver: Driver,
+    driver: Mutex<Driver>,
+    home: PathBuf,
     app: PathBuf,
     arguments: Vec<String>,
 }
@@ -33,7 +35,8 @@ impl Desk {
     #[must_use]
     pub fn new(home: &Path, root: &Path) -> Self {
         let arguments = vec!["--root".to_owned(), root.display().to_string()];
-        Self { driver: Driver::start(home), app: crate::checkout::built("interdict-desktop"), arguments }
+        let (driver, home) = (Mutex::new(Driver::start(home)), home.to_owned());
+        Self { driver, home, app: crate::checkout::built("interdict-desktop"), arguments }
     }
 
     /// Opens the window.
@@ -45,12 +48,18 @@ impl Desk {
         let mut capabilities = serde_json::map::Map::new();
         let options = json!({ "binary": self.app.display().to_string(), "args": self.arguments });
         capabilities.insert("webkitgtk:browserOptions".into(), options);
-        let address = format!("http://127.0.0.1:{}", self.driver.port);
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let opening = builder.capabilities(capabilities).connect(&address);
-        // An app that ends at once leaves the driver waiting for ever.
-        let opened = tokio::time::timeout(PATIENCE * 2, opening).await.expect("the driver opens the window in time");
-        Window { client: opened.expect("the window opens") }
+        // An app that ends at once leaves the driver waiting for ever, and now and then the driver misses an app that did
+        // open: a new driver then tries again. An app that does not open at all fails all of them.
+        for _ in 0..3 {
+            let address = format!("http://127.0.0.1:{}", self.driver.lock().expect("no test failed with it").port);
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            let opening = builder.capabilities(capabilities.clone()).connect(&address);
+            match tokio::time::timeout(PATIENCE, opening).await {
+                Ok(opened) => return Window { client: opened.expect("the window opens") },
+                Err(_) => *self.driver.lock().expect("no test failed with it") = Driver::start(&self.home),
+            }
+        }
+        panic!("the driver did not open the window in three times {PATIENCE:?}");
     }
 }
 

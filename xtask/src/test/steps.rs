@@ -170,7 +170,8 @@ fn window(workspace: &Workspace) -> anyhow::Result<Ended> {
         return Ok(Ended::Skipped(format!("{} has no test `{}` yet", WINDOW.0, WINDOW.1)));
     }
     workspace.cargo(["build", "--package", "interdict-desktop"]).must_succeed()?;
-    let program = workspace.cargo(["test", "--package", WINDOW.0, "--test", WINDOW.1]);
+    // One window after the other: two drivers that start at once may take each other's app for their own.
+    let program = workspace.cargo(["test", "--package", WINDOW.0, "--test", WINDOW.1, "--", "--test-threads", "1"]);
     settle();
     if run::has_display() {
         return tests(&program, counts::libtest);
