@@ -1,8 +1,9 @@
 //! Scan a machine, work out what is on it, keep it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use interdict_collect::{Host, LiveHost, RootedHost, Scan, ScanProgress, sources_of};
+use interdict_collect::{Host, LiveHost, Request, RootedHost, Scan, ScanProgress, sources_of};
 use interdict_identify::consolidate;
 use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
 use interdict_store::{RecordedScan, Store};
@@ -76,8 +77,8 @@ impl Workbench {
         };
         let probes = probes(self.catalogue());
         let version = env!("CARGO_PKG_VERSION");
-        interdict_collect::scan(host.as_ref(), &probes, now(), version, progress, cancelled)
-            .map_err(|_| AppError::Cancelled)
+        let request = Request { cancelled, ..Request::of(&probes) };
+        interdict_collect::scan(host.as_ref(), &request, now(), version, progress).map_err(|_| AppError::Cancelled)
     }
 
     /// Looks at a machine, identifies what is there and records it. Cancelled or failed, it keeps nothing.
@@ -156,10 +157,10 @@ fn record(
     Ok(store.record_scan(header, &now(), label, &covered(header), observations, detections)?)
 }
 
-/// The sources that a scan fully looked at: those of its complete collectors. Processes count also when some could not be
-/// read: a process of an earlier scan says nothing of now, so a partial look replaces them all the same.
+/// The sources that a scan fully looked at: those all of whose collectors were complete. Processes count also when some
+/// could not be read: a process of an earlier scan says nothing of now, so a partial look replaces them all the same.
 fn covered(header: &ScanHeader) -> Vec<ObservationSource> {
-    let mut covered = Vec::new();
+    let mut replaced: BTreeMap<ObservationSource, bool> = BTreeMap::new();
     for report in &header.collectors {
         for source in sources_of(&report.name) {
             let is_replaced = match report.status {
@@ -167,10 +168,8 @@ fn covered(header: &ScanHeader) -> Vec<ObservationSource> {
                 CollectorStatus::Partial => *source == ObservationSource::Processes,
                 CollectorStatus::NotPossible | CollectorStatus::Failed => false,
             };
-            if is_replaced {
-                covered.push(*source);
-            }
+            *replaced.entry(*source).or_insert(true) &= is_replaced;
         }
     }
-    covered
+    replaced.into_iter().filter(|(_, is_replaced)| *is_replaced).map(|(source, _)| source).collect()
 }

@@ -390,6 +390,9 @@ fn in_words(source: ObservationSource) -> String {
         ObservationSource::Processes => "Process",
         ObservationSource::Certificates => "Trusted certificate",
         ObservationSource::ScheduledTasks => "Scheduled task",
+        ObservationSource::WfpProviders => "Firewall provider",
+        ObservationSource::Registry => "Registry key",
+        ObservationSource::ConfigurationProfiles => "Configuration profile",
         ObservationSource::Files => "File or folder",
         ObservationSource::Import => "Export of another tool",
     }
@@ -421,6 +424,9 @@ fn is_kept_by(source: ObservationSource, family: OsFamily) -> bool {
         | ObservationSource::Processes
         | ObservationSource::Certificates
         | ObservationSource::ScheduledTasks
+        | ObservationSource::WfpProviders
+        | ObservationSource::Registry
+        | ObservationSource::ConfigurationProfiles
         | ObservationSource::Files => true,
         ObservationSource::Import => false,
     }

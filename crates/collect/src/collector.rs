@@ -1,5 +1,7 @@
 //! What a collector is, and how it accounts for what it could not read.
 
+use std::time::Duration;
+
 use interdict_model::{CollectorStatus, Diagnostic, Location, Observation, ObservationSource, OsFamily, Probes};
 
 use crate::host::{Host, HostError};
@@ -23,14 +25,44 @@ pub trait Collector: Sync {
     /// What it takes to run.
     fn needs(&self) -> Needs;
     /// Reads what there is. Never fails as a whole: what could not be read is in the status and the reason.
-    fn collect(&self, host: &dyn Host, probes: &Probes) -> Collected;
+    fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected;
+}
+
+/// What is asked of a collector beside what it lists anyway.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// What to look for.
+    pub probes: &'a Probes,
+    /// Folders to be searched for programs that nothing registers, if the person asked for that.
+    pub sweep: Option<&'a Sweep>,
+    /// Whether to stop; asked by collectors that take long.
+    pub cancelled: &'a dyn Fn() -> bool,
+}
+
+impl<'a> Request<'a> {
+    /// These probes and nothing else.
+    #[must_use]
+    pub fn of(probes: &'a Probes) -> Self {
+        Self { probes, sweep: None, cancelled: &|| false }
+    }
+}
+
+/// A search of folders for programs that nothing registers: opt-in, and bounded by bytes and time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sweep {
+    /// The folders, as paths of the system looked at.
+    pub folders: Vec<String>,
+    /// How many bytes are read in all.
+    pub bytes: u64,
+    /// How long it may take.
+    pub time: Duration,
 }
 
 /// What a collector takes to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
-    /// The family of operating systems it knows.
-    pub os: OsFamily,
+    /// The families of operating systems it knows.
+    pub os: &'static [OsFamily],
     /// Whether the system must be running.
     pub system: NeedsSystem,
 }
@@ -102,7 +134,7 @@ impl Gathering {
     pub(crate) fn failed(&mut self, error: &HostError) {
         let cause = match error {
             HostError::NotFound { .. } => return,
-            HostError::Denied { .. } => Cause::NotAllowed,
+            HostError::Denied { .. } | HostError::NotAtHand { .. } => Cause::NotAllowed,
             HostError::TooLarge { .. } | HostError::Other { .. } => Cause::Broken,
         };
         self.shortfall(cause, error.with_cause());

@@ -2,37 +2,51 @@
 //!
 //! A [`Host`] is a machine as it can be read: this one while it runs ([`LiveHost`]), the mounted disk of another
 //! ([`RootedHost`]), or one made up for a test ([`FixtureHost`]). A [`Collector`] reads one kind of trace from any of
-//! them; [`COLLECTORS`] is the list. [`scan`] runs them all. A collector never fails as a whole and is never silent:
+//! them; [`collectors`] lists them. [`scan`] runs them all. A collector never fails as a whole and is never silent:
 //! beside its observations it says whether everything could be read, and if not, what and why.
 //!
 //! Nothing here changes a machine, runs a program of it or judges what is found; which product an observation is, is
 //! worked out by `interdict-identify`. How the bytes of a database are read stands in `interdict-formats`.
 #![expect(clippy::disallowed_methods, reason = "the host is where the machine is read")]
 
+mod any;
 mod collector;
 mod host;
 mod linux;
+mod macos;
+mod registry;
 mod scan;
 mod sources;
 #[cfg(test)]
 mod testing;
+mod windows;
 
-pub use collector::{Collected, Collector, Needs, NeedsSystem};
+pub use collector::{Collected, Collector, Needs, NeedsSystem, Request, Sweep};
 pub use host::{
-    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, Process, RootedHost,
+    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, PROGRAMS, Process, Program,
+    RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
 };
+pub use registry::{MapRegistry, Registry, RegistryUser};
 pub use scan::{Cancelled, Scan, ScanProgress, not_looked_at, scan};
 pub use sources::sources_of;
 
-/// Every collector, in the order of the report. Adding one is adding a line here.
-pub static COLLECTORS: &[&dyn Collector] =
-    &[&linux::Dpkg, &linux::Rpm, &linux::Systemd, &linux::KernelModules, &linux::Processes, &linux::InstallFolders];
+/// Every collector, in the order of the report; each family of systems has a list of its own.
+pub fn collectors() -> impl Iterator<Item = &'static dyn Collector> {
+    [linux::COLLECTORS, windows::COLLECTORS, macos::COLLECTORS].into_iter().flatten().copied()
+}
+
+/// A collector by its name.
+#[must_use]
+pub fn collector(name: &str) -> Option<&'static dyn Collector> {
+    collectors().find(|collector| collector.name() == name)
+}
 
 /// Every diagnostic and error code of this crate with what it means, for the documentation and the test that no code
 /// exists twice.
 pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     ("collect/not-found", "A file or folder does not exist."),
     ("collect/denied", "A file or folder may not be read by the user the program runs as."),
+    ("collect/not-at-hand", "A file, folder or registry key is no part of what can be looked at."),
     ("collect/too-large", "A file or folder is larger than is read."),
     ("collect/unreadable", "A file or folder could not be read; the cause says why."),
     ("collect/cancelled", "The scan was cancelled before it was done."),

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use interdict_formats::system::{parse_dpkg_arch, parse_hostname, parse_machine_id, parse_os_release};
 use interdict_model::{
     CollectorReport, CollectorStatus, Diagnostic, Fault, Machine, Observation, ObservationSource, OperatingSystem,
-    OsFamily, Probes, ScanHeader,
+    OsFamily, ScanHeader,
 };
 
-use crate::COLLECTORS;
-use crate::collector::{Collected, Collector, NeedsSystem};
+use crate::collector::{Collected, Collector, NeedsSystem, Request};
+use crate::collectors;
 use crate::host::Host;
 
 /// How large the files may be that say which machine this is.
@@ -60,29 +60,30 @@ impl Fault for Cancelled {
     }
 }
 
-/// Runs every collector over a host. `started` is the instant to write down (RFC 3339, UTC); whether to stop is asked
-/// before each collector.
+/// Runs every collector that knows the host's kind of system. `started` is the instant to write down (RFC 3339, UTC);
+/// whether to stop is asked after each collector.
 ///
 /// The machine's id is its `/etc/machine-id`. Without one it is `hostname:<name>`, and for a mounted system without a
 /// name `root:<folder>`, which is not stable across mounts.
 pub fn scan(
     host: &dyn Host,
-    probes: &Probes,
+    request: &Request<'_>,
     started: String,
     tool_version: &str,
     progress: &mut dyn FnMut(ScanProgress),
-    cancelled: &dyn Fn() -> bool,
 ) -> Result<Scan, Cancelled> {
     let mut observations = Vec::new();
     let mut diagnostics = Vec::new();
     let mut reports = Vec::new();
     let family = host.os_family();
-    for (index, collector) in COLLECTORS.iter().enumerate() {
-        if cancelled() {
+    let collectors = collectors_of(family);
+    for (index, collector) in collectors.iter().enumerate() {
+        progress(ScanProgress::Started { collector: collector.name(), index, of: collectors.len() });
+        let mut collected = run(*collector, host, family, request);
+        // Asked after each, since a collector that was told to stop brings back half of what is there.
+        if (request.cancelled)() {
             return Err(Cancelled);
         }
-        progress(ScanProgress::Started { collector: collector.name(), index, of: COLLECTORS.len() });
-        let mut collected = run(*collector, host, family, probes);
         let report = CollectorReport {
             name: collector.name().to_owned(),
             status: collected.status,
@@ -102,24 +103,27 @@ pub fn scan(
         schema: ScanHeader::SCHEMA.to_owned(),
         machine: machine(host, family, &observations),
         started,
-        probes: probes.stamp(),
+        probes: request.probes.stamp(),
         collectors: reports,
         tool_version: tool_version.to_owned(),
     };
     Ok(Scan { header, observations, diagnostics })
 }
 
-fn run(collector: &dyn Collector, host: &dyn Host, family: Option<OsFamily>, probes: &Probes) -> Collected {
+/// The collectors that know a kind of system; where there is none, all of them, to say that nothing was looked at.
+fn collectors_of(family: Option<OsFamily>) -> Vec<&'static dyn Collector> {
+    let knows = |collector: &&dyn Collector| family.is_none_or(|family| collector.needs().os.contains(&family));
+    collectors().filter(knows).collect()
+}
+
+fn run(collector: &dyn Collector, host: &dyn Host, family: Option<OsFamily>, request: &Request<'_>) -> Collected {
     let needs = collector.needs();
     match family {
         None => Collected::not_possible(format!("there is no operating system at {}", host.label())),
-        Some(family) if family != needs.os => {
-            Collected::not_possible(format!("this collector reads {} and the system is {family}", needs.os))
-        }
         Some(_) if needs.system == NeedsSystem::Running && !host.is_live() => {
             Collected::not_possible("a mounted system runs no processes")
         }
-        Some(_) => collector.collect(host, probes),
+        Some(_) => collector.collect(host, request),
     }
 }
 
@@ -165,11 +169,23 @@ fn commonest_arch(observations: &[Observation]) -> Option<String> {
 /// collector of this version reads.
 #[must_use]
 pub fn not_looked_at(reports: &[CollectorReport]) -> Vec<String> {
+    if let Some(reason) = one_reason(reports) {
+        return vec![format!("Nothing was looked at: {reason}.")];
+    }
     let mut sentences: Vec<String> = reports.iter().filter_map(shortfall).collect();
     if reports.iter().any(|report| report.name.starts_with("linux/")) {
         sentences.push(NOT_READ_ON_LINUX.to_owned());
     }
     sentences
+}
+
+/// The reason why nothing at all was looked at, where there is but one.
+fn one_reason(reports: &[CollectorReport]) -> Option<&str> {
+    let reason = reports.first()?.reason.as_deref()?;
+    let is_it = |report: &CollectorReport| {
+        report.status == CollectorStatus::NotPossible && report.reason.as_deref() == Some(reason)
+    };
+    (reports.len() > 1 && reports.iter().all(is_it)).then_some(reason)
 }
 
 fn shortfall(report: &CollectorReport) -> Option<String> {
@@ -179,8 +195,7 @@ fn shortfall(report: &CollectorReport) -> Option<String> {
         CollectorStatus::NotPossible => "not looked at",
         CollectorStatus::Failed => "not looked at, which should have worked",
     };
-    let collector = COLLECTORS.iter().find(|collector| collector.name() == report.name);
-    let what = collector.map_or(report.name.as_str(), |collector| collector.looks_at());
+    let what = crate::collector(&report.name).map_or(report.name.as_str(), |collector| collector.looks_at());
     let mut sentence = what.to_owned();
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -192,30 +207,29 @@ fn shortfall(report: &CollectorReport) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FixtureHost;
+    use crate::{FixtureHost, MapRegistry};
+    use interdict_model::Probes;
     use std::cell::Cell;
 
     const STATUS: &str = "/var/lib/dpkg/status";
 
     fn quiet(host: &dyn Host) -> Scan {
-        scan(host, &Probes::default(), "2026-11-22T00:00:00Z".to_owned(), "0.1.0", &mut |_| {}, &|| false)
-            .expect("not cancelled")
+        let probes = Probes::default();
+        let started = "2026-11-22T00:00:00Z".to_owned();
+        scan(host, &Request::of(&probes), started, "0.1.0", &mut |_| {}).expect("not cancelled")
     }
 
     #[test]
-    fn the_list_of_collectors_is_in_the_order_of_the_report() {
-        let names: Vec<_> = COLLECTORS.iter().map(|collector| collector.name()).collect();
-        assert_eq!(
-            names,
-            [
-                "linux/dpkg",
-                "linux/rpm",
-                "linux/systemd",
-                "linux/kernel-modules",
-                "linux/processes",
-                "linux/install-folders"
-            ]
-        );
+    fn only_the_collectors_of_the_kind_of_system_are_run() {
+        for (host, family) in [
+            (FixtureHost::new(), "linux/"),
+            (FixtureHost::windows(MapRegistry::default()), "windows/"),
+            (FixtureHost::macos(), "macos/"),
+        ] {
+            for report in quiet(&host).header.collectors {
+                assert!(report.name.starts_with(family) || report.name.starts_with("any/"), "{}", report.name);
+            }
+        }
     }
 
     #[test]
@@ -228,7 +242,8 @@ mod tests {
                 STATUS,
                 "Package: a\nArchitecture: amd64\nVersion: 1\n\nPackage: b\nArchitecture: all\nVersion: 1\n\n",
             );
-        let scan = quiet(&host);
+        let mut scan = quiet(&host);
+        scan.header.collectors.truncate(1);
         assert_eq!(
             serde_json::to_string_pretty(&scan.header).expect("serialises"),
             include_str!("../fixtures/scan/header.json").trim_end()
@@ -264,7 +279,9 @@ mod tests {
         let host = crate::RootedHost::open(folder.path()).expect("a folder");
         let scan = quiet(&host);
         assert!(scan.header.collectors.iter().all(|report| report.status == CollectorStatus::NotPossible));
-        assert_eq!(not_looked_at(&scan.header.collectors).len(), COLLECTORS.len() + 1);
+        let sentences = not_looked_at(&scan.header.collectors);
+        assert_eq!(sentences.len(), 1);
+        assert!(sentences[0].starts_with("Nothing was looked at: there is no operating system at "), "{sentences:?}");
     }
 
     #[test]
@@ -272,30 +289,26 @@ mod tests {
         let host = FixtureHost::new().file(STATUS, "").unreadable(STATUS);
         let sentences = not_looked_at(&quiet(&host).header.collectors);
         assert_eq!(sentences[0], "Debian packages: not looked at (/var/lib/dpkg/status may not be read as uid 65534).");
-        assert_eq!(sentences[1], "Running processes: not looked at (a mounted system runs no processes).");
-        assert_eq!(sentences.len(), 3);
+        let processes = "Running processes: not looked at (a mounted system runs no processes).";
+        assert!(sentences.iter().any(|sentence| sentence == processes), "{sentences:?}");
     }
 
     #[test]
-    fn progress_is_told_and_a_cancelled_scan_stops_before_the_next_collector() {
+    fn progress_is_told_and_a_cancelled_scan_stops_after_the_collector() {
         let mut told = Vec::new();
         let asked = Cell::new(0);
         let cancelled = || {
             asked.set(asked.get() + 1);
-            asked.get() > 2
+            asked.get() > 1
         };
-        let result = scan(
-            &FixtureHost::new(),
-            &Probes::default(),
-            String::new(),
-            "0.1.0",
-            &mut |progress| told.push(progress),
-            &cancelled,
-        );
-        assert_eq!(result, Err(Cancelled));
-        assert_eq!(told.len(), 4);
-        assert_eq!(told[0], ScanProgress::Started { collector: "linux/dpkg", index: 0, of: COLLECTORS.len() });
-        assert!(matches!(&told[3], ScanProgress::Finished { report } if report.name == "linux/rpm"));
+        let probes = Probes::default();
+        let request = Request { cancelled: &cancelled, ..Request::of(&probes) };
+        let tell = &mut |progress| told.push(progress);
+        assert_eq!(scan(&FixtureHost::new(), &request, String::new(), "0.1.0", tell), Err(Cancelled));
+        let of = collectors_of(Some(OsFamily::Linux)).len();
+        assert_eq!(told[0], ScanProgress::Started { collector: "linux/dpkg", index: 0, of });
+        assert!(matches!(&told[1], ScanProgress::Finished { report } if report.name == "linux/dpkg"));
+        assert!(matches!(&told[2..], [ScanProgress::Started { index: 1, .. }]), "{told:?}");
     }
 
     #[test]

@@ -1,29 +1,29 @@
 //! Which sources a collector accounts for, by its name: a scan file names its collectors and nothing else of them.
+//!
+//! Several collectors may account for one source on a system; it was looked at when all of them were complete.
 
 use interdict_model::ObservationSource;
 
-use crate::COLLECTORS;
+use crate::collector;
+use crate::collector::Collector;
 
 /// The sources of a collector's observations; none for a name this version does not know.
 #[must_use]
 pub fn sources_of(collector: &str) -> &'static [ObservationSource] {
-    COLLECTORS.iter().find(|known| known.name() == collector).map_or(&[], |known| known.sources())
+    self::collector(collector).map_or(&[], Collector::sources)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collectors;
 
     #[test]
-    fn every_collector_accounts_for_a_source_of_its_own() {
-        let mut seen = Vec::new();
-        for collector in COLLECTORS {
-            let sources = sources_of(collector.name());
-            assert!(!sources.is_empty(), "{}", collector.name());
-            for source in sources {
-                assert!(!seen.contains(source), "{source} stands twice");
-                seen.push(*source);
-            }
+    fn every_collector_accounts_for_a_source_under_a_name_of_its_own() {
+        for collector in collectors() {
+            assert!(!sources_of(collector.name()).is_empty(), "{}", collector.name());
+            let of_that_name = collectors().filter(|other| other.name() == collector.name());
+            assert_eq!(of_that_name.count(), 1, "{}", collector.name());
         }
     }
 }

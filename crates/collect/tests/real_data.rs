@@ -13,7 +13,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use interdict_collect::{COLLECTORS, RootedHost};
+use interdict_collect::{Request, RootedHost, collector};
 use interdict_formats::dpkg;
 use interdict_model::{CollectorStatus, Observation, Probes, raw_key};
 
@@ -158,10 +158,10 @@ fn rpm_agrees_with_rpm() {
     fs::create_dir_all(&folder).expect("made");
     fs::copy(source.join("rpmdb.sqlite"), folder.join("rpmdb.sqlite")).expect("copied");
     let host = RootedHost::open(root.path()).expect("a folder");
-    let rpm = COLLECTORS.iter().find(|collector| collector.name() == "linux/rpm").expect("listed");
+    let rpm = collector("linux/rpm").expect("listed");
     let mut probes = Probes::default();
     probes.packages.insert("bash".to_owned());
-    let collected = rpm.collect(&host, &probes);
+    let collected = rpm.collect(&host, &Request::of(&probes));
     assert_eq!((collected.status, collected.reason), (CollectorStatus::Complete, None));
 
     let json = fs::read_to_string(source.join("expected.json")).expect("readable");
@@ -192,8 +192,8 @@ fn a_database_that_is_not_read_yet_is_said() {
     fs::create_dir_all(&folder).expect("made");
     fs::copy(source.join("Packages"), folder.join("Packages")).expect("copied");
     let host = RootedHost::open(root.path()).expect("a folder");
-    let rpm = COLLECTORS.iter().find(|collector| collector.name() == "linux/rpm").expect("listed");
-    let collected = rpm.collect(&host, &Probes::default());
+    let rpm = collector("linux/rpm").expect("listed");
+    let collected = rpm.collect(&host, &Request::of(&Probes::default()));
     assert_eq!(collected.status, CollectorStatus::NotPossible);
     assert!(collected.reason.is_some_and(|reason| reason.contains("Berkeley DB")));
 }

@@ -9,6 +9,8 @@ pub mod dpkg;
 pub mod kernel_modules;
 mod notes;
 pub mod process;
+pub mod registry;
+pub mod registry_file;
 pub mod rpm;
 pub mod system;
 pub mod systemd;
@@ -20,6 +22,7 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),
     (dpkg::code::FIELD_TWICE, "A dpkg record has a field twice; the first one counts."),
     (dpkg::code::LIST_TOO_LONG, "A list of a package's files is longer than is read; the rest was left out."),
+    (registry_file::code::UNREAD, "A line of a registry export could not be used."),
     (notes::NOT_UTF8, "A value is not UTF-8; the bytes that are not were replaced."),
     (notes::MORE, "More of the same was found than is listed."),
     (rpm::code::MALFORMED, "An RPM header contradicts itself and was left out."),

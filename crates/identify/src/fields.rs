@@ -70,7 +70,9 @@ fn kinds_of_name(source: ObservationSource) -> &'static [FingerprintField] {
         | ObservationSource::Wsc
         | ObservationSource::Apps
         | ObservationSource::BrowserExtensions
-        | ObservationSource::ScheduledTasks => DISPLAY,
+        | ObservationSource::ScheduledTasks
+        | ObservationSource::WfpProviders
+        | ObservationSource::ConfigurationProfiles => DISPLAY,
         ObservationSource::Import => {
             &[FingerprintField::DisplayName, FingerprintField::DebPackage, FingerprintField::RpmPackage]
         }
@@ -83,7 +85,7 @@ fn kinds_of_name(source: ObservationSource) -> &'static [FingerprintField] {
         ObservationSource::Launchd => &[FingerprintField::LaunchdLabel],
         ObservationSource::Processes => &[FingerprintField::Process],
         ObservationSource::Certificates => CERTIFICATE,
-        ObservationSource::Files => &[],
+        ObservationSource::Files | ObservationSource::Registry => &[],
     }
 }
 
@@ -92,6 +94,7 @@ fn kinds_of_identifier(source: ObservationSource) -> &'static [FingerprintField]
         ObservationSource::Apps | ObservationSource::SystemExtensions => {
             &[FingerprintField::BundleId, FingerprintField::TeamId]
         }
+        ObservationSource::ConfigurationProfiles => &[FingerprintField::BundleId, FingerprintField::TeamId],
         ObservationSource::PkgReceipts => &[FingerprintField::PackageReceipt],
         ObservationSource::BrowserExtensions => &[FingerprintField::BrowserExtension],
         ObservationSource::Programs | ObservationSource::Msix | ObservationSource::Import => {
@@ -113,6 +116,8 @@ fn kinds_of_identifier(source: ObservationSource) -> &'static [FingerprintField]
         | ObservationSource::Processes
         | ObservationSource::Certificates
         | ObservationSource::ScheduledTasks
+        | ObservationSource::WfpProviders
+        | ObservationSource::Registry
         | ObservationSource::Files => &[],
     }
 }

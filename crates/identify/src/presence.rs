@@ -37,7 +37,10 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
         | ObservationSource::SystemExtensions
         | ObservationSource::BrowserExtensions
         | ObservationSource::Certificates
-        | ObservationSource::ScheduledTasks => Trace { on_disk: true, ..Trace::default() },
+        | ObservationSource::ScheduledTasks
+        | ObservationSource::WfpProviders
+        | ObservationSource::Registry
+        | ObservationSource::ConfigurationProfiles => Trace { on_disk: true, ..Trace::default() },
         ObservationSource::DebPackages
         | ObservationSource::RpmPackages
         | ObservationSource::ApkPackages

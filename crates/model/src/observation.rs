@@ -111,6 +111,26 @@ pub mod raw_key {
     pub const EXECUTABLE_BELOW: &str = "executable_below";
     /// A process id.
     pub const PID: &str = "pid";
+    /// The version of a product's engine, where its vendor notes it.
+    pub const ENGINE_VERSION: &str = "engine_version";
+    /// The day or instant of a product's definitions, where its vendor notes it; RFC 3339 or as written.
+    pub const DEFINITIONS_DATE: &str = "definitions_date";
+    /// When a licence ends, where the vendor notes it.
+    pub const LICENCE_END: &str = "licence_end";
+    /// A minifilter's altitude: its place in the order of filters.
+    pub const ALTITUDE: &str = "altitude";
+    /// What Security Center says of a product: `on`, `off`, `snoozed` or `expired`.
+    pub const STATE: &str = "state";
+    /// Whether Security Center takes a product's definitions for current: `true` or `false`.
+    pub const UP_TO_DATE: &str = "up_to_date";
+    /// The browser an extension belongs to.
+    pub const BROWSER: &str = "browser";
+    /// Whether an extension is enabled: `true` or `false`.
+    pub const ENABLED: &str = "enabled";
+    /// What a process holds that only security software and the like does: `fanotify`, `bpf`, by comma.
+    pub const HOLDS: &str = "holds";
+    /// How a signature was read: `embedded` from the file itself, not verified; or the system's word.
+    pub const SIGNATURE: &str = "signature";
     /// The source package of a binary package.
     pub const SOURCE_PACKAGE: &str = "source_package";
 }

@@ -920,6 +920,12 @@ vocabulary! {
         Certificates = "certificates",
         /// A scheduled task.
         ScheduledTasks = "scheduled_tasks",
+        /// A provider of the Windows Filtering Platform: what a firewall plugs in.
+        WfpProviders = "wfp_providers",
+        /// A vendor's own key of the Windows registry.
+        Registry = "registry",
+        /// A macOS configuration profile.
+        ConfigurationProfiles = "configuration_profiles",
         /// A file or folder.
         Files = "files",
         /// Another tool's export.
@@ -955,6 +961,9 @@ impl ObservationSource {
             | Self::Processes
             | Self::Certificates
             | Self::ScheduledTasks
+            | Self::WfpProviders
+            | Self::Registry
+            | Self::ConfigurationProfiles
             | Self::Files => false,
         }
     }

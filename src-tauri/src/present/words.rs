@@ -61,6 +61,9 @@ pub(super) fn evidence_label(evidence: &Evidence) -> &'static str {
         ObservationSource::Processes => "Process",
         ObservationSource::Certificates => "Certificate",
         ObservationSource::ScheduledTasks => "Scheduled task",
+        ObservationSource::WfpProviders => "Firewall provider",
+        ObservationSource::Registry => "Registry key",
+        ObservationSource::ConfigurationProfiles => "Configuration profile",
         ObservationSource::Files => place_label(evidence),
         ObservationSource::Import => "Imported row",
     }

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use interdict_app::collect::{COLLECTORS, ScanProgress};
+use interdict_app::collect::{ScanProgress, collector};
 
 use super::notes::Notes;
 
@@ -38,8 +38,8 @@ impl Progress {
     /// How far a scan is.
     pub(crate) fn scan(&self, event: &ScanProgress) {
         match event {
-            ScanProgress::Started { index, of, .. } => {
-                let what = COLLECTORS.get(*index).map_or("", |collector| collector.looks_at());
+            ScanProgress::Started { collector: name, index, of } => {
+                let what = collector(name).map_or(*name, |collector| collector.looks_at());
                 self.say(format!("{}/{of} {what}", index + 1));
             }
             ScanProgress::Finished { .. } => {}

@@ -4,12 +4,16 @@
 //! uses them, too. What differs between platforms is in this file alone.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use interdict_model::OsFamily;
 
-use super::{Entry, EntryKind, ExecutableLink, Found, Host, HostError, Kind, Process};
+use super::{Entry, EntryKind, ExecutableLink, Found, Host, HostError, Kind, Process, Program};
+use crate::registry::Registry;
 
 /// How much is read at a time: enough to make calls rare, little enough to stay in the processor's cache.
 const PIECE: usize = 256 * 1024;
@@ -17,6 +21,11 @@ const PIECE: usize = 256 * 1024;
 const LONGEST_COMMAND_LINE: u64 = 1 << 20;
 /// The highest number of processes that is looked at (`pid_max` of 64-bit Linux).
 const MOST_PROCESSES: usize = 1 << 22;
+
+/// The longest output of a program that is read.
+const LONGEST_OUTPUT: u64 = 64 << 20;
+/// How long a program may take.
+const LONGEST_RUN: Duration = Duration::from_secs(30);
 
 /// This machine, running.
 #[derive(Debug)]
@@ -80,8 +89,8 @@ impl Host for LiveHost {
         read_pieces(Path::new(path), cap, take).map_err(|error| error.on(path, cap, &self.user))
     }
 
-    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError> {
-        read_start(Path::new(path), length).map_err(|error| self.error(path, error))
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+        read_at(Path::new(path), offset, length).map_err(|error| self.error(path, error))
     }
 
     fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError> {
@@ -108,6 +117,14 @@ impl Host for LiveHost {
         // A process that ends while it is looked at is no loss: it does not run.
         Ok(pids.into_iter().filter_map(|pid| self.process(pid)).collect())
     }
+
+    fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError> {
+        run(program).map_err(|error| error.on(program.path, LONGEST_OUTPUT, &self.user))
+    }
+
+    fn registry(&self) -> Option<&dyn Registry> {
+        None
+    }
 }
 
 impl LiveHost {
@@ -117,9 +134,7 @@ impl LiveHost {
         let executable = match self.read_link(&format!("/proc/{pid}/exe")) {
             Ok(target) => ExecutableLink::Target(target),
             Err(HostError::Denied { .. }) => ExecutableLink::Denied,
-            Err(HostError::NotFound { .. } | HostError::TooLarge { .. } | HostError::Other { .. }) => {
-                ExecutableLink::None
-            }
+            Err(_) => ExecutableLink::None,
         };
         Some(Process { pid, comm, cmdline, executable })
     }
@@ -209,12 +224,16 @@ fn regular(path: &Path) -> io::Result<Found> {
     }
 }
 
-/// The first bytes of a real file.
-pub(super) fn read_start(path: &Path, length: usize) -> io::Result<Vec<u8>> {
+/// Bytes of a real file from an offset on.
+pub(super) fn read_at(path: &Path, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     regular(path)?;
-    let mut start = Vec::new();
-    fs::File::open(path)?.take(length as u64).read_to_end(&mut start)?;
-    Ok(start)
+    let mut file = fs::File::open(path)?;
+    if offset > 0 {
+        file.seek(SeekFrom::Start(offset))?;
+    }
+    let mut bytes = Vec::new();
+    file.take(length as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Hands over a real file in pieces.
@@ -241,6 +260,43 @@ pub(super) fn read_pieces(path: &Path, cap: u64, take: &mut dyn FnMut(&[u8])) ->
         }
         take(&piece[..length]);
     }
+}
+
+/// What a program prints. One that does not end in time, or prints more than is read, is ended.
+fn run(program: &Program) -> Result<Vec<u8>, DiskError> {
+    let mut child = Command::new(program.path)
+        .args(program.arguments)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let output = child.stdout.take();
+    let reader = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = output.map_or(Ok(0), |output| output.take(LONGEST_OUTPUT + 1).read_to_end(&mut bytes));
+        read.map(|_| bytes)
+    });
+    let begun = Instant::now();
+    let ended = loop {
+        if let Some(status) = child.try_wait()? {
+            break status.success();
+        }
+        if begun.elapsed() > LONGEST_RUN || reader.is_finished() && begun.elapsed() > LONGEST_RUN / 2 {
+            child.kill()?;
+            child.wait()?;
+            return Err(io::Error::new(io::ErrorKind::TimedOut, "the program did not end in time").into());
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    let bytes = reader.join().map_err(|_| io::Error::other("its output could not be read"))??;
+    if bytes.len() as u64 > LONGEST_OUTPUT {
+        return Err(DiskError::TooLarge);
+    }
+    if !ended {
+        return Err(io::Error::other("the program ended with an error").into());
+    }
+    Ok(bytes)
 }
 
 /// What is in a real folder, by name.

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use interdict_model::OsFamily;
 
-use super::{Entry, EntryKind, Found, Host, HostError, Kind, Process, links};
+use super::{Entry, EntryKind, Found, Host, HostError, Kind, Process, Program, links};
+use crate::registry::{MapRegistry, Registry};
 
 #[derive(Debug, Clone)]
 enum Node {
@@ -19,7 +20,13 @@ enum Node {
 /// A machine in memory. It is a Linux system that does not run, until said otherwise.
 #[derive(Debug, Clone)]
 pub struct FixtureHost {
+    family: OsFamily,
+    /// By path; that of a Windows system begins with `/c:` and is in small letters.
     nodes: BTreeMap<String, Node>,
+    /// The name of each node as written.
+    names: BTreeMap<String, String>,
+    registry: Option<MapRegistry>,
+    printed: BTreeMap<String, Vec<u8>>,
     unreadable: BTreeSet<String>,
     processes: Option<Vec<Process>>,
     user: String,
@@ -35,7 +42,35 @@ impl FixtureHost {
     /// An empty system.
     #[must_use]
     pub fn new() -> Self {
-        Self { nodes: BTreeMap::new(), unreadable: BTreeSet::new(), processes: None, user: "uid 65534".to_owned() }
+        Self {
+            family: OsFamily::Linux,
+            nodes: BTreeMap::new(),
+            names: BTreeMap::new(),
+            registry: None,
+            printed: BTreeMap::new(),
+            unreadable: BTreeSet::new(),
+            processes: None,
+            user: "uid 65534".to_owned(),
+        }
+    }
+
+    /// An empty Windows system with this registry. Paths are written as Windows does.
+    #[must_use]
+    pub fn windows(registry: MapRegistry) -> Self {
+        Self { family: OsFamily::Windows, registry: Some(registry), ..Self::new() }
+    }
+
+    /// An empty macOS system.
+    #[must_use]
+    pub fn macos() -> Self {
+        Self { family: OsFamily::Macos, ..Self::new() }
+    }
+
+    /// With a program that prints this.
+    #[must_use]
+    pub fn prints(mut self, program: &Program, bytes: impl Into<Vec<u8>>) -> Self {
+        self.printed.insert(program.line(), bytes.into());
+        self
     }
 
     /// With a file.
@@ -65,7 +100,8 @@ impl FixtureHost {
     /// With a file or folder that may not be read; what is below such a folder cannot even be seen.
     #[must_use]
     pub fn unreadable(mut self, path: &str) -> Self {
-        self.unreadable.insert(path.to_owned());
+        let key = self.key(path);
+        self.unreadable.insert(key);
         self
     }
 
@@ -84,12 +120,32 @@ impl FixtureHost {
     }
 
     fn node(mut self, path: &str, node: Node) -> Self {
-        let parents = path.match_indices('/').skip(1).map(|(at, _)| path[..at].to_owned());
-        for parent in parents.collect::<Vec<_>>() {
-            self.nodes.entry(parent).or_insert(Node::Folder);
+        let written = self.slashed(path);
+        let ends = written.match_indices('/').skip(1).map(|(at, _)| at).chain([written.len()]);
+        for end in ends.collect::<Vec<_>>() {
+            let key = self.key(&written[..end]);
+            let name = written[..end].rsplit('/').next().unwrap_or_default().to_owned();
+            self.names.entry(key.clone()).or_insert(name);
+            self.nodes.entry(key).or_insert(Node::Folder);
         }
-        self.nodes.insert(path.to_owned(), node);
+        let key = self.key(&written);
+        self.nodes.insert(key, node);
         self
+    }
+
+    /// A path with `/` between its parts and at its begin.
+    fn slashed(&self, path: &str) -> String {
+        match self.family {
+            OsFamily::Windows if path.starts_with('/') => path.to_owned(),
+            OsFamily::Windows => format!("/{}", path.replace('\\', "/")),
+            OsFamily::Linux | OsFamily::Macos => path.to_owned(),
+        }
+    }
+
+    /// What a path is kept under.
+    fn key(&self, path: &str) -> String {
+        let slashed = self.slashed(path);
+        if self.family == OsFamily::Windows { slashed.to_lowercase() } else { slashed }
     }
 
     fn denied(&self, path: &str) -> HostError {
@@ -98,7 +154,7 @@ impl FixtureHost {
 
     /// The path with links resolved, if every folder on the way can be entered.
     fn resolve(&self, path: &str) -> Result<String, HostError> {
-        let resolved = links::resolve(path, &mut |path| {
+        let resolved = links::resolve(&self.key(path), &mut |path| {
             let folders = path.match_indices('/').skip(1).map(|(at, _)| &path[..at]);
             if folders.into_iter().any(|folder| self.unreadable.contains(folder)) {
                 return Err(self.denied(path));
@@ -120,7 +176,7 @@ impl FixtureHost {
 
 impl Host for FixtureHost {
     fn os_family(&self) -> Option<OsFamily> {
-        Some(OsFamily::Linux)
+        Some(self.family)
     }
 
     fn is_live(&self) -> bool {
@@ -169,10 +225,10 @@ impl Host for FixtureHost {
         Ok(())
     }
 
-    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError> {
-        let mut start = self.read(path, u64::MAX)?;
-        start.truncate(length);
-        Ok(start)
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+        let bytes = self.read(path, u64::MAX)?;
+        let rest = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).unwrap_or_default();
+        Ok(rest[..rest.len().min(length)].to_vec())
     }
 
     fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError> {
@@ -188,7 +244,7 @@ impl Host for FixtureHost {
         let mut entries: Vec<Entry> = below
             .filter(|(path, _)| !path[prefix.len()..].contains('/'))
             .map(|(path, node)| Entry {
-                name: path[prefix.len()..].to_owned(),
+                name: self.names.get(path).cloned().unwrap_or_else(|| path[prefix.len()..].to_owned()),
                 kind: match node {
                     Node::Folder => EntryKind::Folder,
                     Node::File(_) | Node::Executable(_) => EntryKind::File,
@@ -204,7 +260,8 @@ impl Host for FixtureHost {
     }
 
     fn read_link(&self, path: &str) -> Result<String, HostError> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let key = self.key(path);
+        let (folder, name) = key.rsplit_once('/').unwrap_or(("", &key));
         let folder = self.resolve(folder)?;
         match self.nodes.get(&format!("{}/{name}", folder.trim_end_matches('/'))) {
             Some(Node::Link(target)) => Ok(target.clone()),
@@ -216,7 +273,13 @@ impl Host for FixtureHost {
     }
 
     fn canonical(&self, path: &str) -> Result<String, HostError> {
-        Ok(self.get(path)?.0)
+        let resolved = self.get(path)?.0;
+        if self.family != OsFamily::Windows {
+            return Ok(resolved);
+        }
+        let ends = resolved.match_indices('/').skip(1).map(|(at, _)| at).chain([resolved.len()]);
+        let names: Vec<&str> = ends.filter_map(|end| self.names.get(&resolved[..end]).map(String::as_str)).collect();
+        Ok(names.join("\\"))
     }
 
     fn real_path(&self, _: &str) -> Option<PathBuf> {
@@ -225,5 +288,29 @@ impl Host for FixtureHost {
 
     fn processes(&self) -> Result<Vec<Process>, HostError> {
         Ok(self.processes.clone().unwrap_or_default())
+    }
+
+    fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError> {
+        let why =
+            || HostError::NotAtHand { path: program.path.to_owned(), why: "it is no part of the fixture".to_owned() };
+        self.printed.get(&program.line()).cloned().ok_or_else(why)
+    }
+
+    fn registry(&self) -> Option<&dyn Registry> {
+        self.registry.as_ref().map(|registry| registry as &dyn Registry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_windows_are_found_whatever_their_case() {
+        let host = FixtureHost::windows(MapRegistry::default()).file(r"C:\Program Files\Vendor\a.exe", "x");
+        assert!(host.look(r"c:\PROGRAM FILES\vendor\A.EXE").is_ok());
+        assert_eq!(host.canonical(r"c:\program files\VENDOR").expect("there"), r"C:\Program Files\Vendor");
+        assert_eq!(host.list(r"C:\Program Files\", 10).expect("there")[0].name, "Vendor");
+        assert!(matches!(host.look(r"C:\Program Files\Other"), Err(HostError::NotFound { .. })));
     }
 }

@@ -1,21 +1,29 @@
 //! A machine as it can be read: files, folders, links and processes, by the paths of the system that is looked at.
 //!
 //! Paths are those of the system itself (`/var/lib/dpkg/status`), wherever its disk is mounted. Names that are not UTF-8
-//! cannot be asked for. Nothing here can write.
+//! cannot be asked for. On Windows they are those of Windows, `C:\\Program Files\\...`, and case does not matter. Nothing
+//! here can write.
 
 mod disk;
 mod fixture;
 mod links;
+mod programs;
 mod rooted;
+mod running_windows;
+mod windows_path;
 
 use std::io;
 use std::path::PathBuf;
 
 use interdict_model::{Fault, OsFamily};
 
+use crate::registry::Registry;
+
 pub use disk::LiveHost;
 pub use fixture::FixtureHost;
+pub use programs::{PROGRAMS, Program};
 pub use rooted::RootedHost;
+pub use running_windows::{RunningWindows, SecurityProduct, SecurityProductKind};
 
 /// A machine as it can be read.
 pub trait Host {
@@ -36,8 +44,8 @@ pub trait Host {
     /// Hands over a file in pieces, at most so many bytes; a larger one is an error, at the latest at its end.
     /// Anything that is not a regular file is refused, since a pipe or device may never end.
     fn read_pieces(&self, path: &str, cap: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), HostError>;
-    /// The first bytes of a regular file, however large it is.
-    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError>;
+    /// Bytes of a regular file from an offset on, however large it is; fewer than asked for where it ends.
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError>;
     /// What is in a folder, by name; a folder of more than `cap` entries is an error.
     fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError>;
     /// Where a link points to, as written.
@@ -48,6 +56,19 @@ pub trait Host {
     fn real_path(&self, path: &str) -> Option<PathBuf>;
     /// The running processes, by id.
     fn processes(&self) -> Result<Vec<Process>, HostError>;
+    /// What a program of the system prints; [`HostError::NotAtHand`] where nothing can be run.
+    fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError>;
+    /// Its registry; nothing on a system that has none.
+    fn registry(&self) -> Option<&dyn Registry>;
+    /// What only a running Windows system says; nothing on any other.
+    fn running_windows(&self) -> Option<&dyn RunningWindows> {
+        None
+    }
+
+    /// The first bytes of a regular file, however large it is.
+    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError> {
+        self.read_at(path, 0, length)
+    }
 
     /// A file as a whole.
     fn read(&self, path: &str, cap: u64) -> Result<Vec<u8>, HostError> {
@@ -162,6 +183,14 @@ pub enum HostError {
         /// How much is read.
         cap: u64,
     },
+    /// It is no part of what can be looked at, so nobody knows whether it exists.
+    #[error("{path} cannot be looked at: {why}")]
+    NotAtHand {
+        /// The path on the system.
+        path: String,
+        /// Why not.
+        why: String,
+    },
     /// Anything else.
     #[error("{path} could not be read")]
     Other {
@@ -178,7 +207,9 @@ impl HostError {
     pub fn with_cause(&self) -> String {
         match self {
             Self::Other { source, .. } => format!("{self}: {source}"),
-            Self::NotFound { .. } | Self::Denied { .. } | Self::TooLarge { .. } => self.to_string(),
+            Self::NotFound { .. } | Self::Denied { .. } | Self::TooLarge { .. } | Self::NotAtHand { .. } => {
+                self.to_string()
+            }
         }
     }
 
@@ -189,6 +220,7 @@ impl HostError {
             Self::NotFound { .. } => Self::NotFound { path },
             Self::Denied { user, .. } => Self::Denied { path, user },
             Self::TooLarge { cap, .. } => Self::TooLarge { path, cap },
+            Self::NotAtHand { why, .. } => Self::NotAtHand { path, why },
             Self::Other { source, .. } => Self::Other { path, source },
         }
     }
@@ -204,14 +236,15 @@ impl Fault for HostError {
             Self::NotFound { .. } => "collect/not-found",
             Self::Denied { .. } => "collect/denied",
             Self::TooLarge { .. } => "collect/too-large",
+            Self::NotAtHand { .. } => "collect/not-at-hand",
             Self::Other { .. } => "collect/unreadable",
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Denied { .. } => Some("run it again as root to see the rest".to_owned()),
-            Self::NotFound { .. } | Self::TooLarge { .. } | Self::Other { .. } => None,
+            Self::Denied { .. } => Some("run it again as root or administrator to see the rest".to_owned()),
+            Self::NotFound { .. } | Self::TooLarge { .. } | Self::NotAtHand { .. } | Self::Other { .. } => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A system whose disk is mounted at a folder of this machine.
 //!
 //! Every path and every link is resolved inside that folder. The disk is assumed not to change while it is looked at.
+//! That of a Windows system is asked for paths of the system drive, whatever their case; other drives are not at hand.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,19 +10,29 @@ use std::sync::{Mutex, PoisonError};
 
 use interdict_model::OsFamily;
 
-use super::disk::{current_user, list, look, on_path, read_link, read_pieces, read_start};
-use super::{Entry, Found, Host, HostError, Kind, Process, links};
+use super::disk::{current_user, list, look, on_path, read_at, read_link, read_pieces};
+use super::{Entry, Found, Host, HostError, Kind, Process, Program, links, windows_path};
+use crate::registry::Registry;
 
 /// Folders of which every Linux system has at least one, however small.
 const LINUX_MARKS: &[&str] = &["/etc", "/usr", "/var", "/opt", "/bin", "/sbin", "/lib"];
+
+/// Folders of which every Windows system has at least one.
+const WINDOWS_MARKS: &[&str] = &["/Windows/System32", "/WINDOWS/system32", "/windows/system32", "/Windows/system32"];
+/// How many names a folder may have whose case does not matter.
+const MOST_SPELLINGS: usize = 1_000_000;
 
 /// A system mounted at a folder.
 #[derive(Debug)]
 pub struct RootedHost {
     root: PathBuf,
     user: String,
+    /// What the system looks like.
+    family: Option<OsFamily>,
     /// Resolved folders: most paths asked for lie in a few of them.
     folders: Mutex<HashMap<String, String>>,
+    /// Of folders whose names are compared without regard to case: the name in small letters to the name as written.
+    spellings: Mutex<HashMap<String, HashMap<String, String>>>,
 }
 
 impl RootedHost {
@@ -33,7 +44,67 @@ impl RootedHost {
         if found.kind != Kind::Folder {
             return Err(HostError::other(&name, io::ErrorKind::NotADirectory, "not a folder"));
         }
-        Ok(Self { root: root.to_owned(), user, folders: Mutex::new(HashMap::new()) })
+        let mut host = Self {
+            root: root.to_owned(),
+            user,
+            family: None,
+            folders: Mutex::new(HashMap::new()),
+            spellings: Mutex::new(HashMap::new()),
+        };
+        host.family = host.family();
+        Ok(host)
+    }
+
+    fn family(&self) -> Option<OsFamily> {
+        let is_there = |path: &str| !matches!(self.look(path), Err(HostError::NotFound { .. }));
+        if WINDOWS_MARKS.iter().any(|mark| is_there(mark)) {
+            Some(OsFamily::Windows)
+        } else if is_there("/System/Library/CoreServices") {
+            Some(OsFamily::Macos)
+        } else if LINUX_MARKS.iter().any(|mark| is_there(mark)) {
+            Some(OsFamily::Linux)
+        } else {
+            None
+        }
+    }
+
+    /// A path as it lies below the root: that of a Windows system in its real spelling.
+    fn below_root(&self, path: &str) -> Result<String, HostError> {
+        if self.family != Some(OsFamily::Windows) {
+            return Ok(path.to_owned());
+        }
+        let path = windows_path::below_system_drive(path)?;
+        let mut spelt = String::new();
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            let name = self.spelling(&spelt, part)?;
+            spelt.push('/');
+            spelt.push_str(&name);
+        }
+        Ok(spelt)
+    }
+
+    /// How a name in a folder is really written; as given when nothing there fits.
+    fn spelling(&self, folder: &str, name: &str) -> Result<String, HostError> {
+        if matches!(name, "." | "..") {
+            return Ok(name.to_owned());
+        }
+        let mut spellings = self.spellings.lock().unwrap_or_else(PoisonError::into_inner);
+        if !spellings.contains_key(folder) {
+            let real = self.place(&self.folder(folder)?);
+            let entries = match list(&real, MOST_SPELLINGS) {
+                Ok(entries) => entries,
+                Err(error) => match error.on(folder, MOST_SPELLINGS as u64, &self.user) {
+                    HostError::NotFound { .. } => Vec::new(),
+                    // A folder that may be entered and not listed: the name is tried as it was given.
+                    HostError::Denied { .. } => return Ok(name.to_owned()),
+                    error => return Err(error),
+                },
+            };
+            let names = entries.into_iter().map(|entry| (entry.name.to_lowercase(), entry.name)).collect();
+            spellings.insert(folder.to_owned(), names);
+        }
+        let known = spellings.get(folder).and_then(|names| names.get(&name.to_lowercase()));
+        Ok(known.cloned().unwrap_or_else(|| name.to_owned()))
     }
 
     /// Where a resolved path is on this machine.
@@ -59,7 +130,8 @@ impl RootedHost {
 
     /// The real place of a path whose last part, if it is a link, is not followed.
     fn place_of_entry(&self, path: &str) -> Result<PathBuf, HostError> {
-        let (folder, name) = path.trim_end_matches('/').rsplit_once('/').unwrap_or(("", path));
+        let path = self.below_root(path).map_err(|error| error.about(path))?;
+        let (folder, name) = path.trim_end_matches('/').rsplit_once('/').unwrap_or(("", &path));
         Ok(self.place(&self.folder(folder)?).join(name))
     }
 
@@ -88,25 +160,14 @@ impl RootedHost {
     }
 
     fn real(&self, path: &str) -> Result<PathBuf, HostError> {
-        Ok(self.place(&self.resolved(path)?))
-    }
-
-    fn is_there(&self, path: &str) -> bool {
-        !matches!(self.look(path), Err(HostError::NotFound { .. }))
+        let below = self.below_root(path).map_err(|error| error.about(path))?;
+        Ok(self.place(&self.resolved(&below)?))
     }
 }
 
 impl Host for RootedHost {
     fn os_family(&self) -> Option<OsFamily> {
-        if self.is_there("/Windows/System32") {
-            Some(OsFamily::Windows)
-        } else if self.is_there("/System/Library/CoreServices") {
-            Some(OsFamily::Macos)
-        } else if LINUX_MARKS.iter().any(|mark| self.is_there(mark)) {
-            Some(OsFamily::Linux)
-        } else {
-            None
-        }
+        self.family
     }
 
     fn is_live(&self) -> bool {
@@ -137,8 +198,8 @@ impl Host for RootedHost {
         read_pieces(&self.real(path)?, cap, take).map_err(|error| error.on(path, cap, &self.user))
     }
 
-    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, HostError> {
-        read_start(&self.real(path)?, length).map_err(|error| on_path(path, error, &self.user))
+    fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
+        read_at(&self.real(path)?, offset, length).map_err(|error| on_path(path, error, &self.user))
     }
 
     fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError> {
@@ -150,9 +211,10 @@ impl Host for RootedHost {
     }
 
     fn canonical(&self, path: &str) -> Result<String, HostError> {
-        let resolved = self.resolved(path)?;
+        let below = self.below_root(path).map_err(|error| error.about(path))?;
+        let resolved = self.resolved(&below).map_err(|error| error.about(path))?;
         look(&self.place(&resolved)).map_err(|error| on_path(path, error, &self.user))?;
-        Ok(resolved)
+        Ok(if self.family == Some(OsFamily::Windows) { windows_path::on_system_drive(&resolved) } else { resolved })
     }
 
     fn real_path(&self, path: &str) -> Option<PathBuf> {
@@ -161,6 +223,15 @@ impl Host for RootedHost {
 
     fn processes(&self) -> Result<Vec<Process>, HostError> {
         Ok(Vec::new())
+    }
+
+    fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError> {
+        let why = "nothing of a mounted system is run".to_owned();
+        Err(HostError::NotAtHand { path: program.path.to_owned(), why })
+    }
+
+    fn registry(&self) -> Option<&dyn Registry> {
+        None
     }
 }
 

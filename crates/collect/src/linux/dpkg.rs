@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use interdict_formats::dpkg::{self, StatusReader};
-use interdict_model::{ObservationSource, Probes};
+use interdict_model::ObservationSource;
 
-use crate::collector::{Cause, Collected, Collector, Gathering, Needs};
+use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{Host, HostError};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, package_files};
 
@@ -43,7 +43,8 @@ impl Collector for Dpkg {
         LINUX_FILES
     }
 
-    fn collect(&self, host: &dyn Host, probes: &Probes) -> Collected {
+    fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
+        let probes = request.probes;
         let mut gathering = Gathering::default();
         read_status(host, STATUS, &mut gathering);
         let entries = gathering.ok(host.list(STATUS_FOLDER, MOST_ENTRIES)).unwrap_or_default();
@@ -116,10 +117,11 @@ mod tests {
     use super::*;
     use crate::FixtureHost;
     use crate::testing::{fixture, probes, rows};
+    use interdict_model::Probes;
     use interdict_model::{CollectorStatus, Observation, raw_key};
 
     fn collect(host: &FixtureHost) -> Collected {
-        Dpkg.collect(host, &Probes::default())
+        Dpkg.collect(host, &Request::of(&Probes::default()))
     }
 
     #[test]
@@ -179,7 +181,8 @@ mod tests {
     #[test]
     fn files_are_checked_for_probed_packages_only() {
         let host = fixture("linux/dpkg", "files");
-        let collected = Dpkg.collect(&host, &probes(|probes| &mut probes.packages, &["kesl", "klnagent", "gone"]));
+        let collected =
+            Dpkg.collect(&host, &Request::of(&probes(|probes| &mut probes.packages, &["kesl", "klnagent", "gone"])));
         let of = |one: &Observation, key| one.raw(key).unwrap_or("-").to_owned();
         let found = rows(&collected, |one| {
             format!(

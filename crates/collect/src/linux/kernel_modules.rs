@@ -10,7 +10,7 @@ use interdict_formats::kernel_modules::{
 };
 use interdict_model::{Observation, ObservationSource, Probes, raw_key};
 
-use crate::collector::{Cause, Collected, Collector, Gathering, Needs};
+use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{EntryKind, Host, HostError};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
 
@@ -47,7 +47,8 @@ impl Collector for KernelModules {
         LINUX_FILES
     }
 
-    fn collect(&self, host: &dyn Host, probes: &Probes) -> Collected {
+    fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
+        let probes = request.probes;
         let mut gathering = Gathering::default();
         let loaded = loaded(host, &mut gathering);
         let at_start = at_start(host, &mut gathering);
@@ -195,7 +196,8 @@ mod tests {
 
     #[test]
     fn installed_modules_of_others_are_found_with_and_without_a_list() {
-        let collected = KernelModules.collect(&fixture("linux/kernel-modules", "third-party"), &Probes::default());
+        let collected =
+            KernelModules.collect(&fixture("linux/kernel-modules", "third-party"), &Request::of(&Probes::default()));
         assert_eq!(
             modules(&collected),
             [
@@ -210,7 +212,7 @@ mod tests {
     #[test]
     fn a_module_of_the_kernel_counts_when_it_is_probed() {
         let probed = probes(|probes| &mut probes.services, &["ext4"]);
-        let collected = KernelModules.collect(&fixture("linux/kernel-modules", "third-party"), &probed);
+        let collected = KernelModules.collect(&fixture("linux/kernel-modules", "third-party"), &Request::of(&probed));
         assert!(modules(&collected).iter().any(|row| row.starts_with("ext4 ")));
     }
 
@@ -219,11 +221,11 @@ mod tests {
         let host = FixtureHost::new().file(LOADED, "kfile 4096 0 - Live 0x0 (OE)\nloop 4096 0 - Live 0x0\n");
         let host = host.file("/lib/modules/6.1/extra/kfile.ko", "");
         assert_eq!(
-            modules(&KernelModules.collect(&host, &Probes::default())),
+            modules(&KernelModules.collect(&host, &Request::of(&Probes::default()))),
             ["kfile /lib/modules/6.1/extra/kfile.ko starts:false exists:true"]
         );
         assert_eq!(
-            modules(&KernelModules.collect(&host.running(Vec::new()), &Probes::default())),
+            modules(&KernelModules.collect(&host.running(Vec::new()), &Request::of(&Probes::default()))),
             ["loop - starts:true exists:-", "kfile /lib/modules/6.1/extra/kfile.ko starts:true exists:true"]
         );
     }
@@ -231,10 +233,10 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said() {
         let host = fixture("linux/kernel-modules", "third-party").unreadable("/lib/modules/6.1.0-18-amd64/extra");
-        let collected = KernelModules.collect(&host, &Probes::default());
+        let collected = KernelModules.collect(&host, &Request::of(&Probes::default()));
         assert_eq!(collected.status, CollectorStatus::Partial);
-        let nothing =
-            KernelModules.collect(&FixtureHost::new().folder(MODULES).unreadable(MODULES), &Probes::default());
+        let nothing = KernelModules
+            .collect(&FixtureHost::new().folder(MODULES).unreadable(MODULES), &Request::of(&Probes::default()));
         assert_eq!(nothing.status, CollectorStatus::NotPossible);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn check(host: &dyn Host, files: &[String], observation: &mut Observa
             }
             Ok(Kind::File | Kind::Special) => present += 1,
             Err(HostError::NotFound { .. }) => {}
-            Err(HostError::Denied { .. } | HostError::TooLarge { .. } | HostError::Other { .. }) => hidden += 1,
+            Err(_) => hidden += 1,
         }
         listed += 1;
     }
@@ -77,7 +77,7 @@ fn rank(path: &str) -> u8 {
 }
 
 /// Libraries and kernel modules often carry the right to be executed.
-pub(super) fn is_library(path: &str) -> bool {
+pub(crate) fn is_library(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     [".so", ".a", ".la", ".ko"].iter().any(|end| name.ends_with(end)) || name.contains(".so.")
 }

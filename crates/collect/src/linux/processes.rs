@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use interdict_formats::process::{full_name, parse_cmdline, parse_comm, parse_exe};
-use interdict_model::{Observation, ObservationSource, Probes, raw_key};
+use interdict_model::{Observation, ObservationSource, raw_key};
 
-use crate::collector::{Cause, Collected, Collector, Gathering, Needs};
+use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{ExecutableLink, Host, Process};
 use crate::linux::LINUX_RUNNING;
 
@@ -32,7 +32,7 @@ impl Collector for Processes {
         LINUX_RUNNING
     }
 
-    fn collect(&self, host: &dyn Host, _: &Probes) -> Collected {
+    fn collect(&self, host: &dyn Host, _: &Request<'_>) -> Collected {
         let mut gathering = Gathering::default();
         let processes = gathering.ok(host.processes()).unwrap_or_default();
         let user = host.describe_user();
@@ -95,6 +95,7 @@ mod tests {
     use crate::FixtureHost;
     use crate::testing::rows;
     use interdict_model::CollectorStatus;
+    use interdict_model::Probes;
 
     fn process(pid: u32, comm: &str, cmdline: &str, executable: ExecutableLink) -> Process {
         Process { pid, comm: format!("{comm}\n").into_bytes(), cmdline: cmdline.as_bytes().to_vec(), executable }
@@ -105,7 +106,7 @@ mod tests {
     }
 
     fn collect(processes: Vec<Process>, user: &str) -> Collected {
-        Processes.collect(&FixtureHost::new().read_as(user).running(processes), &Probes::default())
+        Processes.collect(&FixtureHost::new().read_as(user).running(processes), &Request::of(&Probes::default()))
     }
 
     fn found(collected: &Collected) -> Vec<String> {

@@ -12,7 +12,7 @@ use interdict_model::{ObservationSource, Probes};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::collector::{Cause, Collected, Collector, Gathering, Needs, placed};
+use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request, placed};
 use crate::host::{Host, HostError};
 use crate::linux::{LINUX_FILES, package_files};
 
@@ -45,7 +45,8 @@ impl Collector for Rpm {
         LINUX_FILES
     }
 
-    fn collect(&self, host: &dyn Host, probes: &Probes) -> Collected {
+    fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
+        let probes = request.probes;
         let mut gathering = Gathering::default();
         let mut seen = Vec::new();
         for folder in FOLDERS {
@@ -212,7 +213,7 @@ mod tests {
     }
 
     fn collect(host: &dyn Host) -> Collected {
-        Rpm.collect(host, &Probes::default())
+        Rpm.collect(host, &Request::of(&Probes::default()))
     }
 
     #[test]
@@ -315,7 +316,7 @@ mod tests {
             rows(collected, |one| format!("{:?} {:?}", one.raw(raw_key::FILES_LISTED), one.raw(raw_key::FILES_PRESENT)))
         };
         assert_eq!(counts(&collect(&host)), ["None None"]);
-        let probed = Rpm.collect(&host, &probes(|probes| &mut probes.packages, &["kesl"]));
+        let probed = Rpm.collect(&host, &Request::of(&probes(|probes| &mut probes.packages, &["kesl"])));
         assert_eq!(counts(&probed), [r#"Some("2") Some("1")"#]);
     }
 }

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_formats::systemd::{Unit, apply_drop_in, parse_unit};
-use interdict_model::{Observation, ObservationSource, Probes, raw_key};
+use interdict_model::{Observation, ObservationSource, raw_key};
 
-use crate::collector::{Collected, Collector, Gathering, Needs};
+use crate::collector::{Collected, Collector, Gathering, Needs, Request};
 use crate::host::{EntryKind, Host, HostError};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
 
@@ -64,7 +64,7 @@ impl Collector for Systemd {
         LINUX_FILES
     }
 
-    fn collect(&self, host: &dyn Host, _: &Probes) -> Collected {
+    fn collect(&self, host: &dyn Host, _: &Request<'_>) -> Collected {
         let mut gathering = Gathering::default();
         let mut units = Units::default();
         let mut seen = BTreeSet::new();
@@ -303,9 +303,10 @@ mod tests {
     use crate::FixtureHost;
     use crate::testing::{fixture, rows};
     use interdict_model::CollectorStatus;
+    use interdict_model::Probes;
 
     fn collect(host: &FixtureHost) -> Collected {
-        Systemd.collect(host, &Probes::default())
+        Systemd.collect(host, &Request::of(&Probes::default()))
     }
 
     fn services(collected: &Collected) -> Vec<String> {

@@ -5,12 +5,14 @@
 
 use std::collections::VecDeque;
 
-use interdict_model::{Diagnostic, Location, Observation, ObservationSource, Probes, raw_key};
+use interdict_model::{Diagnostic, Location, Observation, ObservationSource, raw_key};
 
-use crate::collector::{Cause, Collected, Collector, Gathering, INCOMPLETE, Needs};
+use crate::any::MOST_ENTRIES;
+use crate::collector::{Cause, Collected, Collector, Gathering, INCOMPLETE, Needs, Request};
 use crate::host::{EntryKind, Host, HostError, Kind};
+use crate::linux::LINUX_FILES;
 use crate::linux::package_files::is_library;
-use crate::linux::{LINUX_FILES, MOST_ENTRIES};
+use crate::macos::MACOS_FILES;
 
 /// How deep a folder is searched for a program.
 const DEEPEST: usize = 4;
@@ -19,12 +21,22 @@ const MOST_ENTRIES_WALKED: usize = 2_000;
 /// How many paths a probe with `*` may stand for.
 const MOST_EXPANDED: usize = 1_000;
 
-/// Looks for the files and folders that the probes name.
-pub(crate) struct InstallFolders;
+/// Looks for the files and folders that the probes name, on one family of systems.
+pub(crate) struct InstallFolders {
+    name: &'static str,
+    needs: Needs,
+}
+
+impl InstallFolders {
+    /// On Linux.
+    pub(crate) const LINUX: Self = Self { name: "linux/install-folders", needs: LINUX_FILES };
+    /// On macOS.
+    pub(crate) const MACOS: Self = Self { name: "macos/install-folders", needs: MACOS_FILES };
+}
 
 impl Collector for InstallFolders {
     fn name(&self) -> &'static str {
-        "linux/install-folders"
+        self.name
     }
 
     fn looks_at(&self) -> &'static str {
@@ -36,10 +48,11 @@ impl Collector for InstallFolders {
     }
 
     fn needs(&self) -> Needs {
-        LINUX_FILES
+        self.needs
     }
 
-    fn collect(&self, host: &dyn Host, probes: &Probes) -> Collected {
+    fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
+        let probes = request.probes;
         let mut gathering = Gathering::default();
         for probe in probes.paths.iter().filter(|probe| probe.starts_with('/')) {
             for path in expanded(host, probe, &mut gathering) {
@@ -180,7 +193,7 @@ mod tests {
     use interdict_model::CollectorStatus;
 
     fn collect(host: &FixtureHost, paths: &[&str]) -> Collected {
-        InstallFolders.collect(host, &probes(|probes| &mut probes.paths, paths))
+        InstallFolders::LINUX.collect(host, &Request::of(&probes(|probes| &mut probes.paths, paths)))
     }
 
     fn found(collected: &Collected) -> Vec<String> {
