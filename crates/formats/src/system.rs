@@ -1,4 +1,4 @@
-//! Which system this is: `os-release`, `machine-id`, `hostname`, and dpkg's word on the architecture.
+//! Which system this is and whose: `os-release`, `machine-id`, `hostname`, `passwd`, and dpkg's word on the architecture.
 //!
 //! Each reader takes one small file and answers with what stands in it, or with nothing; what to do without is up to
 //! the caller.
@@ -7,6 +7,8 @@ use crate::notes::lines;
 
 /// The longest host name there is (hostname(7)).
 const LONGEST_HOSTNAME: usize = 253;
+/// How many accounts one file may name.
+const MOST_ACCOUNTS: usize = 100_000;
 
 /// What `os-release` says (os-release(5)).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +58,28 @@ pub fn parse_dpkg_arch(bytes: &[u8]) -> Option<String> {
     std::str::from_utf8(line).ok().map(str::to_owned)
 }
 
+/// An account of the system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// Its home folder, as an absolute path.
+    pub home: String,
+}
+
+/// Reads `/etc/passwd` (passwd(5)): the accounts that have a home, in the order of the file. Lines that are no account
+/// are left out, as the system leaves them out.
+pub fn parse_passwd(bytes: &[u8]) -> impl Iterator<Item = Account> {
+    let account = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line);
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty() && !name.starts_with(['#', '+', '-']))?;
+        let home = fields.nth(4).filter(|home| home.starts_with('/'))?;
+        Some(Account { name: name.to_owned(), home: home.to_owned() })
+    };
+    lines(bytes).filter_map(account).take(MOST_ACCOUNTS)
+}
+
 /// A shell word without its quotes and backslashes.
 fn unquoted(value: &str) -> String {
     let value = value.trim();
@@ -75,6 +99,15 @@ fn unquoted(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn accounts_with_a_home_are_read() {
+        let text = b"root:x:0:0:root:/root:/bin/bash\n# comment:x:1:1::/c:\n+::::::\nada:x:1000:1000:Ada,,,:/home/ada:/bin/sh\n\
+            short:x:1\nrelative:x:1:1::home:\n\xff:x:1:1::/home/\xff:\n";
+        let accounts: Vec<String> =
+            parse_passwd(text).map(|account| format!("{} {}", account.name, account.home)).collect();
+        assert_eq!(accounts, ["root /root", "ada /home/ada", "\u{fffd} /home/\u{fffd}"]);
+    }
 
     #[test]
     fn os_release_is_read_as_a_shell_would() {

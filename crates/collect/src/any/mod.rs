@@ -1,5 +1,6 @@
 //! Collectors that work alike on every kind of system; each family lists its own of them.
 
+pub(crate) mod homes;
 mod install_folders;
 
 pub(crate) use install_folders::InstallFolders;
