@@ -5,6 +5,8 @@
 //! bounded, since the bytes come from machines that nobody vouches for. Where the bytes lie, and what it means that
 //! they are missing or unreadable, is the business of `interdict-collect`.
 
+mod asn1;
+pub mod certificate;
 pub mod dpkg;
 pub mod kernel_modules;
 mod notes;
@@ -12,6 +14,10 @@ pub mod process;
 pub mod registry;
 pub mod registry_file;
 pub mod rpm;
+pub mod signature;
+#[cfg(test)]
+#[path = "../tests/support/signature_encoder.rs"]
+mod signature_encoder;
 pub mod system;
 pub mod systemd;
 
@@ -25,6 +31,14 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (registry_file::code::UNREAD, "A line of a registry export could not be used."),
     (notes::NOT_UTF8, "A value is not UTF-8; the bytes that are not were replaced."),
     (notes::MORE, "More of the same was found than is listed."),
+    (certificate::code::MALFORMED, "What should be a certificate is none, or a broken one, and was left out."),
+    (certificate::code::PEM, "A block of a PEM file does not end or is not base64, and was left out."),
+    (certificate::code::TOO_MANY, "A file has more certificates than are read; the rest was left out."),
+    (signature::code::MALFORMED, "A signature is broken or has no signer; nobody is named as signer."),
+    (
+        signature::code::SIGNER_MISSING,
+        "A signature does not bring its signer's certificate; nobody is named as signer.",
+    ),
     (rpm::code::MALFORMED, "An RPM header contradicts itself and was left out."),
     (rpm::code::NAMELESS, "An RPM header has no package name and was left out."),
     (rpm::code::FILES_MALFORMED, "The file list of an RPM package contradicts itself; what could be read was kept."),
