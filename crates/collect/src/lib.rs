@@ -23,7 +23,7 @@ mod windows;
 
 pub use collector::{Collected, Collector, Needs, NeedsSystem, Request, Sweep};
 pub use host::{
-    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, PROGRAMS, Process, Program,
+    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, LocalFile, PROGRAMS, Process, Program,
     RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
 };
 pub use registry::{MapRegistry, Registry, RegistryUser};

@@ -7,6 +7,7 @@
 mod disk;
 mod fixture;
 mod links;
+mod local_file;
 mod programs;
 mod rooted;
 mod running_windows;
@@ -21,6 +22,7 @@ use crate::registry::Registry;
 
 pub use disk::LiveHost;
 pub use fixture::FixtureHost;
+pub use local_file::LocalFile;
 pub use programs::{PROGRAMS, Program};
 pub use rooted::RootedHost;
 pub use running_windows::{RunningWindows, SecurityProduct, SecurityProductKind};
@@ -52,7 +54,8 @@ pub trait Host {
     fn read_link(&self, path: &str) -> Result<String, HostError>;
     /// The path with all links resolved, as the system itself would name it.
     fn canonical(&self, path: &str) -> Result<String, HostError>;
-    /// Where a file really is, for libraries that open it themselves; nothing where there is no such place.
+    /// Where a file really is on this machine; nothing where there is no such place. Libraries that open files take
+    /// [`local_file`](Self::local_file).
     fn real_path(&self, path: &str) -> Option<PathBuf>;
     /// The running processes, by id.
     fn processes(&self) -> Result<Vec<Process>, HostError>;
@@ -63,6 +66,11 @@ pub trait Host {
     /// What only a running Windows system says; nothing on any other.
     fn running_windows(&self) -> Option<&dyn RunningWindows> {
         None
+    }
+
+    /// A regular file of at most so many bytes, where libraries can open it: itself, or a copy of what lies elsewhere.
+    fn local_file(&self, path: &str, cap: u64) -> Result<LocalFile, HostError> {
+        self.real_path(path).map_or_else(|| local_file::copied(self, path, cap), |real| Ok(LocalFile::InPlace(real)))
     }
 
     /// The first bytes of a regular file, however large it is.

@@ -22,6 +22,8 @@ const FOLDERS: &[&str] = &["/var/lib/rpm", "/usr/lib/sysimage/rpm", "/usr/share/
 const OTHER_FORMATS: &[(&str, &str)] = &[("Packages", "Berkeley DB"), ("Packages.db", "ndb")];
 /// How many packages are read.
 const MOST_PACKAGES: usize = 1_000_000;
+/// How large the database may be.
+const LARGEST_DATABASE: u64 = 1 << 30;
 /// What every SQLite file begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
@@ -82,10 +84,7 @@ fn read_database(host: &dyn Host, path: &str, probes: &Probes, gathering: &mut G
         gathering.shortfall(Cause::Broken, format!("{path} is not an SQLite database"));
         return;
     }
-    let Some(real) = host.real_path(path) else {
-        gathering.shortfall(Cause::NotAllowed, format!("{path} is not a file that SQLite could open"));
-        return;
-    };
+    let Some(file) = gathering.ok(host.local_file(path, LARGEST_DATABASE)) else { return };
     let journal = format!("{path}-wal");
     match host.look(&journal) {
         Ok(found) if found.size > 0 => {
@@ -94,7 +93,7 @@ fn read_database(host: &dyn Host, path: &str, probes: &Probes, gathering: &mut G
         Ok(_) | Err(HostError::NotFound { .. }) => {}
         Err(error) => gathering.failed(&error),
     }
-    if let Err(error) = read_packages(&real, path, host, probes, gathering) {
+    if let Err(error) = read_packages(file.path(), path, host, probes, gathering) {
         gathering.shortfall(Cause::Broken, format!("{path} could not be read: {error}"));
     }
 }
@@ -246,6 +245,15 @@ mod tests {
             collected.reason.is_some_and(|reason| reason.starts_with("/var/lib/rpm/rpmdb.sqlite: an RPM header of 6"))
         );
         assert_eq!(collected.diagnostics[0].code, "formats/rpm-malformed");
+    }
+
+    #[test]
+    fn a_database_that_lies_elsewhere_is_copied_first() {
+        let (root, _) = mounted("var/lib/rpm", &[&agent()]);
+        let bytes = fs::read(root.path().join("var/lib/rpm/rpmdb.sqlite")).expect("read");
+        let collected = collect(&FixtureHost::new().file("/var/lib/rpm/rpmdb.sqlite", bytes));
+        assert_eq!((collected.status, collected.observations.len()), (CollectorStatus::Complete, 1));
+        assert_eq!(collected.observations[0].path.as_deref(), Some("/var/lib/rpm/rpmdb.sqlite"));
     }
 
     #[test]
