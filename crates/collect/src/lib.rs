@@ -23,8 +23,8 @@ mod windows;
 
 pub use collector::{Collected, Collector, Needs, NeedsSystem, Request, Sweep};
 pub use host::{
-    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, LocalFile, PROGRAMS, Process, Program,
-    RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
+    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, LocalFile, PROGRAMS,
+    Process, Program, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
 };
 pub use registry::{MapRegistry, Registry, RegistryUser};
 pub use scan::{Cancelled, Scan, ScanProgress, not_looked_at, scan};
