@@ -21,6 +21,8 @@ mod identify;
 mod lists;
 #[path = "cli/own_rules.rs"]
 mod own_rules;
+#[path = "cli/removal.rs"]
+mod removal;
 #[path = "cli/schemas.rs"]
 mod schemas;
 #[path = "cli/support.rs"]

@@ -43,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
             [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
+            [CompletionResult]::new('verify-removed', 'verify-removed', [CompletionResultType]::ParameterValue, 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -284,6 +285,22 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'interdict;verify-removed' {
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Everything of this vendor, by its id')
+            [CompletionResult]::new('--product', '--product', [CompletionResultType]::ParameterName, 'This product, by its id')
+            [CompletionResult]::new('--machine', '--machine', [CompletionResultType]::ParameterName, 'Ask about this machine only, by its id or host name; repeat it for several [default: every machine]')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'interdict;help' {
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Look at a machine, keep what is there and say what it means')
             [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Look at a machine and write down what is there, without judging it or keeping it')
@@ -295,6 +312,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
             [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
+            [CompletionResult]::new('verify-removed', 'verify-removed', [CompletionResultType]::ParameterValue, 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -342,6 +360,9 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;help;vendors' {
+            break
+        }
+        'interdict;help;verify-removed' {
             break
         }
         'interdict;help;help' {

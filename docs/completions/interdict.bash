@@ -49,6 +49,9 @@ _interdict() {
             interdict,vendors)
                 cmd="interdict__subcmd__vendors"
                 ;;
+            interdict,verify-removed)
+                cmd="interdict__subcmd__verify__subcmd__removed"
+                ;;
             interdict__subcmd__catalogue,diff)
                 cmd="interdict__subcmd__catalogue__subcmd__diff"
                 ;;
@@ -112,6 +115,9 @@ _interdict() {
             interdict__subcmd__help,vendors)
                 cmd="interdict__subcmd__help__subcmd__vendors"
                 ;;
+            interdict__subcmd__help,verify-removed)
+                cmd="interdict__subcmd__help__subcmd__verify__subcmd__removed"
+                ;;
             interdict__subcmd__help__subcmd__catalogue,diff)
                 cmd="interdict__subcmd__help__subcmd__catalogue__subcmd__diff"
                 ;;
@@ -131,7 +137,7 @@ _interdict() {
 
     case "${cmd}" in
         interdict)
-            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help --version audit scan import identify assess catalogue machines software findings vendors help"
+            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help --version audit scan import identify assess catalogue machines software findings vendors verify-removed help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -609,7 +615,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help)
-            opts="audit scan import identify assess catalogue machines software findings vendors help"
+            opts="audit scan import identify assess catalogue machines software findings vendors verify-removed help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,6 +825,20 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help__subcmd__vendors)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__verify__subcmd__removed)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1078,6 +1098,56 @@ _interdict() {
                     return 0
                     ;;
                 --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__verify__subcmd__removed)
+            opts="-h --vendor --product --machine --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --product)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --machine)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

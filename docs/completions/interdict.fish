@@ -53,6 +53,7 @@ complete -c interdict -n "__fish_interdict_needs_command" -f -a "machines" -d 'L
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "software" -d 'List the installed software of the inventory'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l report -d 'Also write the result as one HTML file that needs nothing else' -r -F
@@ -382,17 +383,39 @@ none\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -s h -l help -d 'Print help'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "machines" -d 'List the machines of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "software" -d 'List the installed software of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "vendors" -d 'List the vendors of which something is here'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l vendor -d 'Everything of this vendor, by its id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l product -d 'This product, by its id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l machine -d 'Ask about this machine only, by its id or host name; repeat it for several [default: every machine]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "software" -d 'List the installed software of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "list" -d 'List what is in the catalogue'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "show" -d 'Show one entry with its sources'

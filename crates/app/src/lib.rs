@@ -18,6 +18,7 @@ mod listing;
 mod outlook;
 mod own_rules;
 mod probes;
+mod removal;
 mod report;
 mod restrictions;
 mod sample;
@@ -41,6 +42,8 @@ pub use history::{Change, ChangeKind, HistoryPoint};
 pub use outlook::Coming;
 pub use own_rules::{OWN_FOLDER, OwnFiles, lint_own_rules, read_own_files};
 pub use probes::probes;
+pub use removal::{ClassAnswer, ClassState, FoundBefore, MachineRemoval, Removal, RemovalTrace};
+pub use report::in_words as source_in_words;
 pub use restrictions::{
     EffectState, RestrictionStanding, RestrictionState, activities as activities_of, effect_state, effect_tier,
     machines_with, standing as restriction_standing, touches as effect_touches,

@@ -366,7 +366,8 @@ fn machine_view(row: &MachineRow) -> MachineView {
 }
 
 /// A source as a person says it: `Debian package`.
-fn in_words(source: ObservationSource) -> String {
+#[must_use]
+pub fn in_words(source: ObservationSource) -> String {
     match source {
         ObservationSource::DebPackages => "Debian package",
         ObservationSource::RpmPackages => "RPM package",
@@ -414,19 +415,19 @@ fn is_kept_by(source: ObservationSource, family: OsFamily) -> bool {
         | ObservationSource::Msix
         | ObservationSource::Wsc
         | ObservationSource::Drivers
-        | ObservationSource::Minifilters => family == OsFamily::Windows,
+        | ObservationSource::Minifilters
+        | ObservationSource::WfpProviders
+        | ObservationSource::Registry => family == OsFamily::Windows,
         ObservationSource::Apps
         | ObservationSource::PkgReceipts
         | ObservationSource::SystemExtensions
-        | ObservationSource::Launchd => family == OsFamily::Macos,
+        | ObservationSource::Launchd
+        | ObservationSource::ConfigurationProfiles => family == OsFamily::Macos,
         ObservationSource::Services => family != OsFamily::Macos,
         ObservationSource::BrowserExtensions
         | ObservationSource::Processes
         | ObservationSource::Certificates
         | ObservationSource::ScheduledTasks
-        | ObservationSource::WfpProviders
-        | ObservationSource::Registry
-        | ObservationSource::ConfigurationProfiles
         | ObservationSource::Files => true,
         ObservationSource::Import => false,
     }

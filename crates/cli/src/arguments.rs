@@ -125,6 +125,8 @@ pub(crate) enum Command {
     Findings(FindingsArguments),
     /// List the vendors of which something is here.
     Vendors(VendorsArguments),
+    /// Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent.
+    VerifyRemoved(VerifyRemovedArguments),
 }
 
 impl Command {
@@ -140,6 +142,7 @@ impl Command {
             Self::Software(arguments) => &mut arguments.global,
             Self::Findings(arguments) => &mut arguments.global,
             Self::Vendors(arguments) => &mut arguments.global,
+            Self::VerifyRemoved(arguments) => &mut arguments.global,
         }
     }
 }
@@ -227,6 +230,36 @@ pub(crate) struct AssessArguments {
     pub(crate) activity: Option<Activity>,
     #[command(flatten)]
     global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Answers from the newest scan of each machine: scan again after removing something. A class of trace is absent only when \
+all of it was looked at. The certificate is written only when every class is absent; what was not looked at is never \
+taken for clean. Ends with 0 when the removal is certified for every machine asked about, with 10 otherwise.
+
+Examples:
+  interdict verify-removed --product kaspersky.kes-linux
+  interdict verify-removed --vendor kaspersky --machine web-01 --format json")]
+pub(crate) struct VerifyRemovedArguments {
+    #[command(flatten)]
+    pub(crate) subject: RemovedArguments,
+    /// Ask about this machine only, by its id or host name; repeat it for several [default: every machine].
+    #[arg(long = "machine", value_name = "ID")]
+    pub(crate) machines: Vec<String>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct RemovedArguments {
+    /// Everything of this vendor, by its id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) vendor: Option<String>,
+    /// This product, by its id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) product: Option<String>,
 }
 
 #[derive(Debug, Args)]

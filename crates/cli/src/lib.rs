@@ -36,6 +36,8 @@ enum Outcome {
     Findings,
     /// The answer was given, and it is that something is wrong.
     NotGood,
+    /// What was to be verified is not so.
+    NotVerified,
 }
 
 impl Outcome {
@@ -43,7 +45,7 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::NotGood => 1,
-            Self::Findings => 10,
+            Self::Findings | Self::NotVerified => 10,
         }
     }
 }

@@ -27,7 +27,7 @@ pub use host::{
     Process, Program, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
 };
 pub use registry::{MapRegistry, Registry, RegistryUser};
-pub use scan::{Cancelled, Scan, ScanProgress, not_looked_at, scan};
+pub use scan::{Cancelled, Scan, ScanProgress, not_looked_at, rules_out, scan};
 pub use sources::sources_of;
 
 /// Every collector, in the order of the report; each family of systems has a list of its own.

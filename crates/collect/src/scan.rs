@@ -19,6 +19,9 @@ const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Alpine, Arch
     single users, browser extensions, trusted certificates, and programs that no package, service or known folder \
     accounts for.";
 
+/// Why a system that does not run has no processes.
+const NOTHING_RUNS: &str = "a mounted system runs no processes";
+
 /// What a scan brought back: the lines of a scan file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scan {
@@ -105,6 +108,7 @@ pub fn scan(
         started,
         probes: request.probes.stamp(),
         collectors: reports,
+        read_as: Some(host.describe_user()),
         tool_version: tool_version.to_owned(),
     };
     Ok(Scan { header, observations, diagnostics })
@@ -120,9 +124,7 @@ fn run(collector: &dyn Collector, host: &dyn Host, family: Option<OsFamily>, req
     let needs = collector.needs();
     match family {
         None => Collected::not_possible(format!("there is no operating system at {}", host.label())),
-        Some(_) if needs.system == NeedsSystem::Running && !host.is_live() => {
-            Collected::not_possible("a mounted system runs no processes")
-        }
+        Some(_) if needs.system == NeedsSystem::Running && !host.is_live() => Collected::not_possible(NOTHING_RUNS),
         Some(_) => collector.collect(host, request),
     }
 }
@@ -163,6 +165,14 @@ fn commonest_arch(observations: &[Observation]) -> Option<String> {
         }
     }
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(arch, _)| arch.to_owned())
+}
+
+/// Whether a collector that was not possible says that there is nothing of its kind to be found: a system that does not
+/// run has no processes. Anything else that was not possible leaves the question open.
+#[must_use]
+pub fn rules_out(report: &CollectorReport) -> bool {
+    report.status == CollectorStatus::NotPossible
+        && report.reason.as_deref().is_some_and(|reason| [NOTHING_RUNS].contains(&reason))
 }
 
 /// What a scan did not look at, in sentences for people: each collector that did not read everything, and what no

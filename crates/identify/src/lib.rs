@@ -19,3 +19,4 @@ pub use consolidate::consolidate;
 pub use identifier::{Identification, Identifier};
 pub use normalise::normalise;
 pub use parties::find_parties;
+pub use presence::says;

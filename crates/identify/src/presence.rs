@@ -93,8 +93,9 @@ pub(crate) fn presence(traces: &[Trace]) -> Presence {
     }
 }
 
-/// The same in words, for the evidence.
-pub(crate) fn says(observation: &Observation) -> String {
+/// What an observation says about presence, in words for people.
+#[must_use]
+pub fn says(observation: &Observation) -> String {
     let raw = |key| observation.raw(key);
     match observation.source {
         ObservationSource::Processes => "running".to_owned(),

@@ -66,6 +66,9 @@ pub struct ScanHeader {
     pub probes: ProbesStamp,
     /// How each collector fared, in the order of the report.
     pub collectors: Vec<CollectorReport>,
+    /// As whom it was looked at, such as `root`; rights decide what can be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<String>,
     /// The version of the tool that scanned.
     pub tool_version: String,
 }

@@ -27,6 +27,6 @@ mod tests;
 
 pub use detections::{DetectionFilter, DetectionRow, EndedBy, ReplacedDetections, Span};
 pub use error::StoreError;
-pub use query::{MachineRow, ScanRow, SoftwareKey, SoftwareRow, Totals};
+pub use query::{MachineRow, NewestScan, ScanRow, SoftwareKey, SoftwareRow, Totals};
 pub use record::RecordedScan;
 pub use store::{Options, Store};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use interdict_model::{CollectorReport, Machine, ObservationSource, OperatingSystem};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::StoreError;
 use crate::software::text;
@@ -88,7 +88,43 @@ pub struct ScanRow {
     pub observations: usize,
 }
 
+/// The newest scan of a machine, and with what it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewestScan {
+    /// Its number in this database.
+    pub id: i64,
+    /// When it began.
+    pub started: String,
+    /// Where it came from, for people.
+    pub source_label: String,
+    /// As whom the machine was read, where the scan says so.
+    pub read_as: Option<String>,
+    /// The version of the tool that scanned.
+    pub tool_version: String,
+    /// The catalogue whose probes it was made with.
+    pub probes_version: String,
+}
+
 impl Store {
+    /// The newest scan of a machine; nothing for one without any.
+    pub fn newest_scan(&self, machine_id: &str) -> Result<Option<NewestScan>, StoreError> {
+        let sql = "SELECT s.id, s.started, s.source_label, s.read_as, s.tool_version, s.catalogue_version \
+                   FROM scan s JOIN machine m ON m.id = s.machine WHERE m.machine_id = ?1 \
+                   ORDER BY s.started DESC, s.id DESC LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let newest = statement.query_row([machine_id], |row| {
+            Ok(NewestScan {
+                id: row.get(0)?,
+                started: row.get(1)?,
+                source_label: row.get(2)?,
+                read_as: row.get(3)?,
+                tool_version: row.get(4)?,
+                probes_version: row.get(5)?,
+            })
+        });
+        Ok(newest.optional()?)
+    }
+
     /// Every scan, in the order they began.
     pub fn scans(&self) -> Result<Vec<ScanRow>, StoreError> {
         let sql = "SELECT s.id, m.machine_id, s.started, s.observation_count FROM scan s \

@@ -149,7 +149,8 @@ fn insert_scan(
     observation_count: usize,
 ) -> Result<i64, StoreError> {
     let sql = "INSERT INTO scan (machine, started, finished, tool_version, catalogue_version, probe_count, \
-               source_label, covered, observation_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+               source_label, covered, observation_count, read_as) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let id = connection.prepare_cached(sql)?.insert(params![
         machine,
         scan.started,
@@ -160,6 +161,7 @@ fn insert_scan(
         source_label,
         to_json(covered)?,
         from_count(observation_count),
+        scan.read_as,
     ])?;
     let sql = "INSERT INTO scan_collector (scan, ord, name, status, reason, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let mut statement = connection.prepare_cached(sql)?;

@@ -17,8 +17,10 @@ use crate::file;
 pub(crate) const APPLICATION_ID: i32 = 0x496e_7464;
 
 /// Every migration, in order; the number of the file is the schema it leads to.
-pub(crate) const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("../migrations/0001-inventory.sql")).comment("inventory")];
+pub(crate) const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("../migrations/0001-inventory.sql")).comment("inventory"),
+    M::up(include_str!("../migrations/0002-read-as.sql")).comment("as whom a machine was read"),
+];
 
 /// What a file turned out to be before anything was written to it.
 enum Found {

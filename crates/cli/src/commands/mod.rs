@@ -12,6 +12,7 @@ mod paging;
 mod scan;
 mod software;
 mod vendors;
+mod verify_removed;
 
 use serde::Serialize;
 
@@ -34,6 +35,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<Outcome, CliErr
         Command::Software(arguments) => software::run(session, &arguments),
         Command::Findings(arguments) => findings::run(session, &arguments),
         Command::Vendors(arguments) => vendors::run(session, &arguments),
+        Command::VerifyRemoved(arguments) => verify_removed::run(session, &arguments),
     }
 }
 

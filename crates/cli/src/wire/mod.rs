@@ -12,6 +12,7 @@ mod identify;
 mod import;
 mod lists;
 mod scan;
+mod verify_removed;
 mod words;
 
 pub(crate) use assess::Assess;
@@ -25,6 +26,7 @@ pub(crate) use lists::{
     FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, VendorList, VendorRow,
 };
 pub(crate) use scan::ObservationLine;
+pub(crate) use verify_removed::VerifyRemoved;
 pub(crate) use words::{Date, Word};
 
 use interdict_model::{CatalogueStamp, Day};
@@ -52,6 +54,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("scan", schema::<scan::ScanLine>()),
         ("software", schema::<SoftwareList>()),
         ("vendors", schema::<VendorList>()),
+        ("verify-removed", schema::<VerifyRemoved>()),
     ]
 }
 

@@ -22,6 +22,9 @@ pub(crate) struct ScanLine {
     started: String,
     probes: ProbesOut,
     collectors: Vec<CollectorOut>,
+    /// As whom the machine was looked at, such as `root`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_as: Option<String>,
     tool_version: String,
 }
 

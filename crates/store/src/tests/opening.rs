@@ -71,7 +71,7 @@ fn what_was_recorded_is_there_after_reopening() {
     assert_eq!(store.path(), path);
     assert_eq!(store.observations_of("m1").expect("reads"), [package("kesl")]);
     let pragma = |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).expect("a pragma");
-    assert_eq!((pragma("foreign_keys"), pragma("synchronous"), pragma("user_version")), (1, 2, 1));
+    assert_eq!((pragma("foreign_keys"), pragma("synchronous"), pragma("user_version")), (1, 2, 2));
     assert_eq!(pragma("application_id"), i64::from(schema::APPLICATION_ID));
     assert_eq!(fs::read(&path).expect("reads").get(68..72), Some(b"Intd".as_slice()));
 }
@@ -118,7 +118,7 @@ fn a_newer_schema_is_refused_and_the_file_left_byte_for_byte() {
     let content = fs::read(&path).expect("reads");
     let error = refused(&path);
     assert_eq!(error.code(), "store/newer-schema");
-    assert!(error.to_string().contains("schema 7, newer than 1"), "{error}");
+    assert!(error.to_string().contains("schema 7, newer than 2"), "{error}");
     assert_eq!(fs::read(&path).expect("reads"), content);
 }
 
@@ -129,7 +129,7 @@ fn a_newer_schema_that_is_only_in_the_log_is_refused_too() {
     let newer = Connection::open(&path).expect("opens");
     newer.pragma_update(None, "user_version", 7).expect("sets");
     let content = fs::read(&path).expect("reads");
-    assert_eq!(content.get(60..64), Some([0, 0, 0, 1].as_slice()), "the file itself still says 1");
+    assert_eq!(content.get(60..64), Some([0, 0, 0, 2].as_slice()), "the file itself still says 2");
     // As after a kill: the log stays behind, nobody has the file open.
     let (copy, log) = (path.with_file_name("copy.db"), path.with_file_name("copy.db-wal"));
     fs::copy(&path, &copy).expect("copies");
@@ -155,7 +155,7 @@ fn an_older_schema_is_backed_up_and_upgraded_with_its_content() {
     drop(store);
     open().expect("opens without another backup");
     let parent = path.parent().expect("a parent");
-    let backup = "interdict.before-v2.20261122T180000Z.db";
+    let backup = "interdict.before-v3.20261122T180000Z.db";
     assert_eq!(names(parent), [backup, "interdict.db"]);
     #[cfg(unix)]
     assert_eq!(mode(&parent.join(backup)), 0o600);
@@ -176,7 +176,7 @@ fn a_failed_upgrade_leaves_the_old_schema_and_the_backup() {
     assert_eq!(error.code(), "store/query");
     let store = Store::open(&path, NOW).expect("is still the old one");
     assert_eq!(store.observations_of("m1").expect("reads"), [package("kesl")]);
-    assert!(path.with_file_name("interdict.before-v3.20261122T180000Z.db").is_file());
+    assert!(path.with_file_name("interdict.before-v4.20261122T180000Z.db").is_file());
 }
 
 #[test]
