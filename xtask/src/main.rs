@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "starts programs, reads the environment and writes generated files")]
 
 mod bench;
+mod fuzz;
 mod generate;
 mod prerequisites;
 mod program;
@@ -60,6 +61,14 @@ enum Command {
         #[arg(value_enum)]
         what: bench::Measured,
     },
+    /// Feed a reader of foreign bytes made-up ones until it breaks or the time is over.
+    Fuzz {
+        /// The target; without one every target in turn.
+        target: Option<String>,
+        /// How long, for each target.
+        #[arg(long, value_name = "N", default_value_t = 60)]
+        seconds: u32,
+    },
     /// Identify labelled records and print, per class, recall, precision and every miss; figures belong into
     /// `docs/quality.md`.
     Score,
@@ -92,6 +101,9 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Generate { check: false, only } => generate::write(&workspace, &only).map(|()| ExitCode::SUCCESS),
         Command::Generate { check: true, only } => generate::check(&workspace, &only).map(|_| ExitCode::SUCCESS),
         Command::Bench { what } => bench::bench(&workspace, what).map(|()| ExitCode::SUCCESS),
+        Command::Fuzz { target, seconds } => {
+            fuzz::fuzz(&workspace, target.as_deref(), seconds).map(|()| ExitCode::SUCCESS)
+        }
         Command::Score => {
             let score = ["run", "--quiet", "--package", "interdict-tests", "--bin", "score"];
             workspace.cargo(score).must_succeed().map(|()| ExitCode::SUCCESS)

@@ -26,6 +26,7 @@ pub(crate) struct Program {
     name: String,
     arguments: Vec<String>,
     folder: Option<PathBuf>,
+    environment: Vec<(&'static str, &'static str)>,
 }
 
 /// What a program said and how it ended.
@@ -40,7 +41,7 @@ pub(crate) struct Heard {
 impl Program {
     /// A program found in `PATH`, or by its path.
     pub(crate) fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), arguments: Vec::new(), folder: None }
+        Self { name: name.into(), arguments: Vec::new(), folder: None, environment: Vec::new() }
     }
 
     /// The cargo that started us, or the one in `PATH`.
@@ -65,10 +66,17 @@ impl Program {
         self
     }
 
+    /// Starts it with this variable set.
+    pub(crate) fn with_environment(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
     /// Makes this program the argument of another one that starts it.
     pub(crate) fn under(self, wrapper: Self) -> Self {
         let mut wrapped = wrapper.args([self.name]).args(self.arguments);
         wrapped.folder = self.folder;
+        wrapped.environment = self.environment;
         wrapped
     }
 
@@ -121,6 +129,7 @@ impl Program {
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
+        command.envs(self.environment.iter().copied());
         command
     }
 }

@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::counts::{self, Counts, Reader};
 use crate::{
-    generate,
+    fuzz, generate,
     prerequisites::{self, Purpose},
     program::Program,
     run, ui,
@@ -59,6 +59,7 @@ pub(super) const STEPS: &[Step] = &[
     step("ui-build", "the front end builds", &["ui-install"], |workspace| ui_check(workspace, "build")),
     step("window", "end-to-end tests in the real window", &["prerequisites", "ui-build"], window),
     Step { when: When::WithLong, ..step("long-tests", "ignored tests, optimised", &["prerequisites"], long_tests) },
+    Step { when: When::WithLong, ..step("fuzz", "readers of foreign bytes, one minute each", &["prerequisites"], fuzz) },
 ];
 
 const fn step(
@@ -190,6 +191,13 @@ fn long_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
     }
     let program = workspace.cargo(["test", "--lib", "--bins", "--tests", "--exclude", WINDOW.0]);
     tests(&program.args(release).args(["--", "--ignored"]), counts::libtest)
+}
+
+fn fuzz(workspace: &Workspace) -> anyhow::Result<Ended> {
+    if !fuzz::is_installed() {
+        return Ok(Ended::Skipped("cargo-fuzz is not installed; `cargo install --locked cargo-fuzz` gets it".to_owned()));
+    }
+    fuzz::fuzz(workspace, None, 60).map(|()| Ended::Checked)
 }
 
 /// Lets the disk take in what a build left in memory. Until then each flush of a test's database would wait for all of it,
