@@ -59,7 +59,10 @@ pub(super) const STEPS: &[Step] = &[
     step("ui-build", "the front end builds", &["ui-install"], |workspace| ui_check(workspace, "build")),
     step("window", "end-to-end tests in the real window", &["prerequisites", "ui-build"], window),
     Step { when: When::WithLong, ..step("long-tests", "ignored tests, optimised", &["prerequisites"], long_tests) },
-    Step { when: When::WithLong, ..step("fuzz", "readers of foreign bytes, one minute each", &["prerequisites"], fuzz) },
+    Step {
+        when: When::WithLong,
+        ..step("fuzz", "readers of foreign bytes, one minute each", &["prerequisites"], fuzz)
+    },
 ];
 
 const fn step(
@@ -195,7 +198,9 @@ fn long_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
 
 fn fuzz(workspace: &Workspace) -> anyhow::Result<Ended> {
     if !fuzz::is_installed() {
-        return Ok(Ended::Skipped("cargo-fuzz is not installed; `cargo install --locked cargo-fuzz` gets it".to_owned()));
+        return Ok(Ended::Skipped(
+            "cargo-fuzz is not installed; `cargo install --locked cargo-fuzz` gets it".to_owned(),
+        ));
     }
     fuzz::fuzz(workspace, None, 60).map(|()| Ended::Checked)
 }
