@@ -7,10 +7,15 @@
 
 mod asn1;
 pub mod certificate;
+pub mod code_signature;
 pub mod dpkg;
+#[cfg(test)]
+#[path = "../tests/support/executable_encoder.rs"]
+mod executable_encoder;
 pub mod kernel_modules;
 mod notes;
 pub mod process;
+pub mod ranges;
 pub mod registry;
 pub mod registry_file;
 pub mod rpm;
@@ -34,6 +39,10 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (certificate::code::MALFORMED, "What should be a certificate is none, or a broken one, and was left out."),
     (certificate::code::PEM, "A block of a PEM file does not end or is not base64, and was left out."),
     (certificate::code::TOO_MANY, "A file has more certificates than are read; the rest was left out."),
+    (
+        code_signature::code::MALFORMED,
+        "A program of macOS, or its code signature, is broken; what could be read was kept.",
+    ),
     (signature::code::MALFORMED, "A signature is broken or has no signer; nobody is named as signer."),
     (
         signature::code::SIGNER_MISSING,
