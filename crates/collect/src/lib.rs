@@ -24,7 +24,7 @@ mod windows;
 pub use collector::{Collected, Collector, Needs, NeedsSystem, Request, Sweep};
 pub use host::{
     Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, LocalFile, PROGRAMS,
-    Process, Program, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
+    Process, Program, RecordedWindows, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
 };
 pub use registry::{MapRegistry, Registry, RegistryUser};
 pub use scan::{Cancelled, Scan, ScanProgress, not_looked_at, rules_out, scan};

@@ -2,7 +2,7 @@
 //!
 //! A fixture is a folder that looks like the root of a system. What files in a repository cannot say on every platform
 //! stands in its `fixture.txt`: `link PATH -> TARGET`, `executable PATH`, `folder PATH`, and `rename PATH -> PATH` for
-//! names that not every platform allows.
+//! names that not every platform allows. One of a Windows system is a registry export and a list of files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,6 +41,13 @@ pub(crate) fn fixture(collector: &str, name: &str) -> FixtureHost {
         };
     }
     host
+}
+
+/// The fixture of a collector for Windows: `machine.reg`, and the files of `files.txt` if it has one.
+pub(crate) fn windows_fixture(collector: &str, name: &str) -> FixtureHost {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(collector).join(name);
+    let registry = fs::read_to_string(root.join("machine.reg")).expect("a registry export");
+    FixtureHost::windows_from(&registry, &fs::read_to_string(root.join("files.txt")).unwrap_or_default())
 }
 
 fn walk(folder: &Path, below: &str, files: &mut Vec<(String, Vec<u8>)>) {

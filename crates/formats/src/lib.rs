@@ -15,6 +15,7 @@ mod executable_encoder;
 pub mod kernel_modules;
 mod notes;
 pub mod process;
+pub mod product_code;
 pub mod ranges;
 pub mod registry;
 pub mod registry_file;
@@ -25,6 +26,7 @@ pub mod signature;
 mod signature_encoder;
 pub mod system;
 pub mod systemd;
+pub mod windows_command;
 
 /// Every diagnostic code of this crate with what it means, for the documentation and the test that no code exists twice.
 pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[

@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use interdict_model::OsFamily;
 
-use super::{Entry, EntryKind, Found, Host, HostError, Kind, Process, Program, links};
+use super::{Entry, EntryKind, Found, Host, HostError, Kind, Process, Program, RunningWindows, SecurityProduct, links};
 use crate::registry::{MapRegistry, Registry};
+
+/// Where a registry names the users with a profile.
+const PROFILE_LIST: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList";
 
 #[derive(Debug, Clone)]
 enum Node {
@@ -29,7 +32,43 @@ pub struct FixtureHost {
     printed: BTreeMap<String, Vec<u8>>,
     unreadable: BTreeSet<String>,
     processes: Option<Vec<Process>>,
+    windows: Option<RecordedWindows>,
     user: String,
+}
+
+/// What a running Windows system said once, for a test.
+#[derive(Debug, Clone, Default)]
+pub struct RecordedWindows {
+    /// The products registered with Security Center; nothing where there is none.
+    pub security_products: Option<Vec<SecurityProduct>>,
+    /// The services and drivers that run.
+    pub running_services: Vec<String>,
+    /// The firewall's providers.
+    pub firewall_providers: Vec<String>,
+    /// Who signed a file, by its path.
+    pub signers: BTreeMap<String, String>,
+}
+
+impl RunningWindows for RecordedWindows {
+    fn security_products(&self) -> Result<Vec<SecurityProduct>, HostError> {
+        let why = || HostError::NotAtHand {
+            path: r"root\SecurityCenter2".to_owned(),
+            why: "this Windows has no Security Center".to_owned(),
+        };
+        self.security_products.clone().ok_or_else(why)
+    }
+
+    fn running_services(&self) -> Result<Vec<String>, HostError> {
+        Ok(self.running_services.clone())
+    }
+
+    fn firewall_providers(&self) -> Result<Vec<String>, HostError> {
+        Ok(self.firewall_providers.clone())
+    }
+
+    fn verified_signer(&self, path: &str) -> Result<Option<String>, HostError> {
+        Ok(self.signers.get(path).cloned())
+    }
 }
 
 impl Default for FixtureHost {
@@ -50,6 +89,7 @@ impl FixtureHost {
             printed: BTreeMap::new(),
             unreadable: BTreeSet::new(),
             processes: None,
+            windows: None,
             user: "uid 65534".to_owned(),
         }
     }
@@ -58,6 +98,26 @@ impl FixtureHost {
     #[must_use]
     pub fn windows(registry: MapRegistry) -> Self {
         Self { family: OsFamily::Windows, registry: Some(registry), ..Self::new() }
+    }
+
+    /// A Windows system from texts: a registry export, and a list of files with one path a line. One that ends in a
+    /// backslash is a folder; `#` begins a comment. The users are those of the registry's `ProfileList`, each named after
+    /// the folder of the profile.
+    #[must_use]
+    pub fn windows_from(registry: &str, files: &str) -> Self {
+        let mut map = MapRegistry::from_text(registry);
+        for id in map.subkeys(PROFILE_LIST).unwrap_or_default() {
+            let profile = map.value(&format!(r"{PROFILE_LIST}\{id}"), "ProfileImagePath").ok().flatten();
+            let profile = profile.as_ref().and_then(|data| data.text()).map(|path| path.replace("%SystemDrive%", "C:"));
+            let name = profile.as_deref().and_then(|path| path.rsplit('\\').next()).unwrap_or(&id).to_owned();
+            map = map.user(&id, &name, profile.as_deref());
+        }
+        let lines = files.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines.fold(Self::windows(map), |host, line| match line.strip_suffix('\\') {
+            Some(folder) => host.folder(folder),
+            None if line.to_lowercase().ends_with(".exe") => host.executable(line),
+            None => host.file(line, ""),
+        })
     }
 
     /// An empty macOS system.
@@ -109,6 +169,14 @@ impl FixtureHost {
     #[must_use]
     pub fn running(mut self, processes: Vec<Process>) -> Self {
         self.processes = Some(processes);
+        self
+    }
+
+    /// Running, with what this system said once.
+    #[must_use]
+    pub fn running_windows(mut self, recorded: RecordedWindows) -> Self {
+        self.processes.get_or_insert_default();
+        self.windows = Some(recorded);
         self
     }
 
@@ -298,6 +366,10 @@ impl Host for FixtureHost {
 
     fn registry(&self) -> Option<&dyn Registry> {
         self.registry.as_ref().map(|registry| registry as &dyn Registry)
+    }
+
+    fn running_windows(&self) -> Option<&dyn RunningWindows> {
+        self.windows.as_ref().map(|windows| windows as &dyn RunningWindows)
     }
 }
 

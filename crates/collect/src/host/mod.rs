@@ -21,7 +21,7 @@ use interdict_model::{Fault, OsFamily};
 use crate::registry::Registry;
 
 pub use disk::LiveHost;
-pub use fixture::FixtureHost;
+pub use fixture::{FixtureHost, RecordedWindows};
 pub use local_file::LocalFile;
 pub use programs::{PROGRAMS, Program};
 pub use rooted::RootedHost;
