@@ -5,6 +5,7 @@
 //! bounded, since the bytes come from machines that nobody vouches for. Where the bytes lie, and what it means that
 //! they are missing or unreadable, is the business of `interdict-collect`.
 
+pub mod apple;
 mod asn1;
 pub mod certificate;
 pub mod code_signature;
@@ -16,6 +17,7 @@ pub mod kernel_modules;
 mod notes;
 pub mod process;
 pub mod product_code;
+pub mod property_list;
 pub mod ranges;
 pub mod registry;
 pub mod registry_file;
@@ -30,12 +32,19 @@ pub mod windows_command;
 
 /// Every diagnostic code of this crate with what it means, for the documentation and the test that no code exists twice.
 pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
+    (
+        apple::bill_of_materials::code::MALFORMED,
+        "A bill of materials is damaged or is none; what could be read of it was used.",
+    ),
     (dpkg::code::NAMELESS, "A dpkg record has no package name and was left out."),
     (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),
     (dpkg::code::FIELD_TWICE, "A dpkg record has a field twice; the first one counts."),
     (dpkg::code::LIST_TOO_LONG, "A list of a package's files is longer than is read; the rest was left out."),
     (registry_file::code::UNREAD, "A line of a registry export could not be used."),
+    (property_list::code::MALFORMED, "A property list is damaged or is none; what stood before the damage was used."),
+    (property_list::code::TOO_LARGE, "A property list holds more than is read; the rest was left out."),
+    (property_list::code::UNEXPECTED, "A property list holds something else than its place says."),
     (notes::NOT_UTF8, "A value is not UTF-8; the bytes that are not were replaced."),
     (notes::MORE, "More of the same was found than is listed."),
     (certificate::code::MALFORMED, "What should be a certificate is none, or a broken one, and was left out."),
