@@ -16,7 +16,7 @@ use crate::host::Host;
 const SMALL_FILE: u64 = 1 << 16;
 /// What no collector reads yet, so that nobody takes silence for a clean bill.
 const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Alpine, Arch, Flatpak and snap packages, services of \
-    single users, browser extensions, trusted certificates, and programs that no package, service or known folder \
+    single users, trusted certificates, and programs that no package, service or known folder \
     accounts for.";
 
 /// Why a system that does not run has no processes.

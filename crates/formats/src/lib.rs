@@ -7,6 +7,7 @@
 
 pub mod apple;
 mod asn1;
+pub mod browser;
 pub mod certificate;
 pub mod code_signature;
 pub mod dpkg;
@@ -36,6 +37,9 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
         apple::bill_of_materials::code::MALFORMED,
         "A bill of materials is damaged or is none; what could be read of it was used.",
     ),
+    (browser::code::NOT_JSON, "A browser's file is not the JSON it should be."),
+    (browser::code::TRUNCATED, "A browser's file ends within its JSON."),
+    (browser::code::TOO_MANY, "A browser's file lists more extensions than are read; the rest was left out."),
     (dpkg::code::NAMELESS, "A dpkg record has no package name and was left out."),
     (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),

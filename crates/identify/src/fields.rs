@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use interdict_model::{FingerprintField, Observation, ObservationSource};
+use interdict_model::{FingerprintField, Observation, ObservationSource, raw_key};
 
 use crate::company::company_core;
 use crate::normalise::{
@@ -49,11 +49,16 @@ pub(crate) fn values(observation: &Observation) -> Vec<Value<'_>> {
     if let Some(location) = observation.install_location.as_deref() {
         push_path(&mut values, "install_location", location, observation.source);
     }
+    // A program that only a vendor's own extension may start is the vendor's.
+    for extension in observation.raw(raw_key::EXTENSIONS).into_iter().flat_map(|ids| ids.split(',')) {
+        values.push(Value { field: "extensions", written: extension, normal: normalise(extension), kinds: EXTENSION });
+    }
     values
 }
 
 const DISPLAY: &[FingerprintField] = &[FingerprintField::DisplayName];
 const PUBLISHER: &[FingerprintField] = &[FingerprintField::Publisher];
+const EXTENSION: &[FingerprintField] = &[FingerprintField::BrowserExtension];
 const CERTIFICATE: &[FingerprintField] = &[FingerprintField::Certificate];
 const PACKAGE: &[FingerprintField] = &[FingerprintField::DebPackage, FingerprintField::RpmPackage];
 

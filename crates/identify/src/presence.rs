@@ -33,9 +33,14 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
             let executable = kind == Some("executable") || observation.raw(raw_key::EXECUTABLE_BELOW).is_some();
             Trace { executable, on_disk: true, ..Trace::default() }
         }
+        ObservationSource::BrowserExtensions => {
+            // A browser runs what is enabled in it; a policy's demand alone says nothing of files.
+            let executable = observation.raw(raw_key::EXECUTABLE_EXISTS) == Some("true");
+            let started = executable && observation.raw(raw_key::ENABLED) == Some("true");
+            Trace { executable, started, on_disk: true, ..Trace::default() }
+        }
         ObservationSource::Wsc
         | ObservationSource::SystemExtensions
-        | ObservationSource::BrowserExtensions
         | ObservationSource::Certificates
         | ObservationSource::ScheduledTasks
         | ObservationSource::WfpProviders
@@ -120,9 +125,22 @@ pub fn says(observation: &Observation) -> String {
             (Some("folder"), None) => "folder exists, no executable found in it".to_owned(),
             _ => "exists".to_owned(),
         },
+        ObservationSource::BrowserExtensions => browser_extension_says(observation),
         _ if observation.source.is_registration() => registration_says(observation),
         _ => "registered".to_owned(),
     }
+}
+
+fn browser_extension_says(observation: &Observation) -> String {
+    let raw = |key| observation.raw(key);
+    let what = match (raw(raw_key::KIND), raw(raw_key::ENABLED)) {
+        (Some("policy"), _) => return "demanded by a policy".to_owned(),
+        (Some("native-messaging-host"), _) => "program that browser extensions may start",
+        (_, Some("true")) => "enabled in the browser",
+        (_, Some(_)) => "disabled in the browser",
+        (_, None) => "registered with the browser",
+    };
+    if raw(raw_key::EXECUTABLE_EXISTS) == Some("false") { format!("{what}, files are gone") } else { what.to_owned() }
 }
 
 fn registration_says(observation: &Observation) -> String {
@@ -149,7 +167,7 @@ mod tests {
 
     #[test]
     fn presence_is_worked_out_from_all_traces_together() {
-        use ObservationSource::{DebPackages, Files, Import, Processes, Services, Wsc};
+        use ObservationSource::{BrowserExtensions, DebPackages, Files, Import, Processes, Services, Wsc};
         let package = |listed, present| {
             observation(
                 DebPackages,
@@ -159,6 +177,8 @@ mod tests {
         let without_files = || observation(DebPackages, &[("files_listed", "5"), ("files_present", "0")]);
         let without_list = || observation(DebPackages, &[("files_listed", "0"), ("files_present", "0")]);
         let unit = |starts, exists| observation(Services, &[("auto_start", starts), ("executable_exists", exists)]);
+        let extension =
+            |enabled, exists| observation(BrowserExtensions, &[("enabled", enabled), ("executable_exists", exists)]);
         let folder = || observation(Files, &[("kind", "folder")]);
         let folder_with_executable = || observation(Files, &[("kind", "folder"), ("executable_below", "/opt/x/bin/x")]);
         let deinstalled = || observation(DebPackages, &[("status", "deinstall ok config-files")]);
@@ -177,6 +197,10 @@ mod tests {
             ("package whose list of files is missing", vec![without_list()], Presence::Ghost),
             ("package whose files were not looked at", vec![observation(DebPackages, &[])], Presence::Dormant),
             ("package without files, folder left", vec![without_files(), folder()], Presence::Residue),
+            ("enabled extension", vec![extension("true", "true")], Presence::Live),
+            ("disabled extension", vec![extension("false", "true")], Presence::Dormant),
+            ("extension without files", vec![extension("true", "false")], Presence::Residue),
+            ("policy alone", vec![observation(BrowserExtensions, &[("kind", "policy")])], Presence::Residue),
             ("a row of another tool", vec![observation(Import, &[])], Presence::Dormant),
         ];
         for (what, observations, expected) in rows {

@@ -105,7 +105,8 @@ pub mod raw_key {
     pub const EXECUTABLE_EXISTS: &str = "executable_exists";
     /// Where a service is enabled from, such as `multi-user.target`.
     pub const ENABLED_BY: &str = "enabled_by";
-    /// What a file observation is: `folder`, `executable` or `file`.
+    /// What an observation is, within its source: of files `folder`, `executable` or `file`; of browser extensions
+    /// `policy`, `external`, `unpacked` or `native-messaging-host`; of services `masked` or `broken-link`.
     pub const KIND: &str = "kind";
     /// For a folder: an executable file below it.
     pub const EXECUTABLE_BELOW: &str = "executable_below";
@@ -127,6 +128,8 @@ pub mod raw_key {
     pub const BROWSER: &str = "browser";
     /// Whether an extension is enabled: `true` or `false`.
     pub const ENABLED: &str = "enabled";
+    /// The ids of the browser extensions that may start a native messaging host, by comma.
+    pub const EXTENSIONS: &str = "extensions";
     /// What a process holds that only security software and the like does: `fanotify`, `bpf`, by comma.
     pub const HOLDS: &str = "holds";
     /// How a signature was read: `embedded` from the file itself, not verified; or the system's word.

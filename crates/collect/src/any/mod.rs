@@ -1,8 +1,10 @@
 //! Collectors that work alike on every kind of system; each family lists its own of them.
 
+mod browser_extensions;
 pub(crate) mod homes;
 mod install_folders;
 
+pub(crate) use browser_extensions::BrowserExtensions;
 pub(crate) use install_folders::InstallFolders;
 
 /// How large the small text files of a system may be: units, manifests, links.

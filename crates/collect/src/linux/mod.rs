@@ -12,7 +12,7 @@ mod systemd;
 
 use interdict_model::OsFamily;
 
-use crate::any::{InstallFolders, MOST_ENTRIES, SMALL_FILE};
+use crate::any::{BrowserExtensions, InstallFolders, MOST_ENTRIES, SMALL_FILE};
 use crate::collector::{Collector, Needs, NeedsSystem};
 
 /// The collectors for Linux, in the order of the report. Adding one is adding a line here.
@@ -23,6 +23,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &kernel_modules::KernelModules,
     &processes::Processes,
     &InstallFolders::LINUX,
+    &BrowserExtensions::LINUX,
 ];
 
 /// A Linux system, running or not.

@@ -5,11 +5,11 @@
 
 use interdict_model::OsFamily;
 
-use crate::any::InstallFolders;
+use crate::any::{BrowserExtensions, InstallFolders};
 use crate::collector::{Collector, Needs, NeedsSystem};
 
 /// The collectors for macOS, in the order of the report. Adding one is adding a line here.
-pub(crate) static COLLECTORS: &[&dyn Collector] = &[&InstallFolders::MACOS];
+pub(crate) static COLLECTORS: &[&dyn Collector] = &[&InstallFolders::MACOS, &BrowserExtensions::MACOS];
 
 /// A macOS system, running or not.
 pub(crate) const MACOS_FILES: Needs = Needs { os: &[OsFamily::Macos], system: NeedsSystem::Files };

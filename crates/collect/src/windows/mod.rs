@@ -11,12 +11,14 @@ mod uninstall;
 
 use interdict_model::OsFamily;
 
+use crate::any::BrowserExtensions;
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, NeedsSystem};
 use crate::host::HostError;
 use crate::registry::{Registry, RegistryUser, Values};
 
 /// The collectors for Windows, in the order of the report. Adding one is adding a line here.
-pub(crate) static COLLECTORS: &[&dyn Collector] = &[&uninstall::Uninstall, &services::Services];
+pub(crate) static COLLECTORS: &[&dyn Collector] =
+    &[&uninstall::Uninstall, &services::Services, &BrowserExtensions::WINDOWS];
 
 /// A Windows system, running or not.
 pub(crate) const WINDOWS_FILES: Needs = Needs { os: &[OsFamily::Windows], system: NeedsSystem::Files };
