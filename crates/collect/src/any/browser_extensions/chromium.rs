@@ -166,7 +166,7 @@ fn is_id(name: &str) -> bool {
 /// Reads a folder of managed policies: what they install.
 pub(super) fn read_policies(search: &mut Search<'_>, folder: &str) {
     for name in search.files(folder) {
-        if !name.ends_with(".json") {
+        if name.strip_suffix(".json").is_none() {
             continue;
         }
         let path = search.below(folder, &name);
