@@ -3,6 +3,7 @@
 //! What a library does is measured by a bench of its package, which prints its figures and limits itself; what commands do
 //! is measured here, against a peer.
 
+mod peers;
 mod scan;
 
 use clap::ValueEnum;
@@ -12,7 +13,7 @@ use crate::workspace::Workspace;
 /// What can be measured.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Measured {
-    /// Scan and audit of 50,000 packages, against dpkg-query.
+    /// Scan and audit of 50,000 packages, against dpkg-query and other tools on the path.
     Scan,
     /// Loading the built-in catalogue.
     Catalogue,

@@ -1,6 +1,7 @@
 //! A paired measurement: our commands and a peer in turn, in one run, as a ratio of processor time.
 //!
-//! Absolute seconds drift with the machine; the ratio of two programs that took turns does not.
+//! Absolute seconds drift with the machine; the ratio of two programs that took turns does not. Other tools are compared
+//! where they are on the path.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use wait4::Wait4 as _;
 
+use super::peers;
 use crate::workspace::Workspace;
 
 /// How many packages the generated system has.
@@ -22,11 +24,16 @@ const SCAN_RATIO: f64 = 0.5;
 /// What an audit may take, in seconds.
 const AUDIT_SECONDS: f64 = 1.0;
 
+/// What a scan of the machine itself may take, in seconds.
+const MACHINE_SECONDS: f64 = 0.5;
+/// How much memory a scan may take, in MiB.
+const SCAN_MEMORY: u64 = 100;
+
 /// What one run took.
 #[derive(Clone, Copy)]
-struct Taken {
-    processor: Duration,
-    resident: u64,
+pub(super) struct Taken {
+    pub(super) processor: Duration,
+    pub(super) resident: u64,
 }
 
 /// Measures `scan` and `audit` of a generated system of 50,000 packages against `dpkg-query -W` on the same file.
@@ -40,12 +47,14 @@ pub(crate) fn scan(workspace: &Workspace) -> anyhow::Result<()> {
     let mut query = vec![PathBuf::from("dpkg-query"), "--admindir".into(), admin, "-W".into()];
     query.push("--showformat=${Package}\\t${Version}\\t${Architecture}\\t${Maintainer}\\t${Status}\\n".into());
     let out = folder.join("scan.jsonl");
-    let scan =
-        vec![interdict.clone(), "scan".into(), "--quiet".into(), "--root".into(), root.clone(), "--out".into(), out];
+    let scanned = |rest: Vec<PathBuf>| [vec![interdict.clone(), "scan".into(), "--quiet".into()], rest].concat();
+    let scan = scanned(vec!["--root".into(), root.clone(), "--out".into(), out.clone()]);
+    let own_machine = scanned(vec!["--out".into(), out]);
     let database = folder.join("audit.db");
+    let audit = ["audit", "--quiet", "--db"].map(PathBuf::from);
     let audit =
-        vec![interdict, "audit".into(), "--quiet".into(), "--db".into(), database.clone(), "--root".into(), root];
-    let mut taken: [Vec<Taken>; 3] = Default::default();
+        [vec![interdict.clone()], audit.to_vec(), vec![database.clone(), "--root".into(), root.clone()]].concat();
+    let mut taken: [Vec<Taken>; 4] = Default::default();
     for _ in 0..RUNS {
         taken[0].push(run(&query)?);
         taken[1].push(run(&scan)?);
@@ -54,23 +63,33 @@ pub(crate) fn scan(workspace: &Workspace) -> anyhow::Result<()> {
             let _ = fs::remove_file(format!("{}{suffix}", database.display()));
         }
         taken[2].push(run(&audit)?);
+        taken[3].push(run(&own_machine)?);
     }
     let peer = median(&taken[0]);
     println!("{PACKAGES} packages, median of {RUNS} runs in turn, processor time user and system");
-    for (name, list) in ["dpkg-query -W, 5 fields", "interdict scan", "interdict audit"].iter().zip(&taken) {
+    for (name, list) in
+        ["dpkg-query -W, 5 fields", "interdict scan", "interdict audit", "scan of this machine"].iter().zip(&taken)
+    {
         let own = median(list);
         let ratio = own.processor.as_secs_f64() / peer.processor.as_secs_f64();
         let seconds = own.processor.as_secs_f64();
         println!("{name:<26} {seconds:>7.3} s  {ratio:>5.2} x  {:>5} MiB", own.resident / 1024 / 1024);
     }
     let seconds = |list: &[Taken]| median(list).processor.as_secs_f64();
+    let mut missed = peers::compare(&root, seconds(&taken[1]))?;
     if seconds(&taken[1]) > SCAN_RATIO * seconds(&taken[0]) {
-        bail!("a scan took more than {SCAN_RATIO} of what dpkg-query took");
+        missed.push(format!("a scan took more than {SCAN_RATIO} of what dpkg-query took"));
+    }
+    if median(&taken[1]).resident / 1024 / 1024 > SCAN_MEMORY {
+        missed.push(format!("a scan took more than {SCAN_MEMORY} MiB"));
     }
     if seconds(&taken[2]) > AUDIT_SECONDS {
-        bail!("an audit took more than {AUDIT_SECONDS} s");
+        missed.push(format!("an audit took more than {AUDIT_SECONDS} s"));
     }
-    Ok(())
+    if seconds(&taken[3]) > MACHINE_SECONDS {
+        missed.push(format!("a scan of this machine took more than {MACHINE_SECONDS} s"));
+    }
+    if missed.is_empty() { Ok(()) } else { bail!("{}", missed.join("; ")) }
 }
 
 fn build(workspace: &Workspace) -> anyhow::Result<()> {
@@ -85,11 +104,18 @@ fn build(workspace: &Workspace) -> anyhow::Result<()> {
 }
 
 fn run(command: &[PathBuf]) -> anyhow::Result<Taken> {
+    run_with(command, &[])
+}
+
+/// Runs a command to its end, with these environment variables beside what it inherits.
+pub(super) fn run_with(command: &[PathBuf], environment: &[(&str, &Path)]) -> anyhow::Result<Taken> {
     let Some((program, arguments)) = command.split_first() else { bail!("no command") };
     let child = Command::new(program)
         .args(arguments)
+        .envs(environment.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .with_context(|| format!("could not start {}", program.display()))?;
     let ended = child.wait4()?;
@@ -99,7 +125,7 @@ fn run(command: &[PathBuf]) -> anyhow::Result<Taken> {
     Ok(Taken { processor: ended.rusage.utime + ended.rusage.stime, resident: ended.rusage.maxrss })
 }
 
-fn median(taken: &[Taken]) -> Taken {
+pub(super) fn median(taken: &[Taken]) -> Taken {
     let mut sorted = taken.to_vec();
     sorted.sort_by_key(|one| one.processor);
     sorted[sorted.len() / 2]
