@@ -289,6 +289,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'Everything of this vendor, by its id')
             [CompletionResult]::new('--product', '--product', [CompletionResultType]::ParameterName, 'This product, by its id')
             [CompletionResult]::new('--machine', '--machine', [CompletionResultType]::ParameterName, 'Ask about this machine only, by its id or host name; repeat it for several [default: every machine]')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write the answer, with the certificates, as one HTML file that needs nothing else')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
             [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')

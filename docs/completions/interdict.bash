@@ -1133,7 +1133,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__verify__subcmd__removed)
-            opts="-h --vendor --product --machine --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --vendor --product --machine --report --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1148,6 +1148,10 @@ _interdict() {
                     return 0
                     ;;
                 --machine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

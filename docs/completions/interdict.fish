@@ -386,6 +386,7 @@ complete -c interdict -n "__fish_interdict_using_subcommand vendors" -s h -l hel
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l vendor -d 'Everything of this vendor, by its id' -r
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l product -d 'This product, by its id' -r
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l machine -d 'Ask about this machine only, by its id or host name; repeat it for several [default: every machine]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l report -d 'Also write the answer, with the certificates, as one HTML file that needs nothing else' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r

@@ -53,7 +53,13 @@ fn what_is_left_is_named_with_its_place() {
     let unit = &class(&document, "services")["traces"][0];
     assert_eq!(unit["path"], "/opt/kaspersky/kesl/libexec/kesl");
     assert_eq!(class(&document, "kernel_modules")["state"], "absent");
-    let text = home.line("verify-removed --product kaspersky.kes-linux").ended_with(10).stdout;
+    let text = home.line("verify-removed --product kaspersky.kes-linux --report left.html").ended_with(10).stdout;
+    let report = fs::read_to_string(home.path("left.html")).unwrap();
+    assert!(report.contains("Not certified") && !report.contains("Certificate of removal"), "{report}");
+    if let Some(folder) = std::env::var_os("INTERDICT_SCREENS") {
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(home.path("left.html"), Path::new(&folder).join("removal.html")).unwrap();
+    }
     assert!(text.contains("Not certified: traces in") && !text.contains("CERTIFICATE"), "{text}");
     assert!(text.contains("/opt/kaspersky/kesl/libexec/kesl (started by the"), "{text}");
 }
@@ -71,7 +77,10 @@ fn a_system_with_everything_removed_is_certified_and_one_trace_undoes_it() {
     assert!(document["machines"][0]["no_longer_found"].is_string(), "{document:#}");
     let processes = class(&document, "processes")["because"].as_str().unwrap().to_owned();
     assert_eq!(processes, "a mounted system runs no processes");
-    let text = home.line(&format!("verify-removed --vendor kaspersky --machine {HOSTNAME}")).ended_with(0).stdout;
+    let asked = format!("verify-removed --vendor kaspersky --machine {HOSTNAME} --report gone.html");
+    let text = home.line(&asked).ended_with(0).stdout;
+    let report = fs::read_to_string(home.path("gone.html")).unwrap();
+    assert!(report.contains("Certificate of removal") && !report.contains("Not certified"), "{report}");
     assert!(text.contains("CERTIFICATE OF REMOVAL") && text.contains("last found by the scan of"), "{text}");
 
     fs::create_dir_all(home.path("root/var/opt/kaspersky")).unwrap();
@@ -132,5 +141,7 @@ fn unknown_machines_and_empty_inventories_are_told() {
     home.line("verify-removed --vendor kaspersky --machine ws-fin-015")
         .complains_of(2, &["there is no machine", HOSTNAME]);
     home.line("verify-removed --vendor kasperski").complains_of(2, &["kaspersky"]);
+    // Nothing is known by which a scan could recognise it, so nothing of it can be shown to be gone.
+    home.line("verify-removed --vendor autel").complains_of(1, &["app/no-fingerprints"]);
     home.line("verify-removed").complains_of(2, &["--vendor", "--product"]);
 }

@@ -49,6 +49,12 @@ pub enum AppError {
         /// What is wrong with its first line.
         problem: String,
     },
+    /// A removal cannot be verified of something that nothing is known to recognise by.
+    #[error("the removal of {subject} cannot be verified: the catalogue has no fingerprint of it")]
+    NoFingerprints {
+        /// The product or vendor.
+        subject: String,
+    },
     /// The person cancelled.
     #[error("cancelled; nothing was kept")]
     Cancelled,
@@ -72,6 +78,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("app/own-too-large", "A file of own rules is larger than is read; everything else is used."),
     ("app/own-too-many", "There are more files of own rules than are read; the first ones are used."),
     ("app/own-link", "A link among own rules leads elsewhere and is not followed."),
+    ("app/no-fingerprints", "The catalogue knows nothing by which a scan could recognise the product or vendor."),
     ("app/cancelled", "The person cancelled; nothing was kept."),
 ];
 
@@ -91,6 +98,7 @@ impl Fault for AppError {
             Self::Catalogue { .. } => "app/catalogue",
             Self::File { .. } => "app/file",
             Self::NotAScan { .. } => "app/not-a-scan",
+            Self::NoFingerprints { .. } => "app/no-fingerprints",
             Self::Cancelled => "app/cancelled",
             Self::Host(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -100,6 +108,9 @@ impl Fault for AppError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::NoDataFolder => Some("set HOME, or name a database with --db FILE".to_owned()),
+            Self::UnknownId { nearest, kind: "machine", .. } if nearest.is_empty() => {
+                Some("list them with: interdict machines".to_owned())
+            }
             Self::UnknownId { nearest, kind, .. } if nearest.is_empty() => {
                 Some(format!("list them with: interdict catalogue list --kind {kind}"))
             }
@@ -113,6 +124,9 @@ impl Fault for AppError {
             }
             Self::Host(error) => error.hint(),
             Self::Store(error) => error.hint(),
+            Self::NoFingerprints { .. } => {
+                Some("add one in your own rules (docs/own-rules.md), scan again, and ask again".to_owned())
+            }
             Self::File { .. } | Self::Cancelled => None,
         }
     }

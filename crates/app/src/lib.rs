@@ -19,6 +19,7 @@ mod outlook;
 mod own_rules;
 mod probes;
 mod removal;
+mod removal_report;
 mod report;
 mod restrictions;
 mod sample;

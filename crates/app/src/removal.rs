@@ -133,6 +133,9 @@ impl Workbench {
         machines: &[String],
     ) -> Result<Removal, AppError> {
         self.refresh_detections(store)?;
+        if self.fingerprint_counts(subject).is_empty() {
+            return Err(AppError::NoFingerprints { subject: self.removal_title(subject) });
+        }
         let all = store.machines()?;
         let asked: Vec<&MachineRow> = match machines {
             [] => all.iter().collect(),
@@ -348,7 +351,48 @@ fn named<'m>(machines: &'m [MachineRow], wanted: &str) -> Result<&'m MachineRow,
     }
 }
 
+impl MachineRemoval {
+    /// When the subject was found before, in a sentence without its full stop.
+    #[must_use]
+    pub fn history(&self) -> String {
+        match &self.before {
+            None => "never found on this machine by a scan that was kept".to_owned(),
+            Some(FoundBefore { last_seen, gone: None }) => format!("found by the scan of {last_seen}"),
+            Some(FoundBefore { last_seen, gone: Some(gone) }) => {
+                format!("last found by the scan of {last_seen}, no longer by that of {gone}")
+            }
+        }
+    }
+}
+
 impl Workbench {
+    /// A subject for people: `Kaspersky Endpoint Security for Linux (kaspersky.kes-linux), by Kaspersky`.
+    #[must_use]
+    pub fn removal_title(&self, subject: &Subject) -> String {
+        let catalogue = self.catalogue();
+        let vendor_name = |id| catalogue.vendor(id).map_or_else(|| id.to_string(), |vendor| vendor.name.clone());
+        match subject {
+            Subject::Product { vendor, product } => {
+                let name = catalogue.product(product).map_or_else(|| product.to_string(), |found| found.name.clone());
+                format!("{name} ({product}), by {}", vendor_name(vendor))
+            }
+            Subject::Vendor { vendor } => format!("anything of {} ({vendor})", vendor_name(vendor)),
+            Subject::Party { party } => party.name.clone(),
+        }
+    }
+
+    /// By what the catalogue recognises a subject, in a sentence.
+    #[must_use]
+    pub fn recognised_by(&self, subject: &Subject) -> String {
+        let counts = self.fingerprint_counts(subject);
+        let kinds: Vec<String> = counts.iter().map(|(field, count)| format!("{field} {count}")).collect();
+        match counts.values().sum::<usize>() {
+            0 => "The catalogue has no fingerprint of it, so no scan could recognise it.".to_owned(),
+            1 => format!("The catalogue recognises it by 1 fingerprint: {}.", kinds.concat()),
+            sum => format!("The catalogue recognises it by {sum} fingerprints: {}.", kinds.join(", ")),
+        }
+    }
+
     /// How many fingerprints of each kind the catalogue has for a subject: what a scan could recognise it by.
     #[must_use]
     pub fn fingerprint_counts(&self, subject: &Subject) -> BTreeMap<FingerprintField, usize> {

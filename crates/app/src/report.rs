@@ -434,7 +434,7 @@ fn is_kept_by(source: ObservationSource, family: OsFamily) -> bool {
 }
 
 /// Writes a text to a file that is there complete or not at all, readable by its owner alone.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     // Files of this crate are made with mode 0600, in the same folder so that the rename stays within one file system.

@@ -247,6 +247,9 @@ pub(crate) struct VerifyRemovedArguments {
     /// Ask about this machine only, by its id or host name; repeat it for several [default: every machine].
     #[arg(long = "machine", value_name = "ID")]
     pub(crate) machines: Vec<String>,
+    /// Also write the answer, with the certificates, as one HTML file that needs nothing else.
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
     #[command(flatten)]
     global: GlobalArguments,
 }

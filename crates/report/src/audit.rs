@@ -21,7 +21,6 @@ const STYLE: &str = include_str!("report.css");
 pub fn audit_html(report: &AuditReport) -> String {
     let title = format!("Interdict audit: {}, as of {}", subject(report), report.as_of);
     let anchors = finding_anchors(report);
-    let head = html! { title { (title) } };
     let page = html! {
         body {
             (sprite())
@@ -41,6 +40,12 @@ pub fn audit_html(report: &AuditReport) -> String {
             }
         }
     };
+    document(&title, &page)
+}
+
+/// A whole page: what every report begins with, and its body.
+pub(crate) fn document(title: &str, body: &Markup) -> String {
+    let head = html! { title { (title) } };
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\
@@ -49,7 +54,7 @@ pub fn audit_html(report: &AuditReport) -> String {
          {}<style>{}</style></head>{}</html>\n",
         visible(&head.into_string()),
         STYLE.trim(),
-        visible(&page.into_string()),
+        visible(&body.0),
     )
 }
 

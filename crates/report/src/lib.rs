@@ -9,6 +9,7 @@ mod coverage;
 mod finding;
 mod marks;
 mod method;
+mod removal;
 mod text;
 mod view;
 
@@ -16,7 +17,9 @@ mod view;
 mod tests;
 
 pub use audit::audit_html;
+pub use removal::removal_html;
 pub use view::{
     AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView,
+    MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, RemovalClassView, RemovalMachineView,
+    RemovalReport, RemovalState, RemovalTraceView, SourceView,
 };

@@ -264,3 +264,82 @@ pub struct RecognisedView {
     /// On how many machines.
     pub machines: usize,
 }
+
+/// What the removal report shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RemovalReport {
+    /// The product or vendor, for people.
+    pub subject: String,
+    /// By what the catalogue recognises it, in a sentence.
+    pub recognised_by: String,
+    /// When the report was made: RFC 3339, UTC.
+    pub made_at: String,
+    /// The version of the program.
+    pub tool_version: String,
+    /// The catalogue in use.
+    pub catalogue_version: String,
+    /// Of which day.
+    pub catalogue_date: Day,
+    /// Each machine asked about.
+    pub machines: Vec<RemovalMachineView>,
+}
+
+/// One machine of a removal report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemovalMachineView {
+    /// Its host name, else its id.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// Its operating system.
+    pub system: String,
+    /// When its newest scan began: RFC 3339, UTC.
+    pub scanned: String,
+    /// As whom it was read.
+    pub read_as: Option<String>,
+    /// Where the scan came from.
+    pub scanned_from: String,
+    /// When the subject was found before, in a sentence.
+    pub history: String,
+    /// Whether every class is absent.
+    pub certified: bool,
+    /// Every class of trace: present, not looked at, absent.
+    pub classes: Vec<RemovalClassView>,
+}
+
+/// One class of trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemovalClassView {
+    /// Its name for people.
+    pub name: String,
+    /// The answer.
+    pub state: RemovalState,
+    /// What the answer rests on, or why there is none.
+    pub because: String,
+    /// What is there.
+    pub traces: Vec<RemovalTraceView>,
+}
+
+/// The answer for a class of trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemovalState {
+    /// All of it was looked at, and nothing is there.
+    Absent,
+    /// Something is there.
+    Present,
+    /// It was not, or not wholly, looked at.
+    NotLookedAt,
+}
+
+/// One trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemovalTraceView {
+    /// Its name.
+    pub title: String,
+    /// Where it is.
+    pub place: String,
+    /// For whom it is there, when it is one user's.
+    pub scope: Option<String>,
+    /// What it says about presence.
+    pub says: String,
+}

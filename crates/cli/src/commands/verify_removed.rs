@@ -1,10 +1,8 @@
 //! `interdict verify-removed`: every class of trace answered, and a certificate when all of them are absent.
 
-use std::collections::BTreeMap;
-
 use anstyle::Style;
 use interdict_app::{ClassAnswer, ClassState, MachineRemoval, Removal, Workbench, now, source_in_words};
-use interdict_model::{FingerprintField, Machine, OsFamily, Subject};
+use interdict_model::{Machine, OsFamily};
 
 use crate::Outcome;
 use crate::arguments::{Format, VerifyRemovedArguments};
@@ -29,14 +27,20 @@ pub(super) fn run(session: &Session, arguments: &VerifyRemovedArguments) -> Resu
     let asked = now();
     let stamp = workbench.catalogue().stamp();
     let document = VerifyRemoved::new(&removal, asked.clone(), stamp, &fingerprints);
+    if let Some(path) = &arguments.report {
+        workbench.write_removal_report(&removal, &asked, path)?;
+    }
     match session.format() {
         Format::Json => Answer::json(&document)?,
         Format::Jsonl => write_json_lines(Answer::raw(), document.rows().into_iter().map(Ok))?,
         Format::Csv => write_csv(Answer::raw(), document.rows().into_iter().map(Ok))?,
         Format::Text => {
-            let told = Told { workbench: &workbench, removal: &removal, fingerprints: &fingerprints, asked: &asked };
             let mut page = Answer::page();
-            told.page(&mut page);
+            Told { workbench: &workbench, removal: &removal, asked: &asked }.page(&mut page);
+            if let Some(path) = &arguments.report {
+                page.blank();
+                page.line(&[plain(format!("Report written to {}", path.display()))]);
+            }
             session.answer.text(page)?;
         }
     }
@@ -47,16 +51,15 @@ pub(super) fn run(session: &Session, arguments: &VerifyRemovedArguments) -> Resu
 struct Told<'a> {
     workbench: &'a Workbench,
     removal: &'a Removal,
-    fingerprints: &'a BTreeMap<FingerprintField, usize>,
     asked: &'a str,
 }
 
 impl Told<'_> {
     fn page(&self, page: &mut Page) {
         let stamp = self.workbench.catalogue().stamp();
-        page.line(&[plain("Removal of "), span(self.title(), STRONG)]);
+        page.line(&[plain("Removal of "), span(self.workbench.removal_title(&self.removal.subject), STRONG)]);
         page.line(&[plain(format!("asked {}, with catalogue {} of {}", self.asked, stamp.version, stamp.date))]);
-        page.paragraph(&[], &self.recognised_by(), DIM);
+        page.paragraph(&[], &self.workbench.recognised_by(&self.removal.subject), DIM);
         if self.removal.machines.is_empty() {
             page.blank();
             page.paragraph(&[], "No machine was ever scanned, so nothing is verified.", STRONG);
@@ -71,26 +74,6 @@ impl Told<'_> {
         }
     }
 
-    /// `Kaspersky Endpoint Security for Linux (kaspersky.kes-linux), by Kaspersky`.
-    fn title(&self) -> String {
-        let catalogue = self.workbench.catalogue();
-        let name_of = |id| catalogue.vendor(id).map_or_else(|| id.to_string(), |vendor| vendor.name.clone());
-        match &self.removal.subject {
-            Subject::Product { vendor, product } => {
-                let name = catalogue.product(product).map_or_else(|| product.to_string(), |found| found.name.clone());
-                format!("{name} ({product}), by {}", name_of(vendor))
-            }
-            Subject::Vendor { vendor } => format!("anything of {} ({vendor})", name_of(vendor)),
-            Subject::Party { party } => party.name.clone(),
-        }
-    }
-
-    fn recognised_by(&self) -> String {
-        let kinds: Vec<String> = self.fingerprints.iter().map(|(field, count)| format!("{field} {count}")).collect();
-        let count = self.fingerprints.values().sum();
-        format!("The catalogue recognises it by {}: {}.", counted(count, "fingerprint"), kinds.join(", "))
-    }
-
     fn machine(&self, page: &mut Page, removal: &MachineRemoval) {
         let machine = &removal.machine;
         let scan = &removal.scan;
@@ -100,7 +83,7 @@ impl Told<'_> {
         ]);
         let read_as = scan.read_as.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();
         page.line(&[plain(format!("scanned {}{read_as} ({})", scan.started, scan.source_label))]);
-        page.line(&[plain(history(removal))]);
+        page.line(&[plain(removal.history())]);
         let of = |state| removal.classes.iter().filter(move |class| class.state == state);
         for class in of(ClassState::Present) {
             present(page, class);
@@ -143,7 +126,7 @@ impl Told<'_> {
         let text = format!(
             "No trace of {} was found on {} by the scan of {}. All {} of trace that Interdict {} reads on {} were \
              looked at with the fingerprints of catalogue {} of {}, and in none of them is anything identified as it.",
-            self.title(),
+            self.workbench.removal_title(&self.removal.subject),
             name(&removal.machine),
             removal.scan.started,
             classes(removal.classes.len()),
@@ -198,14 +181,4 @@ fn words(class: &ClassAnswer) -> String {
 
 fn name(machine: &Machine) -> &str {
     if machine.hostname.is_empty() { &machine.id } else { &machine.hostname }
-}
-
-fn history(removal: &MachineRemoval) -> String {
-    match &removal.before {
-        None => "never found on this machine by a scan that was kept".to_owned(),
-        Some(before) => match &before.gone {
-            None => format!("found by the scan of {}", before.last_seen),
-            Some(gone) => format!("last found by the scan of {}, no longer by that of {gone}", before.last_seen),
-        },
-    }
 }
