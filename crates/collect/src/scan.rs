@@ -11,6 +11,7 @@ use interdict_model::{
 use crate::collector::{Collected, Collector, NeedsSystem, Request};
 use crate::collectors;
 use crate::host::Host;
+use crate::windows::NO_SECURITY_CENTER;
 
 /// How large the files may be that say which machine this is.
 const SMALL_FILE: u64 = 1 << 16;
@@ -168,11 +169,11 @@ fn commonest_arch(observations: &[Observation]) -> Option<String> {
 }
 
 /// Whether a collector that was not possible says that there is nothing of its kind to be found: a system that does not
-/// run has no processes. Anything else that was not possible leaves the question open.
+/// run has no processes, a server no Security Center. Anything else that was not possible leaves the question open.
 #[must_use]
 pub fn rules_out(report: &CollectorReport) -> bool {
     report.status == CollectorStatus::NotPossible
-        && report.reason.as_deref().is_some_and(|reason| [NOTHING_RUNS].contains(&reason))
+        && report.reason.as_deref().is_some_and(|reason| [NOTHING_RUNS, NO_SECURITY_CENTER].contains(&reason))
 }
 
 /// What a scan did not look at, in sentences for people: each collector that did not read everything, and what no

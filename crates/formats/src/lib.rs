@@ -23,6 +23,7 @@ pub mod ranges;
 pub mod registry;
 pub mod registry_file;
 pub mod rpm;
+pub mod security_center;
 pub mod signature;
 #[cfg(test)]
 #[path = "../tests/support/signature_encoder.rs"]

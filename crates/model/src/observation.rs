@@ -106,7 +106,8 @@ pub mod raw_key {
     /// Where a service is enabled from, such as `multi-user.target`.
     pub const ENABLED_BY: &str = "enabled_by";
     /// What an observation is, within its source: of files `folder`, `executable` or `file`; of browser extensions
-    /// `policy`, `external`, `unpacked` or `native-messaging-host`; of services `masked` or `broken-link`.
+    /// `policy`, `external`, `unpacked` or `native-messaging-host`; of services `masked` or `broken-link`; of products
+    /// registered with Security Center `anti-virus`, `anti-spyware` or `firewall`.
     pub const KIND: &str = "kind";
     /// For a folder: an executable file below it.
     pub const EXECUTABLE_BELOW: &str = "executable_below";

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::registry::{Registry, Values};
+use crate::windows::VERSION;
 
 /// As Windows is set up: variables by their names in small letters.
 const USUAL: &[(&str, &str)] = &[
@@ -43,7 +44,6 @@ const OF_A_PROFILE: &[(&str, &str)] = &[
     ("tmp", r"\AppData\Local\Temp"),
 ];
 const PROFILE_LIST: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList";
-const VERSION: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
 const VARIABLES: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment";
 /// How often what a variable stands for is looked through for further ones.
 const DEEPEST: usize = 4;

@@ -6,6 +6,9 @@
 
 mod environment;
 mod existence;
+mod minifilters;
+mod processes;
+mod security_center;
 mod services;
 mod uninstall;
 
@@ -16,12 +19,23 @@ use crate::collector::{Cause, Collected, Collector, Gathering, Needs, NeedsSyste
 use crate::host::HostError;
 use crate::registry::{Registry, RegistryUser, Values};
 
+pub(crate) use security_center::NO_SECURITY_CENTER;
+
 /// The collectors for Windows, in the order of the report. Adding one is adding a line here.
-pub(crate) static COLLECTORS: &[&dyn Collector] =
-    &[&uninstall::Uninstall, &services::Services, &BrowserExtensions::WINDOWS];
+pub(crate) static COLLECTORS: &[&dyn Collector] = &[
+    &uninstall::Uninstall,
+    &services::Services,
+    &minifilters::Minifilters,
+    &security_center::SecurityCenter,
+    &processes::Processes,
+    &BrowserExtensions::WINDOWS,
+];
 
 /// A Windows system, running or not.
 pub(crate) const WINDOWS_FILES: Needs = Needs { os: &[OsFamily::Windows], system: NeedsSystem::Files };
+
+/// Where a system says which Windows it is.
+const VERSION: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
 
 /// What a collector says of a system whose registry is not there to be read.
 fn without_registry() -> Collected {

@@ -115,6 +115,10 @@ impl Service {
         Ok(Some(Self { name: name.to_owned(), values, subkeys }))
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn has_subkey(&self, name: &str) -> bool {
         self.subkeys.iter().any(|subkey| same(subkey, name))
     }
