@@ -24,6 +24,9 @@ pub mod registry;
 pub mod registry_file;
 pub mod rpm;
 pub mod security_center;
+pub mod rpm_bdb;
+pub mod rpm_database;
+pub mod rpm_ndb;
 pub mod signature;
 #[cfg(test)]
 #[path = "../tests/support/signature_encoder.rs"]
@@ -67,8 +70,14 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (rpm::code::MALFORMED, "An RPM header contradicts itself and was left out."),
     (rpm::code::NAMELESS, "An RPM header has no package name and was left out."),
     (rpm::code::FILES_MALFORMED, "The file list of an RPM package contradicts itself; what could be read was kept."),
+    (rpm_database::code::MALFORMED, "An RPM database contradicts itself; what could be read was kept."),
+    (rpm_database::code::TRUNCATED, "An RPM database ends too early; what could be read was kept."),
     (systemd::code::LINE_OUTSIDE, "A line of a unit file is neither a section, a setting nor a comment."),
 ];
+
+#[cfg(test)]
+#[path = "../tests/support/rpm_database_encoder.rs"]
+mod rpm_database_encoder;
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@
 //! cannot be asked for. On Windows they are those of Windows, `C:\\Program Files\\...`, and case does not matter. Nothing
 //! here can write.
 
+mod blocks;
 mod disk;
 mod fixture;
 mod links;
@@ -20,6 +21,7 @@ use interdict_model::{Fault, OsFamily};
 
 use crate::registry::Registry;
 
+pub(crate) use blocks::Blocks;
 pub use disk::LiveHost;
 pub use fixture::{FixtureHost, RecordedWindows};
 pub use local_file::LocalFile;

@@ -1,31 +1,56 @@
-//! RPM packages: the SQLite database that rpm keeps since 4.16.
+//! RPM packages, in each of the formats that rpm has kept its database in: SQLite (since 4.16), ndb (SUSE), Berkeley DB.
 //!
-//! The database is opened read-only and as immutable: nothing is locked, nothing is written beside it. The older
-//! formats (Berkeley DB, ndb) are not read yet, which is said when one is there. Files are checked only for the packages
-//! that the probes name.
+//! The database is opened read-only, SQLite's also as immutable: nothing is locked, nothing is written beside it. Of
+//! several databases in one folder the first that rpm itself would take is read. Files are checked only for the packages
+//! that the probes name. Signatures and digests of packages are not checked.
+//!
+//! A database that is being rebuilt lies whole in its place until the new one takes it. Only when nothing is in that
+//! place, after a rebuild that broke off, are the folders read that rpm leaves beside it.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use interdict_formats::rpm::{parse_files, parse_header};
-use interdict_model::{ObservationSource, Probes};
+use interdict_formats::rpm_database::{self, DatabaseFile};
+use interdict_formats::{rpm_bdb, rpm_ndb};
+use interdict_model::{Diagnostic, ObservationSource, Probes};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request, placed};
-use crate::host::{Host, HostError};
-use crate::linux::{LINUX_FILES, package_files};
+use crate::collector::{Cause, Collected, Collector, Gathering, INCOMPLETE, Needs, Request, placed};
+use crate::host::{Blocks, EntryKind, Host, HostError};
+use crate::linux::{LINUX_FILES, MOST_ENTRIES, package_files};
 
 /// Where distributions keep the database: the old place, the one of Fedora and SUSE, the one of image-based systems.
 const FOLDERS: &[&str] = &["/var/lib/rpm", "/usr/lib/sysimage/rpm", "/usr/share/rpm"];
-/// Databases in formats that are not read.
-const OTHER_FORMATS: &[(&str, &str)] = &[("Packages", "Berkeley DB"), ("Packages.db", "ndb")];
+/// What rpm appends to a folder's name while it rebuilds the database: the new one, and the old one set aside.
+const REBUILT: &[&str] = &["rebuilddb.", "old."];
 /// How many packages are read.
-const MOST_PACKAGES: usize = 1_000_000;
-/// How large the database may be.
+const MOST_PACKAGES: usize = rpm_database::MOST_PACKAGES;
+/// How large an SQLite database may be.
 const LARGEST_DATABASE: u64 = 1 << 30;
 /// What every SQLite file begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
+
+/// The formats of the database, in the order in which rpm looks for them (`dbDetectBackend` in `lib/backend/dbi.c`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Sqlite,
+    Ndb,
+    BerkeleyDb,
+}
+
+impl Format {
+    const ALL: [Self; 3] = [Self::Sqlite, Self::Ndb, Self::BerkeleyDb];
+
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Sqlite => "rpmdb.sqlite",
+            Self::Ndb => "Packages.db",
+            Self::BerkeleyDb => "Packages",
+        }
+    }
+}
 
 /// Reads RPM packages.
 pub(crate) struct Rpm;
@@ -51,30 +76,85 @@ impl Collector for Rpm {
         let probes = request.probes;
         let mut gathering = Gathering::default();
         let mut seen = Vec::new();
+        let mut any = false;
         for folder in FOLDERS {
             // The old place is often a link to the new one.
             let Some(folder) = gathering.ok(host.canonical(folder)) else { continue };
             if !seen.contains(&folder) {
-                read_folder(host, &folder, probes, &mut gathering);
+                any |= read_folder(host, &folder, probes, &mut gathering);
                 seen.push(folder);
+            }
+        }
+        if !any {
+            for folder in FOLDERS {
+                read_left_over(host, folder, probes, &mut gathering);
             }
         }
         gathering.finish()
     }
 }
 
-fn read_folder(host: &dyn Host, folder: &str, probes: &Probes, gathering: &mut Gathering) {
-    let database = format!("{folder}/rpmdb.sqlite");
-    match host.look(&database) {
-        Ok(_) => read_database(host, &database, probes, gathering),
-        Err(error) => gathering.failed(&error),
-    }
-    for (name, format) in OTHER_FORMATS {
-        let path = format!("{folder}/{name}");
-        if host.look(&path).is_ok_and(|found| found.kind.is_file() && found.size > 0) {
-            gathering.shortfall(Cause::NotAllowed, format!("{path} is in the {format} format, which is not read yet"));
+/// Reads the database of a folder; `false` if there is none. Others beside it are named, since rpm does not use them.
+fn read_folder(host: &dyn Host, folder: &str, probes: &Probes, gathering: &mut Gathering) -> bool {
+    let mut read: Option<(String, bool)> = None;
+    for format in Format::ALL {
+        let path = format!("{folder}/{}", format.file());
+        let size = match host.look(&path) {
+            Ok(found) => found.size,
+            Err(error) => {
+                gathering.failed(&error);
+                continue;
+            }
+        };
+        // What was found first is taken, unless nothing could be had from it.
+        if let Some((first, true)) = &read {
+            let message = format!("{path} was not read: rpm keeps its packages in {first}");
+            gathering.diagnostics.extend(placed(vec![Diagnostic::warning(INCOMPLETE, message)], &path));
+            continue;
         }
+        let before = gathering.observations.len();
+        match format {
+            Format::Sqlite => read_database(host, &path, probes, gathering),
+            Format::Ndb | Format::BerkeleyDb => read_own_format(host, format, &path, size, probes, gathering),
+        }
+        read = Some((path, gathering.observations.len() > before));
     }
+    read.is_some()
+}
+
+/// Reads what a rebuild that broke off has left beside a folder.
+fn read_left_over(host: &dyn Host, folder: &str, probes: &Probes, gathering: &mut Gathering) {
+    let Some((parent, name)) = folder.rsplit_once('/') else { return };
+    let entries = gathering.ok(host.list(parent, MOST_ENTRIES)).unwrap_or_default();
+    let is_left_over =
+        |entry: &str| entry.strip_prefix(name).is_some_and(|rest| REBUILT.iter().any(|end| rest.starts_with(end)));
+    for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Folder && is_left_over(&entry.name)) {
+        let left_over = format!("{parent}/{}", entry.name);
+        let message = format!("{folder} has no database, and {left_over} is left of a rebuild that broke off");
+        gathering.shortfall(Cause::Broken, message);
+        read_folder(host, &left_over, probes, gathering);
+    }
+}
+
+/// Reads a database in one of rpm's own formats.
+fn read_own_format(host: &dyn Host, format: Format, path: &str, size: u64, probes: &Probes, gathering: &mut Gathering) {
+    let mut blocks = Blocks::new(host, path);
+    let mut read = |offset: u64, length: usize| blocks.read(offset, length);
+    let file = DatabaseFile { size, read: &mut read };
+    let mut take = |header: &[u8]| read_package(header, path, host, probes, gathering);
+    let answer = match format {
+        Format::Sqlite => return,
+        Format::Ndb => rpm_ndb::read_packages(file, &mut take),
+        Format::BerkeleyDb => rpm_bdb::read_packages(file, &mut take),
+    };
+    let Some(diagnostics) = gathering.ok(answer) else { return };
+    for diagnostic in &diagnostics {
+        gathering.shortfall(Cause::Broken, format!("{path}: {}", diagnostic.message));
+    }
+    if diagnostics.is_empty() {
+        gathering.has_read();
+    }
+    gathering.diagnostics.extend(placed(diagnostics, path));
 }
 
 fn read_database(host: &dyn Host, path: &str, probes: &Probes, gathering: &mut Gathering) {
@@ -172,7 +252,12 @@ fn immutable_uri(path: &Path) -> String {
 mod rpm_encoder;
 
 #[cfg(test)]
+#[path = "../../../formats/tests/support/rpm_database_encoder.rs"]
+mod rpm_database_encoder;
+
+#[cfg(test)]
 mod tests {
+    use super::rpm_database_encoder::{Order, berkeley, ndb};
     use super::rpm_encoder::{Data, encode};
     use super::*;
     use crate::testing::{probes, rows};
@@ -278,11 +363,15 @@ mod tests {
 
     #[test]
     fn what_is_no_rpm_database_is_told_apart() {
-        let table: [(&str, &[u8], CollectorStatus, &str); 4] = [
+        let table: [(&str, &[u8], CollectorStatus, &str); 8] = [
             ("rpmdb.sqlite", b"not a database", CollectorStatus::Failed, "not an SQLite database"),
             ("rpmdb.sqlite", b"SQLite format 3\0and no more", CollectorStatus::Failed, "could not be read"),
-            ("Packages", b"x", CollectorStatus::NotPossible, "Berkeley DB format, which is not read yet"),
-            ("Packages.db", b"x", CollectorStatus::NotPossible, "ndb format, which is not read yet"),
+            ("rpmdb.sqlite", b"", CollectorStatus::Failed, "not an SQLite database"),
+            ("Packages", b"x", CollectorStatus::Failed, "ends within its first page, after 1 bytes"),
+            ("Packages", &[b'x'; 4096], CollectorStatus::Failed, "no hash file of Berkeley DB"),
+            ("Packages", b"", CollectorStatus::Failed, "ends within its first page, after 0 bytes"),
+            ("Packages.db", &[b'x'; 4096], CollectorStatus::Failed, "no ndb file"),
+            ("Packages.db", b"", CollectorStatus::Failed, "ends within its header, after 0 bytes"),
         ];
         for (name, bytes, status, reason) in table {
             let root = tempfile::tempdir().expect("a folder");
@@ -292,6 +381,91 @@ mod tests {
             assert_eq!(collected.status, status, "{name}");
             assert!(collected.reason.as_deref().is_some_and(|text| text.contains(reason)), "{:?}", collected.reason);
         }
+    }
+
+    #[test]
+    fn packages_are_read_from_every_format() {
+        let (agent, other) = (agent(), encode(&[(1000, Data::Text("other")), (1001, Data::Text("2"))]));
+        let headers: [&[u8]; 2] = [&agent, &other];
+        for (name, bytes) in [
+            ("Packages", berkeley(Order::Little, 4096, &headers)),
+            ("Packages", berkeley(Order::Big, 512, &headers)),
+            ("Packages.db", ndb(&headers)),
+        ] {
+            let path = format!("/usr/lib/sysimage/rpm/{name}");
+            let host = FixtureHost::new().file(&path, bytes).link("/var/lib/rpm", "../../usr/lib/sysimage/rpm");
+            let collected = collect(&host);
+            assert_eq!((collected.status, collected.reason.as_deref()), (CollectorStatus::Complete, None));
+            let found = rows(&collected, |one| format!("{:?} {:?}", one.name, one.path));
+            assert_eq!(found, ["kesl", "other"].map(|name| format!("{:?} {:?}", Some(name), Some(&path))));
+            let hidden = collect(&host.unreadable(&path));
+            assert_eq!((hidden.status, hidden.observations.len()), (CollectorStatus::NotPossible, 0));
+        }
+    }
+
+    #[test]
+    fn a_database_without_packages_is_complete() {
+        for (name, bytes) in [("Packages", berkeley(Order::Little, 4096, &[])), ("Packages.db", ndb(&[]))] {
+            let collected = collect(&FixtureHost::new().file(&format!("/var/lib/rpm/{name}"), bytes));
+            assert_eq!((collected.status, collected.observations.len()), (CollectorStatus::Complete, 0), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_cut_database_yields_what_is_there_and_says_where_it_ends() {
+        let many: Vec<Vec<u8>> = (0..20)
+            .map(|number| {
+                let name = format!("package-{number}");
+                encode(&[(1000, Data::Text(&name)), (1004, Data::Text(&"x".repeat(3000)))])
+            })
+            .collect();
+        let headers: Vec<&[u8]> = many.iter().map(Vec::as_slice).collect();
+        for (name, mut bytes, says) in [
+            (
+                "Packages",
+                berkeley(Order::Little, 4096, &headers),
+                "/var/lib/rpm/Packages: it ends after 11 of its 22 pages",
+            ),
+            ("Packages.db", ndb(&headers), "/var/lib/rpm/Packages.db: package 14, "),
+        ] {
+            bytes.truncate(11 * 4096);
+            let collected = collect(&FixtureHost::new().file(&format!("/var/lib/rpm/{name}"), bytes));
+            assert_eq!(collected.status, CollectorStatus::Partial, "{name}");
+            assert!((9..15).contains(&collected.observations.len()), "{name}: {}", collected.observations.len());
+            assert!(
+                collected.reason.as_deref().is_some_and(|reason| reason.starts_with(says)),
+                "{:?}",
+                collected.reason
+            );
+            assert!(collected.diagnostics.iter().all(|one| one.location.is_some() || one.code == INCOMPLETE));
+        }
+    }
+
+    #[test]
+    fn of_several_databases_the_one_rpm_uses_is_read() {
+        let (agent, old) = (agent(), encode(&[(1000, Data::Text("old"))]));
+        let host = FixtureHost::new()
+            .file("/var/lib/rpm/Packages.db", ndb(&[&agent]))
+            .file("/var/lib/rpm/Packages", berkeley(Order::Little, 4096, &[&old]));
+        let collected = collect(&host);
+        assert_eq!((collected.status, collected.observations.len()), (CollectorStatus::Complete, 1));
+        assert!(collected.diagnostics[0].message.contains("/var/lib/rpm/Packages was not read"));
+        let broken = collect(&host.file("/var/lib/rpm/Packages.db", "broken"));
+        assert_eq!((broken.status, broken.observations.len()), (CollectorStatus::Partial, 1));
+        assert_eq!(broken.observations[0].name.as_deref(), Some("old"));
+    }
+
+    #[test]
+    fn a_rebuild_that_broke_off_is_noticed() {
+        let agent = agent();
+        let set_aside = FixtureHost::new().file("/var/lib/rpmold.77/Packages.db", ndb(&[&agent]));
+        let collected = collect(&set_aside);
+        assert_eq!((collected.status, collected.observations.len()), (CollectorStatus::Partial, 1));
+        let reason = "/var/lib/rpm has no database, and /var/lib/rpmold.77 is left of a rebuild that broke off";
+        assert_eq!(collected.reason.as_deref(), Some(reason));
+        // While one goes on, the old database is whole.
+        let going_on = set_aside.file("/var/lib/rpm/Packages.db", ndb(&[&agent]));
+        assert_eq!(collect(&going_on).status, CollectorStatus::Complete);
     }
 
     #[test]
