@@ -23,10 +23,10 @@ pub mod ranges;
 pub mod registry;
 pub mod registry_file;
 pub mod rpm;
-pub mod security_center;
 pub mod rpm_bdb;
 pub mod rpm_database;
 pub mod rpm_ndb;
+pub mod security_center;
 pub mod signature;
 #[cfg(test)]
 #[path = "../tests/support/signature_encoder.rs"]
