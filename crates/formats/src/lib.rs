@@ -16,6 +16,7 @@ pub mod dpkg;
 mod executable_encoder;
 pub mod kernel_modules;
 mod notes;
+pub mod portable_executable;
 pub mod process;
 pub mod product_code;
 pub mod property_list;
@@ -33,6 +34,7 @@ pub mod signature;
 mod signature_encoder;
 pub mod system;
 pub mod systemd;
+pub mod version_resource;
 pub mod windows_command;
 
 /// Every diagnostic code of this crate with what it means, for the documentation and the test that no code exists twice.

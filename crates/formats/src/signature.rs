@@ -42,6 +42,9 @@ pub struct Signer {
     pub signing_time: Option<String>,
     /// When an authority for time stamps says it was signed, RFC 3339 in UTC.
     pub time_stamp: Option<String>,
+    /// The kind of digest that is signed, as the bytes of its identifier, and the digest of what the message has.
+    pub(crate) digest_algorithm: Option<Vec<u8>>,
+    pub(crate) message_digest: Option<Vec<u8>>,
     /// Signatures within the signature, as Windows nests the one with the newer digest.
     pub(crate) nested: Vec<Vec<u8>>,
 }
@@ -66,6 +69,8 @@ pub fn parse_signature(bytes: &[u8]) -> (Option<Signature>, Vec<Diagnostic>) {
 
 /// id-signedData, 1.2.840.113549.1.7.2
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+/// id-messageDigest, 1.2.840.113549.1.9.4
+const MESSAGE_DIGEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x04];
 /// id-signingTime, 1.2.840.113549.1.9.5
 const SIGNING_TIME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x05];
 /// id-countersignature, 1.2.840.113549.1.9.6: the older time stamp of Authenticode
@@ -118,8 +123,9 @@ fn signer(element: &Element<'_>, certificates: &[Certificate]) -> Signer {
     let mut parts = element.children();
     let _version = parts.accept(tag::INTEGER);
     let certificate = parts.next().and_then(|identifier| named_by(&identifier, certificates)).cloned();
-    let _digest = parts.accept(tag::SEQUENCE);
-    let mut signer = Signer { certificate, ..Signer::default() };
+    let algorithm = parts.accept(tag::SEQUENCE).and_then(|digest| digest.children().accept(tag::OBJECT_IDENTIFIER));
+    let digest_algorithm = algorithm.map(|algorithm| algorithm.content.to_vec());
+    let mut signer = Signer { certificate, digest_algorithm, ..Signer::default() };
     let attributes = |list: Element<'_>, signer: &mut Signer| {
         for attribute in list.children().take(MOST_ATTRIBUTES) {
             read_attribute(&attribute, signer);
@@ -160,6 +166,7 @@ fn read_attribute(attribute: &Element<'_>, signer: &mut Signer) {
     let Some(value) = values.children().next() else { return };
     match kind.content {
         SIGNING_TIME => signer.signing_time = instant(&value),
+        MESSAGE_DIGEST => signer.message_digest = Some(octets(&value)),
         // A countersignature is a signer of its own, whose signing time is the time stamp.
         COUNTERSIGNATURE => signer.time_stamp = signing_time(&value),
         TIME_STAMP_MICROSOFT | TIME_STAMP => signer.time_stamp = token_time(&value),

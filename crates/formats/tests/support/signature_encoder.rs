@@ -1,6 +1,8 @@
 //! Writes certificates and signatures in DER, for tests only, from RFC 5280 and RFC 5652 and not from the reader. The
 //! signature values are zeros: nothing here is signed, and no reader of ours checks that.
 
+use sha2::{Digest as _, Sha256};
+
 /// Object identifiers in their bytes.
 pub(crate) mod oid {
     pub(crate) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
@@ -9,10 +11,14 @@ pub(crate) mod oid {
     pub(crate) const UNIT: &[u8] = &[0x55, 0x04, 0x0b];
     pub(crate) const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
     pub(crate) const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+    pub(crate) const MESSAGE_DIGEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x04];
     pub(crate) const SIGNING_TIME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x05];
     pub(crate) const COUNTERSIGNATURE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x06];
     pub(crate) const TIME_STAMP: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x02, 0x0e];
     pub(crate) const TST_INFO: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04];
+    pub(crate) const NESTED: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x04, 0x01];
+    pub(crate) const SPC_INDIRECT_DATA: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x01, 0x04];
+    pub(crate) const SPC_PE_IMAGE_DATA: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x01, 0x0f];
     pub(crate) const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
     pub(crate) const ECDSA_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
     pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
@@ -151,6 +157,19 @@ impl Signed {
     /// A signature of this certificate over something that is not in the message.
     pub(crate) fn by(certificate: &Certificate) -> Self {
         Self { certificates: vec![certificate.encode()], signer: by_issuer(certificate), ..Self::default() }
+    }
+
+    /// Authenticode: a signature of this certificate over the SHA-256 digest of a program.
+    pub(crate) fn over(certificate: &Certificate, digest: &[u8]) -> Self {
+        let about = sequence(&[element(0x06, oid::SPC_PE_IMAGE_DATA), sequence(&[element(0x03, &[0])])]);
+        let algorithm = sequence(&[element(0x06, oid::SHA256), element(0x05, &[])]);
+        let parts = [about, sequence(&[algorithm, element(0x04, digest)])].concat();
+        let message_digest = element(0x04, &Sha256::digest(&parts));
+        Self {
+            content: Some((oid::SPC_INDIRECT_DATA.to_vec(), element(0x30, &parts))),
+            under: vec![(oid::MESSAGE_DIGEST.to_vec(), message_digest)],
+            ..Self::by(certificate)
+        }
     }
 
     /// The signer alone, as countersignatures are written.
