@@ -53,7 +53,13 @@ impl Collector for SecurityCenter {
                 gathering.has_read();
                 products
             }
-            Some(Err(HostError::NotAtHand { .. })) => return kept(host, registry, NO_SECURITY_CENTER),
+            Some(Err(HostError::NotAtHand { .. })) if registry.is_some_and(is_server) => {
+                return kept(host, registry, NO_SECURITY_CENTER);
+            }
+            // A client has one: that it does not answer leaves open what it would say.
+            Some(Err(HostError::NotAtHand { why, .. })) => {
+                return kept(host, registry, &format!("Windows Security Center does not answer: {why}"));
+            }
             Some(Err(error)) => {
                 gathering.failed(&error);
                 Vec::new()
@@ -222,14 +228,17 @@ mod tests {
     #[test]
     fn a_system_without_security_center_says_so() {
         let without = RecordedWindows::default();
-        let running = FixtureHost::windows(MapRegistry::default()).running_windows(without);
         let server = "REGEDIT4\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion]\n\"InstallationType\"=\"Server Core\"\n";
+        let running = FixtureHost::windows_from(server, "").running_windows(without.clone());
         let still = FixtureHost::windows_from(server, "");
         for host in [running, still] {
             let collected = collect(&host);
             assert_eq!(collected.status, CollectorStatus::NotPossible);
             assert_eq!(collected.reason.as_deref(), Some(NO_SECURITY_CENTER));
         }
+        let silent = collect(&FixtureHost::windows(MapRegistry::default()).running_windows(without));
+        assert_eq!(silent.status, CollectorStatus::NotPossible);
+        assert_ne!(silent.reason.as_deref(), Some(NO_SECURITY_CENTER), "a client that does not answer is no server");
         let client = collect(&FixtureHost::windows(MapRegistry::default()));
         assert_eq!((client.status, client.observations.len()), (CollectorStatus::Complete, 0));
         let missing = collect(&FixtureHost::windows(MapRegistry::default().missing(r"HKLM\SOFTWARE")));
