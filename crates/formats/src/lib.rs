@@ -14,6 +14,7 @@ pub mod dpkg;
 #[cfg(test)]
 #[path = "../tests/support/executable_encoder.rs"]
 mod executable_encoder;
+pub mod hive;
 pub mod kernel_modules;
 mod notes;
 pub mod portable_executable;
@@ -34,6 +35,8 @@ pub mod signature;
 mod signature_encoder;
 pub mod system;
 pub mod systemd;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod version_resource;
 pub mod windows_command;
 
@@ -51,6 +54,13 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),
     (dpkg::code::FIELD_TWICE, "A dpkg record has a field twice; the first one counts."),
     (dpkg::code::LIST_TOO_LONG, "A list of a package's files is longer than is read; the rest was left out."),
+    (hive::code::HEADER, "The header of a registry hive contradicts itself or the file; what could be read was kept."),
+    (hive::code::TRUNCATED, "A registry hive ends before its header says; what stood after it is unknown."),
+    (hive::code::BIN, "Blocks of a registry hive have no sound header; what in them is sound was read all the same."),
+    (hive::code::DIRTY, "A registry hive was not written to its end, and no transaction log completes it."),
+    (hive::code::RECOVERED, "A registry hive was completed from its transaction logs."),
+    (hive::code::LOG, "A transaction log of a registry hive cannot be used."),
+    (hive::code::DAMAGED, "A part of a registry hive contradicts itself and was left out."),
     (registry_file::code::UNREAD, "A line of a registry export could not be used."),
     (property_list::code::MALFORMED, "A property list is damaged or is none; what stood before the damage was used."),
     (property_list::code::TOO_LARGE, "A property list holds more than is read; the rest was left out."),

@@ -68,6 +68,12 @@ impl RegistryData {
     }
 }
 
+/// Whether two names of keys or values are the same: case does not matter.
+#[must_use]
+pub fn same_name(left: &str, right: &str) -> bool {
+    left.eq_ignore_ascii_case(right) || (!left.is_ascii() && left.to_lowercase() == right.to_lowercase())
+}
+
 /// UTF-16 up to the first NUL; an odd last byte is left out, lone surrogates become replacement characters.
 fn text_of(bytes: &[u8]) -> String {
     let units: Vec<u16> = units(bytes).take_while(|unit| *unit != 0).collect();
