@@ -156,7 +156,11 @@ impl<'h> Key<'h> {
         let places = match self.hive.cell(list) {
             Ok(cell) => self.hive.value_places(list, cell, count),
             Err(damage) => {
-                listed.note(if list == NOWHERE { Damage::at(self.place, "a key's values are nowhere") } else { damage });
+                listed.note(if list == NOWHERE {
+                    Damage::at(self.place, "a key's values are nowhere")
+                } else {
+                    damage
+                });
                 return listed;
             }
         };

@@ -53,7 +53,8 @@ pub(super) fn apply(bytes: &mut Vec<u8>, header: &Header, logs: &[&[u8]], notes:
         applied = old_pages(bytes, header, &sound, most);
     }
     if applied == 0 {
-        let what = "the hive was not written to its end and no transaction log completes it; the last changes may be missing";
+        let what =
+            "the hive was not written to its end and no transaction log completes it; the last changes may be missing";
         notes.push(Diagnostic::warning(code::DIRTY, what));
         return;
     }
@@ -151,8 +152,7 @@ fn write(bytes: &mut Vec<u8>, entry: &Entry<'_>, most: usize) {
 /// Applies the log of the older format that fits; how many pages it had.
 fn old_pages(bytes: &mut Vec<u8>, header: &Header, logs: &[(Header, &[u8])], most: usize) -> usize {
     // Where the header is not to be believed, the first block repeats when it was written.
-    let written =
-        if header.is_sound { Some(&header.written[..]) } else { bytes.get(BASE_BLOCK + 20..BASE_BLOCK + 28) };
+    let written = if header.is_sound { Some(&header.written[..]) } else { bytes.get(BASE_BLOCK + 20..BASE_BLOCK + 28) };
     let fits = |log: &Header| {
         let is_whole = log.first_sequence == log.second_sequence;
         OLD_KINDS.contains(&log.kind) && is_whole && written == Some(&log.written[..])

@@ -98,8 +98,7 @@ impl Hive {
         let header = Header::read(&bytes)?;
         let length = header::length(&header, &bytes, &mut notes);
         header::check_bins(&bytes[BASE_BLOCK..BASE_BLOCK + length], &mut notes);
-        let mut hive =
-            Self { bytes, length, minor: header.minor, root: header.root, notes, spent: AtomicU64::new(0) };
+        let mut hive = Self { bytes, length, minor: header.minor, root: header.root, notes, spent: AtomicU64::new(0) };
         hive.root = hive.sound_root()?;
         Ok(hive)
     }

@@ -133,13 +133,14 @@ impl HiveKey {
     }
 
     fn settle_control_sets(&mut self) {
-        let Some(current) = self.subkeys.iter_mut().find(|key| same_name(&key.name, "CurrentControlSet")) else { return };
+        let Some(current) = self.subkeys.iter_mut().find(|key| same_name(&key.name, "CurrentControlSet")) else {
+            return;
+        };
         CONTROL_SET.clone_into(&mut current.name);
         let select = self.at("Select");
         if select.values.is_empty() {
-            select.values = ["Current", "Default", "LastKnownGood"]
-                .map(|name| HiveValue::new(name, 4, 1_u32.to_le_bytes()))
-                .into();
+            select.values =
+                ["Current", "Default", "LastKnownGood"].map(|name| HiveValue::new(name, 4, 1_u32.to_le_bytes())).into();
         }
     }
 }

@@ -197,7 +197,8 @@ impl Writer {
         node.extend(&name);
         let at = self.put(&node);
         let own = offset(at);
-        for (field, number) in [(16, parent), (28, NOWHERE), (32, NOWHERE), (40, NOWHERE), (44, NOWHERE), (48, NOWHERE)] {
+        for (field, number) in [(16, parent), (28, NOWHERE), (32, NOWHERE), (40, NOWHERE), (44, NOWHERE), (48, NOWHERE)]
+        {
             self.set(at + field, number);
         }
         let mut place = Place { node: at, ..Place::default() };
