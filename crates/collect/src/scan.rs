@@ -16,7 +16,7 @@ use crate::windows::NO_SECURITY_CENTER;
 /// How large the files may be that say which machine this is.
 const SMALL_FILE: u64 = 1 << 16;
 /// What no collector reads yet, so that nobody takes silence for a clean bill.
-const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Alpine, Arch, Flatpak and snap packages, services of \
+const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Flatpak, snap, Portage, Nix and Guix packages, services of \
     single users, trusted certificates, and programs that no package, service or known folder \
     accounts for.";
 
@@ -155,13 +155,22 @@ fn machine(host: &dyn Host, family: Option<OsFamily>, observations: &[Observatio
     }
 }
 
+/// What packages that fit any architecture say: dpkg, rpm, apk and pacman in turn, and what rpm says of its keys.
+const ANY_ARCH: &[&str] = &["all", "noarch", "any", "(none)"];
+
 /// The architecture that most packages are for, leaving out those that fit any.
 fn commonest_arch(observations: &[Observation]) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for observation in observations {
-        let is_package = matches!(observation.source, ObservationSource::DebPackages | ObservationSource::RpmPackages);
-        if let Some(arch) = observation.arch.as_deref().filter(|arch| is_package && !matches!(*arch, "all" | "noarch"))
-        {
+        // Flatpaks, snaps and Homebrew's formulas may be for another architecture than the system, or name it otherwise.
+        let is_package = matches!(
+            observation.source,
+            ObservationSource::DebPackages
+                | ObservationSource::RpmPackages
+                | ObservationSource::ApkPackages
+                | ObservationSource::PacmanPackages
+        );
+        if let Some(arch) = observation.arch.as_deref().filter(|arch| is_package && !ANY_ARCH.contains(arch)) {
             *counts.entry(arch).or_default() += 1;
         }
     }
@@ -282,6 +291,9 @@ mod tests {
         assert_eq!(quiet(&host).header.machine.arch, "arm64");
         assert_eq!(quiet(&host.file("/var/lib/dpkg/arch", "amd64\ni386\n")).header.machine.arch, "amd64");
         assert_eq!(quiet(&FixtureHost::new()).header.machine.arch, "unknown");
+        let apk = FixtureHost::new()
+            .file("/lib/apk/db/installed", "P:a\nV:1\nA:noarch\n\nP:b\nV:1\nA:noarch\n\nP:c\nV:1\nA:armv7\n\n");
+        assert_eq!(quiet(&apk).header.machine.arch, "armv7");
     }
 
     #[test]

@@ -41,12 +41,13 @@ pub fn parse_status(bytes: &[u8], file_name: &str) -> (Vec<Observation>, Vec<Dia
     reader.finish()
 }
 
-/// Reads a package's list of files (`info/<package>.list`): the paths that are not folders of other listed paths.
+/// Reads a package's list of files (`info/<package>.list`): the paths that are not folders of other listed paths. What
+/// opkg writes behind a path, parted by a tab, is left out.
 #[must_use]
 pub fn parse_file_list(bytes: &[u8], file_name: &str) -> (Vec<String>, Vec<Diagnostic>) {
     let mut notes = Notes::new(file_name);
     let listed: Vec<(u32, &[u8])> =
-        (1..).zip(lines(bytes)).filter(|(_, line)| line.starts_with(b"/")).take(MOST_FILES + 1).collect();
+        (1..).zip(lines(bytes).map(path_of)).filter(|(_, line)| line.starts_with(b"/")).take(MOST_FILES + 1).collect();
     if let Some((line, _)) = listed.get(MOST_FILES) {
         let message = format!("more than {MOST_FILES} files are listed; the rest was left out");
         notes.push(*line, Diagnostic::warning(code::LIST_TOO_LONG, message));
@@ -59,6 +60,28 @@ pub fn parse_file_list(bytes: &[u8], file_name: &str) -> (Vec<String>, Vec<Diagn
         .filter(|(_, path)| !folders.contains(path) && *path != b"/.")
         .map(|(line, path)| notes.text(*line, "a path", path))
         .collect();
+    (files, notes.finish())
+}
+
+/// Reads the checksums of a package's files, as images without dpkg keep them beside its record
+/// (`status.d/<package>.md5sums`): on each line a checksum, two blanks and a path without its first stroke.
+#[must_use]
+pub fn parse_checksums(bytes: &[u8], file_name: &str) -> (Vec<String>, Vec<Diagnostic>) {
+    let mut notes = Notes::new(file_name);
+    let listed = (1_u32..).zip(lines(bytes)).filter_map(|(line, text)| {
+        let path = text.get(memchr(b' ', text)?..)?.trim_ascii();
+        let path = path.strip_prefix(b"./").or_else(|| path.strip_prefix(b"/")).unwrap_or(path);
+        (!path.is_empty()).then_some((line, path))
+    });
+    let mut files = Vec::new();
+    for (line, path) in listed {
+        if files.len() >= MOST_FILES {
+            let message = format!("more than {MOST_FILES} files are listed; the rest was left out");
+            notes.push(line, Diagnostic::warning(code::LIST_TOO_LONG, message));
+            break;
+        }
+        files.push(format!("/{}", notes.text(line, "a path", path)));
+    }
     (files, notes.finish())
 }
 
@@ -230,6 +253,11 @@ struct Record<'a> {
     status: Option<&'a [u8]>,
 }
 
+/// The path on a line of a list of files.
+fn path_of(line: &[u8]) -> &[u8] {
+    line.get(..memchr(b'\t', line).unwrap_or(line.len())).unwrap_or(line)
+}
+
 /// Where the first record ends: behind the first empty line; 0 when there is none.
 fn first_record_end(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', text).find_map(|at| record_end(text, at)).unwrap_or(0)
@@ -336,10 +364,24 @@ mod tests {
         assert!(diagnostics.is_empty());
     }
 
+    #[test]
+    fn what_opkg_notes_behind_a_path_is_left_out() {
+        let list = b"/usr/bin/agent\t0100755\t\n/usr/bin/ctl\t0120777\tagent\n/usr/bin\t040755\t\n";
+        assert_eq!(parse_file_list(list, "f").0, ["/usr/bin/agent", "/usr/bin/ctl"]);
+    }
+
+    #[test]
+    fn checksums_name_the_files() {
+        let sums = b"d41d8cd98f00b204e9800998ecf8427e  usr/share/zoneinfo/UTC\nd41d  ./etc/a b.conf\r\n\nd41d\n";
+        let (files, diagnostics) = parse_checksums(sums, "f");
+        assert_eq!(files, ["/usr/share/zoneinfo/UTC", "/etc/a b.conf"]);
+        assert!(diagnostics.is_empty());
+    }
+
     proptest::proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
-            let _ = (parse_status(&bytes, "f"), parse_file_list(&bytes, "f"));
+            let _ = (parse_status(&bytes, "f"), parse_file_list(&bytes, "f"), parse_checksums(&bytes, "f"));
         }
 
         #[test]

@@ -5,6 +5,7 @@
 //! bounded, since the bytes come from machines that nobody vouches for. Where the bytes lie, and what it means that
 //! they are missing or unreadable, is the business of `interdict-collect`.
 
+pub mod apk;
 pub mod apple;
 mod asn1;
 pub mod browser;
@@ -18,6 +19,7 @@ pub mod hive;
 pub mod kernel_modules;
 mod notes;
 pub mod portable_executable;
+pub mod pacman;
 pub mod process;
 pub mod product_code;
 pub mod property_list;
@@ -49,6 +51,13 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (browser::code::NOT_JSON, "A browser's file is not the JSON it should be."),
     (browser::code::TRUNCATED, "A browser's file ends within its JSON."),
     (browser::code::TOO_MANY, "A browser's file lists more extensions than are read; the rest was left out."),
+    (apk::code::NAMELESS, "An apk record has no package name and was left out."),
+    (apk::code::TRUNCATED, "apk's database ends within a record; what stood after it is unknown."),
+    (apk::code::RUN_TOGETHER, "Two apk records stand without an empty line between them; both were kept."),
+    (apk::code::TOO_LONG, "A line or a list of files in apk's database is longer than is read; the rest was left out."),
+    (pacman::code::NAMELESS, "A pacman package's description has no name and was left out."),
+    (pacman::code::TRUNCATED, "A pacman package's description ends too early; what could be read was kept."),
+    (pacman::code::LIST_TOO_LONG, "A list of a pacman package's files is longer than is read; the rest was left out."),
     (dpkg::code::NAMELESS, "A dpkg record has no package name and was left out."),
     (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),

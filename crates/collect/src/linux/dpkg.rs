@@ -1,4 +1,5 @@
-//! Debian packages: the status database of dpkg, or the single files that images without dpkg keep instead.
+//! Debian packages: the status database of dpkg, or the single files that images without dpkg keep instead; and those of
+//! opkg (`OpenWrt`, Yocto), whose database has the same form.
 //!
 //! Every record is kept, whatever its status: a package that was removed but not purged is a trace. Files are checked
 //! only for the packages that the probes name.
@@ -6,33 +7,64 @@
 use std::collections::BTreeSet;
 
 use interdict_formats::dpkg::{self, StatusReader};
-use interdict_model::ObservationSource;
+use interdict_model::{Observation, ObservationSource};
 
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{Host, HostError};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, package_files};
 
-/// The database.
-const STATUS: &str = "/var/lib/dpkg/status";
+/// A database and the folder with the lists of files.
+struct Database {
+    status: &'static str,
+    info: &'static str,
+}
+
 /// One file for each package, in images without dpkg ("distroless").
 const STATUS_FOLDER: &str = "/var/lib/dpkg/status.d";
-/// The lists of files.
-const INFO: &str = "/var/lib/dpkg/info";
+/// What the checksums of a package's files end with, in that folder.
+const CHECKSUMS: &str = ".md5sums";
 /// How large the database may be: ten times that of a system with every package of Debian.
 const LARGEST_STATUS: u64 = 1 << 30;
 /// How large a list of files may be.
 const LARGEST_LIST: u64 = 64 << 20;
 
-/// Reads Debian packages.
-pub(crate) struct Dpkg;
+/// Reads Debian packages, or those of opkg.
+pub(crate) struct Dpkg {
+    name: &'static str,
+    looks_at: &'static str,
+    databases: &'static [Database],
+    /// The folder with a file for each package, where there may be one.
+    status_folder: Option<&'static str>,
+}
+
+impl Dpkg {
+    /// dpkg.
+    pub(crate) const DPKG: Self = Self {
+        name: "linux/dpkg",
+        looks_at: "Debian packages",
+        databases: &[Database { status: "/var/lib/dpkg/status", info: "/var/lib/dpkg/info" }],
+        status_folder: Some(STATUS_FOLDER),
+    };
+    /// opkg, with the places of OpenWrt, of Yocto, and of packages beside the system's own (Entware).
+    pub(crate) const OPKG: Self = Self {
+        name: "linux/opkg",
+        looks_at: "opkg packages",
+        databases: &[
+            Database { status: "/usr/lib/opkg/status", info: "/usr/lib/opkg/info" },
+            Database { status: "/var/lib/opkg/status", info: "/var/lib/opkg/info" },
+            Database { status: "/opt/lib/opkg/status", info: "/opt/lib/opkg/info" },
+        ],
+        status_folder: None,
+    };
+}
 
 impl Collector for Dpkg {
     fn name(&self) -> &'static str {
-        "linux/dpkg"
+        self.name
     }
 
     fn looks_at(&self) -> &'static str {
-        "Debian packages"
+        self.looks_at
     }
 
     fn sources(&self) -> &'static [ObservationSource] {
@@ -46,17 +78,27 @@ impl Collector for Dpkg {
     fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
         let probes = request.probes;
         let mut gathering = Gathering::default();
-        read_status(host, STATUS, &mut gathering);
-        let entries = gathering.ok(host.list(STATUS_FOLDER, MOST_ENTRIES)).unwrap_or_default();
-        for entry in entries.iter().filter(|entry| !entry.name.ends_with(".md5sums")) {
-            read_status(host, &format!("{STATUS_FOLDER}/{}", entry.name), &mut gathering);
+        let mut seen = Vec::new();
+        for database in self.databases {
+            // One place may be a link to the other.
+            let Some(place) = gathering.ok(host.canonical(database.status)) else { continue };
+            if !seen.contains(&place) {
+                read_status(host, database.status, Some(database.info), &mut gathering);
+                seen.push(place);
+            }
         }
-        check_files(host, &probes.packages, &mut gathering);
+        if let Some(folder) = self.status_folder {
+            let entries = gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default();
+            for entry in entries.iter().filter(|entry| !entry.name.ends_with(CHECKSUMS)) {
+                read_status(host, &format!("{folder}/{}", entry.name), None, &mut gathering);
+            }
+        }
+        self.check_files(host, &probes.packages, &mut gathering);
         gathering.finish()
     }
 }
 
-fn read_status(host: &dyn Host, path: &str, gathering: &mut Gathering) {
+fn read_status(host: &dyn Host, path: &str, info: Option<&str>, gathering: &mut Gathering) {
     let Some(found) = gathering.ok(host.look(path)).filter(|found| found.kind.is_file()) else { return };
     let mut reader = StatusReader::new(path, usize::try_from(found.size).unwrap_or_default());
     let read = host.read_pieces(path, LARGEST_STATUS, &mut |piece| reader.feed(piece));
@@ -69,13 +111,12 @@ fn read_status(host: &dyn Host, path: &str, gathering: &mut Gathering) {
         gathering.shortfall(Cause::Broken, format!("{path}: {}, later packages may be missing", diagnostic.message));
     }
     // dpkg never leaves its database empty once a package was installed; a crash while it is written does.
-    if was_read
-        && found.size == 0
+    if let Some(info) = info.filter(|_| was_read && found.size == 0)
         && host
-            .list(INFO, MOST_ENTRIES)
+            .list(info, MOST_ENTRIES)
             .is_ok_and(|entries| entries.iter().any(|entry| entry.name.strip_suffix(".list").is_some()))
     {
-        gathering.shortfall(Cause::Broken, format!("{path} is empty though {INFO} has lists of packages' files"));
+        gathering.shortfall(Cause::Broken, format!("{path} is empty though {info} has lists of packages' files"));
     }
     gathering.diagnostics.extend(diagnostics);
     if gathering.observations.is_empty() {
@@ -85,31 +126,54 @@ fn read_status(host: &dyn Host, path: &str, gathering: &mut Gathering) {
     }
 }
 
-fn check_files(host: &dyn Host, packages: &BTreeSet<String>, gathering: &mut Gathering) {
-    if packages.is_empty() {
+impl Dpkg {
+    fn check_files(&self, host: &dyn Host, packages: &BTreeSet<String>, gathering: &mut Gathering) {
+        if packages.is_empty() {
+            return;
+        }
+        let mut observations = std::mem::take(&mut gathering.observations);
+        for observation in &mut observations {
+            if !observation.name.as_ref().is_some_and(|name| packages.contains(name)) {
+                continue;
+            }
+            let path = observation.path.clone().unwrap_or_default();
+            match self.databases.iter().find(|database| database.status == path) {
+                Some(database) => check_listed(host, database.info, observation, gathering),
+                None => check_by_checksums(host, &path, observation, gathering),
+            }
+        }
+        gathering.observations = observations;
+    }
+}
+
+/// Checks the files that a list beside the database names.
+fn check_listed(host: &dyn Host, info: &str, observation: &mut Observation, gathering: &mut Gathering) {
+    let name = observation.name.as_deref().unwrap_or_default();
+    // Packages that may be installed for several architectures at once have the architecture in the name.
+    let arch = observation.arch.as_deref().unwrap_or_default();
+    let lists = [format!("{info}/{name}.list"), format!("{info}/{name}:{arch}.list")];
+    // dpkg itself takes a package whose list is missing to have no files.
+    let is_missing = |list: &String| matches!(host.look(list), Err(HostError::NotFound { .. }));
+    if lists.iter().all(is_missing) {
+        package_files::check(host, &[], observation, gathering);
         return;
     }
-    let mut observations = std::mem::take(&mut gathering.observations);
-    for observation in &mut observations {
-        let Some(name) = observation.name.as_deref().filter(|name| packages.contains(*name)) else { continue };
-        // Packages that may be installed for several architectures at once have the architecture in the name.
-        let arch = observation.arch.as_deref().unwrap_or_default();
-        let lists = [format!("{INFO}/{name}.list"), format!("{INFO}/{name}:{arch}.list")];
-        // dpkg itself takes a package whose list is missing to have no files (packages of `status.d` never have one).
-        let is_missing = |list: &String| matches!(host.look(list), Err(HostError::NotFound { .. }));
-        if observation.path.as_deref() == Some(STATUS) && lists.iter().all(is_missing) {
-            package_files::check(host, &[], observation, gathering);
-            continue;
-        }
-        for list in lists {
-            let Some(bytes) = gathering.ok(host.read(&list, LARGEST_LIST)) else { continue };
-            let (files, diagnostics) = dpkg::parse_file_list(&bytes, &list);
-            gathering.diagnostics.extend(diagnostics);
-            package_files::check(host, &files, observation, gathering);
-            break;
-        }
+    for list in lists {
+        let Some(bytes) = gathering.ok(host.read(&list, LARGEST_LIST)) else { continue };
+        let (files, diagnostics) = dpkg::parse_file_list(&bytes, &list);
+        gathering.diagnostics.extend(diagnostics);
+        package_files::check(host, &files, observation, gathering);
+        break;
     }
-    gathering.observations = observations;
+}
+
+/// Checks the files whose checksums lie beside a package's own file; without them nothing is known of its files.
+fn check_by_checksums(host: &dyn Host, path: &str, observation: &mut Observation, gathering: &mut Gathering) {
+    let list = format!("{path}{CHECKSUMS}");
+    let Some(bytes) = gathering.ok(host.read(&list, LARGEST_LIST)) else { return };
+    let (files, diagnostics) = dpkg::parse_checksums(&bytes, &list);
+    gathering.diagnostics.extend(diagnostics);
+    package_files::check(host, &files, observation, gathering);
 }
 
 #[cfg(test)]
@@ -118,10 +182,12 @@ mod tests {
     use crate::FixtureHost;
     use crate::testing::{fixture, probes, rows};
     use interdict_model::Probes;
-    use interdict_model::{CollectorStatus, Observation, raw_key};
+    use interdict_model::{CollectorStatus, raw_key};
+
+    const STATUS: &str = "/var/lib/dpkg/status";
 
     fn collect(host: &FixtureHost) -> Collected {
-        Dpkg.collect(host, &Request::of(&Probes::default()))
+        Dpkg::DPKG.collect(host, &Request::of(&Probes::default()))
     }
 
     #[test]
@@ -181,8 +247,8 @@ mod tests {
     #[test]
     fn files_are_checked_for_probed_packages_only() {
         let host = fixture("linux/dpkg", "files");
-        let collected =
-            Dpkg.collect(&host, &Request::of(&probes(|probes| &mut probes.packages, &["kesl", "klnagent", "gone"])));
+        let collected = Dpkg::DPKG
+            .collect(&host, &Request::of(&probes(|probes| &mut probes.packages, &["kesl", "klnagent", "gone"])));
         let of = |one: &Observation, key| one.raw(key).unwrap_or("-").to_owned();
         let found = rows(&collected, |one| {
             format!(
@@ -197,5 +263,41 @@ mod tests {
             found,
             ["kesl 3 2 /opt/kaspersky/kesl/bin/kesl-control", "klnagent 1 0 -", "gone 0 0 -", "nano - - -"]
         );
+    }
+
+    #[test]
+    fn files_of_packages_without_dpkg_are_checked_by_their_checksums() {
+        let host = fixture("linux/dpkg", "status-d").file("/usr/share/zoneinfo/UTC", "");
+        let request = probes(|probes| &mut probes.packages, &["tzdata", "base-files"]);
+        let collected = Dpkg::DPKG.collect(&host, &Request::of(&request));
+        let found = rows(&collected, |one| {
+            format!("{:?} {:?}", one.raw(raw_key::FILES_LISTED), one.raw(raw_key::FILES_PRESENT))
+        });
+        assert_eq!(found, ["None None", r#"Some("2") Some("1")"#]);
+        assert_eq!((collected.status, collected.reason), (CollectorStatus::Complete, None));
+    }
+
+    #[test]
+    fn packages_of_opkg_are_read_from_all_its_places() {
+        let host = fixture("linux/opkg", "two-places").link("/var/lib/opkg", "../../usr/lib/opkg");
+        let request = probes(|probes| &mut probes.packages, &["agent"]);
+        let collected = Dpkg::OPKG.collect(&host, &Request::of(&request));
+        let found = rows(&collected, |one| {
+            let raw = |key| one.raw(key).unwrap_or("-").to_owned();
+            format!(
+                "{} {} {} {}",
+                one.name.as_deref().unwrap_or("-"),
+                one.path.as_deref().unwrap_or("-"),
+                raw(raw_key::STATUS),
+                raw(raw_key::EXECUTABLE)
+            )
+        });
+        let expected = [
+            "ubus /usr/lib/opkg/status install user installed -",
+            "agent /usr/lib/opkg/status install user installed /usr/bin/agent",
+            "nano /opt/lib/opkg/status install user installed -",
+        ];
+        assert_eq!(found, expected);
+        assert_eq!((collected.status, collected.reason), (CollectorStatus::Complete, None));
     }
 }

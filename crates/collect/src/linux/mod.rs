@@ -3,9 +3,11 @@
 //! Each file is one collector with its tests; what it knows of a format it has from `interdict-formats`. All of them read
 //! through a [`Host`](crate::Host), so a mounted disk is looked at like the running machine.
 
+mod apk;
 mod dpkg;
 mod kernel_modules;
 pub(crate) mod package_files;
+mod pacman;
 mod processes;
 mod rpm;
 mod systemd;
@@ -17,8 +19,11 @@ use crate::collector::{Collector, Needs, NeedsSystem};
 
 /// The collectors for Linux, in the order of the report. Adding one is adding a line here.
 pub(crate) static COLLECTORS: &[&dyn Collector] = &[
-    &dpkg::Dpkg,
+    &dpkg::Dpkg::DPKG,
+    &dpkg::Dpkg::OPKG,
     &rpm::Rpm,
+    &apk::Apk,
+    &pacman::Pacman,
     &systemd::Systemd,
     &kernel_modules::KernelModules,
     &processes::Processes,
