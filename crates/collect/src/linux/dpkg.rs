@@ -45,7 +45,7 @@ impl Dpkg {
         databases: &[Database { status: "/var/lib/dpkg/status", info: "/var/lib/dpkg/info" }],
         status_folder: Some(STATUS_FOLDER),
     };
-    /// opkg, with the places of OpenWrt, of Yocto, and of packages beside the system's own (Entware).
+    /// opkg, with the places of `OpenWrt`, of Yocto, and of packages beside the system's own (Entware).
     pub(crate) const OPKG: Self = Self {
         name: "linux/opkg",
         looks_at: "opkg packages",
