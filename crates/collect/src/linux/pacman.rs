@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use crate::FixtureHost;
     use crate::testing::{fixture, probes, rows};
-    use interdict_model::{CollectorStatus, Probes, raw_key};
+    use interdict_model::{CollectorStatus, raw_key};
 
     fn collect(host: &FixtureHost, packages: &[&str]) -> Collected {
         Pacman.collect(host, &Request::of(&probes(|probes| &mut probes.packages, packages)))
