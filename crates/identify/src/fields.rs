@@ -6,7 +6,7 @@ use interdict_model::{FingerprintField, Observation, ObservationSource, raw_key}
 
 use crate::company::company_core;
 use crate::normalise::{
-    file_name, is_registry_key, normalise, normalise_path, normalise_publisher, normalise_registry_key,
+    file_name, is_registry_key, normalise, normalise_publisher, normalise_registry_key, path_values,
 };
 
 /// One value to look up: the observation's field, the value as written, its normal form, the kinds it may match.
@@ -203,8 +203,13 @@ fn push_path<'o>(values: &mut Vec<Value<'o>>, field: &'static str, path: &'o str
         values.push(Value { field, written: path, normal, kinds: &[FingerprintField::RegistryKey] });
         return;
     }
-    let normal = Cow::Owned(normalise_path(path));
-    values.push(Value { field, written: path, normal, kinds: &[FingerprintField::Path] });
+    let forms = path_values(path).into_iter();
+    values.extend(forms.map(|form| Value {
+        field,
+        written: path,
+        normal: Cow::Owned(form),
+        kinds: &[FingerprintField::Path],
+    }));
     let name = file_name(path.trim_matches('"'));
     let (name, kinds): (&str, &[FingerprintField]) = match source {
         ObservationSource::Drivers | ObservationSource::Minifilters | ObservationSource::KernelModules => {

@@ -84,6 +84,58 @@ pub(crate) fn normalise_path(path: &str) -> String {
     folded
 }
 
+/// What placeholders for folders of Windows stand for, as paths are normalised; those of a user's folders stay, since
+/// paths in profiles are compared in that form, too.
+const FOLDERS: &[(&str, &[&str])] = &[
+    ("%commonprogramfiles(x86)%", &["c:/program files (x86)/common files"]),
+    ("%commonprogramfiles%", &["c:/program files/common files", "c:/program files (x86)/common files"]),
+    ("%commonprogramw6432%", &["c:/program files/common files"]),
+    ("%programfiles(x86)%", &["c:/program files (x86)"]),
+    ("%programfiles%", &["c:/program files", "c:/program files (x86)"]),
+    ("%programw6432%", &["c:/program files"]),
+    ("%programdata%", &["c:/programdata", "c:/documents and settings/all users/application data"]),
+    ("%allusersprofile%", &["c:/programdata", "c:/documents and settings/all users/application data"]),
+    ("%systemroot%", &["c:/windows"]),
+    ("%windir%", &["c:/windows"]),
+    ("%systemdrive%", &["c:"]),
+    ("%public%", &["c:/users/public"]),
+    ("%temp%", &["%localappdata%/temp"]),
+    ("%tmp%", &["%localappdata%/temp"]),
+];
+
+/// Every normal form of a path: with what a placeholder at its begin stands for, and, for one in a user's profile, as seen
+/// from there.
+pub(crate) fn path_values(path: &str) -> Vec<String> {
+    let normal = normalise_path(path);
+    let placeholder = FOLDERS.iter().find_map(|(placeholder, real)| Some((normal.strip_prefix(placeholder)?, *real)));
+    let mut values = match placeholder {
+        Some((rest, real)) => real.iter().map(|folder| format!("{folder}{rest}")).collect(),
+        None => vec![normal],
+    };
+    if let [alone] = values.as_slice() {
+        values.extend(in_a_profile(alone));
+    }
+    values
+}
+
+/// A path in a user's profile, as seen from the profile and from its folder for programs' data.
+fn in_a_profile(normal: &str) -> Vec<String> {
+    let below = ["c:/users/", "c:/documents and settings/"].iter().find_map(|folder| normal.strip_prefix(folder));
+    let Some((user, below)) = below.and_then(|below| below.split_once('/')) else { return Vec::new() };
+    // In a pattern, the user is any, or nobody would be meant.
+    if user == "public" || user == "all users" {
+        return Vec::new();
+    }
+    let folders = [
+        ("appdata/roaming/", "%appdata%"),
+        ("application data/", "%appdata%"),
+        ("appdata/local/", "%localappdata%"),
+        ("local settings/application data/", "%localappdata%"),
+    ];
+    let data = folders.iter().find_map(|(folder, name)| Some(format!("{name}/{}", below.strip_prefix(folder)?)));
+    std::iter::once(format!("%userprofile%/{below}")).chain(data).collect()
+}
+
 /// Whether a text names a registry key and no path of a file.
 pub(crate) fn is_registry_key(text: &str) -> bool {
     let roots = ["hklm", "hkcu", "hkey_", "hku\\", "hku:", "\\registry\\"];
@@ -163,6 +215,22 @@ mod tests {
         assert_eq!(normalise_path("\\??\\C:\\Windows\\x.sys"), "c:/windows/x.sys");
         assert_eq!(normalise_path("\\SystemRoot\\System32\\drivers\\x.sys"), "c:/windows/system32/drivers/x.sys");
         assert_eq!(normalise_path("\"D:\\Program Files\\X\\x.exe\""), "c:/program files/x/x.exe");
+        for (path, expected) in [
+            (r"%SystemDrive%\X", &["c:/x"][..]),
+            (r"%ProgramFiles%\X", &["c:/program files/x", "c:/program files (x86)/x"]),
+            (r"%Public%\X", &["c:/users/public/x"]),
+            (r"%AppData%\X", &["%appdata%/x"]),
+            (r"%TEMP%\X", &["%localappdata%/temp/x"]),
+            (r"C:\Users\ada\X", &["c:/users/ada/x", "%userprofile%/x"]),
+            (
+                r"D:\Users\ada\AppData\Local\Temp\X",
+                &["c:/users/ada/appdata/local/temp/x", "%userprofile%/appdata/local/temp/x", "%localappdata%/temp/x"],
+            ),
+            (r"C:\Users\Public\X", &["c:/users/public/x"]),
+            ("/home/ada/x", &["/home/ada/x"]),
+        ] {
+            assert_eq!(path_values(path), expected, "{path}");
+        }
         assert_eq!(normalise_publisher("AO Kaspersky Lab <support@kaspersky.com>"), "ao kaspersky lab");
         assert_eq!(normalise_publisher("\"Wazuh, Inc\""), "wazuh, inc");
         assert_eq!(normalise_publisher("AO \"Kaspersky Lab\""), "ao \"kaspersky lab\"");

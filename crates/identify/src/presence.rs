@@ -11,9 +11,9 @@ pub(crate) struct Trace {
     pub(crate) started: bool,
     /// A registration says it is installed.
     pub(crate) registered: bool,
-    /// A registration whose files were looked for and are all gone.
+    /// What it names was looked for and is gone.
     pub(crate) files_gone: bool,
-    /// A registration whose files were not looked for.
+    /// What it names was not looked for, or could not be.
     pub(crate) files_unknown: bool,
     /// Something of it is on the disk besides the registration.
     pub(crate) on_disk: bool,
@@ -31,18 +31,17 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
         ObservationSource::Files => {
             let kind = observation.raw(raw_key::KIND);
             let executable = kind == Some("executable") || observation.raw(raw_key::EXECUTABLE_BELOW).is_some();
-            Trace { executable, on_disk: true, ..Trace::default() }
+            let files_gone = kind == Some("folder") && !executable;
+            Trace { executable, files_gone, on_disk: true, ..Trace::default() }
         }
-        ObservationSource::BrowserExtensions => {
-            // A browser runs what is enabled in it; a policy's demand alone says nothing of files.
-            let executable = observation.raw(raw_key::EXECUTABLE_EXISTS) == Some("true");
-            let started = executable && observation.raw(raw_key::ENABLED) == Some("true");
-            Trace { executable, started, on_disk: true, ..Trace::default() }
+        // A browser runs what is enabled in it; a policy's demand alone says nothing of files.
+        ObservationSource::BrowserExtensions | ObservationSource::ScheduledTasks => {
+            started_when(observation, raw_key::ENABLED, "true")
         }
-        ObservationSource::Wsc
-        | ObservationSource::SystemExtensions
+        // Security Center keeps what was registered long after it is gone: its word counts with the program.
+        ObservationSource::Wsc => started_when(observation, raw_key::STATE, "on"),
+        ObservationSource::SystemExtensions
         | ObservationSource::Certificates
-        | ObservationSource::ScheduledTasks
         | ObservationSource::WfpProviders
         | ObservationSource::Registry
         | ObservationSource::ConfigurationProfiles => Trace { on_disk: true, ..Trace::default() },
@@ -62,9 +61,17 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
 }
 
 fn started_by(observation: &Observation) -> Trace {
-    let executable = observation.raw(raw_key::EXECUTABLE_EXISTS) == Some("true");
-    let started = observation.raw(raw_key::AUTO_START) == Some("true") && executable;
-    Trace { executable, started, on_disk: true, ..Trace::default() }
+    let exists = observation.raw(raw_key::EXECUTABLE_EXISTS);
+    let files_unknown = exists.is_none() && observation.path.is_some();
+    Trace { files_unknown, ..started_when(observation, raw_key::AUTO_START, "true") }
+}
+
+/// Started when its executable exists and a field says so.
+fn started_when(observation: &Observation, key: &str, value: &str) -> Trace {
+    let exists = observation.raw(raw_key::EXECUTABLE_EXISTS);
+    let executable = exists == Some("true");
+    let started = executable && observation.raw(key) == Some(value);
+    Trace { executable, started, files_gone: exists == Some("false"), on_disk: true, ..Trace::default() }
 }
 
 fn registration(observation: &Observation) -> Trace {
@@ -90,9 +97,11 @@ pub(crate) fn presence(traces: &[Trace]) -> Presence {
         Presence::Live
     } else if executable {
         Presence::Dormant
+    } else if any(|trace| trace.files_unknown) && !any(|trace| trace.files_gone) {
+        // What was not looked for is taken at its word.
+        Presence::Dormant
     } else if any(|trace| trace.registered) && !any(|trace| trace.on_disk) {
-        // A registration alone: gone when its files were looked for; otherwise taken at its word.
-        if any(|trace| trace.files_unknown) { Presence::Dormant } else { Presence::Ghost }
+        Presence::Ghost
     } else {
         Presence::Residue
     }
@@ -118,6 +127,18 @@ pub fn says(observation: &Observation) -> String {
                 Some("true") => format!("{starts}, executable exists"),
                 Some(_) => format!("{starts}, executable is gone"),
                 None => starts.to_owned(),
+            }
+        }
+        ObservationSource::Wsc | ObservationSource::ScheduledTasks => {
+            let what = match raw(raw_key::STATE) {
+                Some(state) => format!("registered as {state}"),
+                None if raw(raw_key::ENABLED) == Some("false") => "registered, disabled".to_owned(),
+                None => "registered".to_owned(),
+            };
+            match raw(raw_key::EXECUTABLE_EXISTS) {
+                Some("true") => format!("{what}, executable exists"),
+                Some(_) => format!("{what}, executable is gone"),
+                None => what,
             }
         }
         ObservationSource::Files => match (raw(raw_key::KIND), raw(raw_key::EXECUTABLE_BELOW)) {
@@ -167,7 +188,9 @@ mod tests {
 
     #[test]
     fn presence_is_worked_out_from_all_traces_together() {
-        use ObservationSource::{BrowserExtensions, DebPackages, Files, Import, Processes, Services, Wsc};
+        use ObservationSource::{
+            BrowserExtensions, DebPackages, Files, Import, Processes, Programs, Registry, ScheduledTasks, Services, Wsc,
+        };
         let package = |listed, present| {
             observation(
                 DebPackages,
@@ -181,6 +204,13 @@ mod tests {
             |enabled, exists| observation(BrowserExtensions, &[("enabled", enabled), ("executable_exists", exists)]);
         let folder = || observation(Files, &[("kind", "folder")]);
         let folder_with_executable = || observation(Files, &[("kind", "folder"), ("executable_below", "/opt/x/bin/x")]);
+        let center = |state, exists| observation(Wsc, &[("state", state), ("executable_exists", exists)]);
+        let task =
+            |enabled, exists| observation(ScheduledTasks, &[("enabled", enabled), ("executable_exists", exists)]);
+        let program = || observation(Programs, &[]);
+        // As hives alone give it: the key is there, whether its program is cannot be known.
+        let unseen =
+            || Observation { path: Some(r"C:\X\x.exe".to_owned()), ..observation(Services, &[("auto_start", "true")]) };
         let deinstalled = || observation(DebPackages, &[("status", "deinstall ok config-files")]);
         let rows = [
             ("package, enabled unit", vec![package("5", "5"), unit("true", "true")], Presence::Live),
@@ -193,6 +223,21 @@ mod tests {
             ("folder alone", vec![folder()], Presence::Residue),
             ("configuration left", vec![deinstalled()], Presence::Residue),
             ("Security Center alone", vec![observation(Wsc, &[])], Presence::Residue),
+            ("Security Center, program gone", vec![center("on", "false")], Presence::Residue),
+            ("Security Center, program there and on", vec![center("on", "true")], Presence::Live),
+            ("Security Center, program there and off", vec![center("off", "true")], Presence::Dormant),
+            ("task whose program is gone", vec![task("true", "false")], Presence::Residue),
+            ("task that starts a program", vec![task("true", "true")], Presence::Live),
+            ("disabled task", vec![task("false", "true")], Presence::Dormant),
+            ("program that names no file", vec![program()], Presence::Dormant),
+            (
+                "program that names no file, vendor's key",
+                vec![program(), observation(Registry, &[])],
+                Presence::Dormant,
+            ),
+            ("program that names no file, service gone", vec![program(), unit("true", "false")], Presence::Residue),
+            ("service that could not be looked for", vec![unseen()], Presence::Dormant),
+            ("program without files, service unknown", vec![without_files(), unseen()], Presence::Residue),
             ("package without files", vec![without_files()], Presence::Ghost),
             ("package whose list of files is missing", vec![without_list()], Presence::Ghost),
             ("package whose files were not looked at", vec![observation(DebPackages, &[])], Presence::Dormant),

@@ -9,7 +9,7 @@ use interdict_model::{
 
 use crate::company::company_core;
 use crate::fields::driver_stem;
-use crate::normalise::{normalise, normalise_path, normalise_publisher, normalise_registry_key};
+use crate::normalise::{normalise, normalise_publisher, normalise_registry_key, path_values};
 
 /// One rule.
 #[derive(Debug, Clone)]
@@ -265,23 +265,6 @@ fn normal_values(fingerprint: &Fingerprint) -> Vec<String> {
         FingerprintField::Path => path_values(value),
         _ => vec![normalise(value).into_owned()],
     }
-}
-
-fn path_values(value: &str) -> Vec<String> {
-    let normal = normalise_path(value);
-    let folders: &[(&str, &[&str])] = &[
-        ("%programfiles(x86)%", &["c:/program files (x86)"]),
-        ("%programfiles%", &["c:/program files", "c:/program files (x86)"]),
-        ("%programdata%", &["c:/programdata", "c:/documents and settings/all users/application data"]),
-        ("%systemroot%", &["c:/windows"]),
-        ("%windir%", &["c:/windows"]),
-    ];
-    for (placeholder, real) in folders {
-        if let Some(rest) = normal.strip_prefix(placeholder) {
-            return real.iter().map(|folder| format!("{folder}{rest}")).collect();
-        }
-    }
-    vec![normal]
 }
 
 /// The longest part of a pattern without `*`, or the whole value of any other kind.

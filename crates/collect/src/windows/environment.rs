@@ -158,7 +158,19 @@ impl Environment {
         if !path.is_empty() && !path.contains(['\\', ':']) {
             return format!(r"{root}\System32\{path}");
         }
-        path.to_owned()
+        self.long_named(path)
+    }
+
+    /// With the short names undone that the folders of all programs have on most systems.
+    fn long_named(&self, path: &str) -> String {
+        let folders = [("PROGRA~1", "programfiles"), ("PROGRA~2", "programfiles(x86)"), ("PROGRA~3", "programdata")];
+        let drive = self.get("systemdrive");
+        let below = strip_prefix_any_case(path, drive).and_then(|below| below.strip_prefix('\\')).unwrap_or_default();
+        let long = folders.iter().find_map(|(short, name)| {
+            let rest = strip_prefix_any_case(below, short).filter(|rest| rest.starts_with('\\'))?;
+            Some(format!("{}{rest}", self.get(name)))
+        });
+        long.unwrap_or_else(|| path.to_owned())
     }
 
     /// Puts variables into the values of variables.
@@ -236,6 +248,7 @@ mod tests {
             ("svchost.exe", r"C:\Windows\System32\svchost.exe"),
             (r"\\server\share\x.exe", r"\\server\share\x.exe"),
             (r"\Device\HarddiskVolume2\x.sys", r"\Device\HarddiskVolume2\x.sys"),
+            (r"c:\progra~2\X\x.exe", r"C:\Program Files (x86)\X\x.exe"),
             (r#""%ProgramFiles%\X\x.exe""#, r"C:\Program Files\X\x.exe"),
             ("", ""),
         ] {

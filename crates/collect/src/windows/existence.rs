@@ -49,6 +49,8 @@ impl<'h> Files<'h> {
         }
         match self.host.look(path) {
             Ok(found) => Existence::There(found.kind),
+            // Short names are kept in no list: only the running system knows what they stand for.
+            Err(HostError::NotFound { .. }) if has_short_name(path) && !self.host.is_live() => Existence::Unknown,
             Err(HostError::NotFound { .. }) => Existence::Gone,
             Err(error) => {
                 self.unknown += 1;
@@ -99,6 +101,15 @@ impl<'h> Files<'h> {
     }
 }
 
+/// Whether a part of a path may be a short name, such as `KASPER~1`.
+fn has_short_name(path: &str) -> bool {
+    path.split('\\').any(|part| {
+        part.split_once('~').is_some_and(|(start, number)| {
+            start.len() <= 6 && number.chars().next().is_some_and(|digit| digit.is_ascii_digit())
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +125,7 @@ mod tests {
         assert_eq!(files.look(r"C:\X\x.exe").known(), Some(true));
         assert_eq!(files.look(r"C:\X\z.exe").known(), Some(false));
         assert_eq!(files.look(r"C:\Hidden\y.exe").known(), None);
+        assert_eq!(files.look(r"C:\KASPER~1\x.exe").known(), None);
         assert_eq!(files.look(r"\\server\share\x.exe").known(), None);
         let paths = [r"C:\X\z.exe".to_owned(), r"C:\X\x.exe".to_owned()];
         assert_eq!(files.first_of(&paths).1.as_deref(), Some(r"C:\X\x.exe"));
