@@ -152,41 +152,99 @@ fn push_company<'o>(
     written: &'o str,
     kinds: &'static [FingerprintField],
 ) {
-    let names = distinguished_names(written);
-    for name in names.into_iter().flatten().chain(names.iter().all(Option::is_none).then_some(written)) {
-        let normal = normalise_publisher(name);
+    let mut push = |normal: Cow<'o, str>| {
         let core = company_core(&normal).filter(|core| *core != normal);
         values.push(Value { field, written, normal, kinds });
         values.extend(core.map(|core| Value { field, written, normal: Cow::Owned(core), kinds }));
+    };
+    let names = distinguished_names(written);
+    if names.is_empty() {
+        push(normalise_publisher(written));
+    }
+    for name in names {
+        push(Cow::Owned(normalise_publisher(&name).into_owned()));
     }
 }
 
-/// The organisation and the common name of a certificate's subject: `CN=AO Kaspersky Lab, O=AO Kaspersky Lab, C=RU`.
-fn distinguished_names(subject: &str) -> [Option<&str>; 2] {
+/// The organisation and the common name of a certificate's subject, as `CN=AO Kaspersky Lab, O=AO Kaspersky Lab, C=RU` or
+/// `/C=RU/O=AO Kaspersky Lab`. What stands in quotes or behind a backslash separates nothing (RFC 4514); neither does a
+/// comma that no key follows, since some tools write neither.
+fn distinguished_names(subject: &str) -> Vec<String> {
     if !subject.contains('=') {
-        return [None, None];
+        return Vec::new();
     }
-    let part = |key: &str| {
-        let at = subject.match_indices(key).map(|(at, _)| at).find(|at| {
-            subject.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', ',', '/', '+', ';']))
-        })?;
-        let rest = subject.get(at + key.len()..)?;
-        let value = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split('"').next()?,
-            None => rest.split([',', '/', '+', ';']).next()?,
-        };
-        Some(value.trim()).filter(|value| !value.is_empty())
+    let mut parts: Vec<(&str, String)> = Vec::new();
+    for part in separated(subject) {
+        match part.split_once('=') {
+            Some((key, value)) => parts.push((key.trim(), value.to_owned())),
+            None => {
+                if let Some((_, value)) = parts.last_mut() {
+                    value.push(',');
+                    value.push_str(part);
+                }
+            }
+        }
+    }
+    let mut names = Vec::new();
+    for key in ["O", "CN"] {
+        let value =
+            parts.iter().find(|(own, _)| own.eq_ignore_ascii_case(key)).map(|(_, value)| unescaped(value.trim()));
+        names.extend(value.filter(|value| !value.is_empty() && !names.contains(value)));
+    }
+    names
+}
+
+/// The parts of a subject.
+fn separated(subject: &str) -> Vec<&str> {
+    let (subject, separators): (&str, &[char]) = match subject.strip_prefix('/') {
+        Some(rest) => (rest, &['/']),
+        None => (subject, &[',', ';', '+']),
     };
-    let (organisation, common) = (part("O="), part("CN="));
-    [organisation, common.filter(|common| Some(*common) != organisation)]
+    let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, letter) in subject.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if letter == '\\' {
+            escaped = true;
+        } else if letter == '"' {
+            quoted = !quoted;
+        } else if !quoted && separators.contains(&letter) {
+            parts.push(&subject[start..at]);
+            start = at + letter.len_utf8();
+        }
+    }
+    parts.push(&subject[start..]);
+    parts
+}
+
+/// A value of a subject without its quotes and backslashes.
+fn unescaped(value: &str) -> String {
+    let value = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
+    let mut plain = String::with_capacity(value.len());
+    let mut letters = value.chars();
+    while let Some(letter) = letters.next() {
+        plain.push(if letter == '\\' { letters.next().unwrap_or(letter) } else { letter });
+    }
+    plain.trim().to_owned()
 }
 
 const SIGNER: &[FingerprintField] = &[FingerprintField::Signer, FingerprintField::TeamId];
 const TEAM: &[FingerprintField] = &[FingerprintField::TeamId];
+/// What Apple writes before the company in the common name of a certificate.
+const APPLE: &[&str] = &[
+    "Developer ID Application: ",
+    "Developer ID Installer: ",
+    "Apple Distribution: ",
+    "3rd Party Mac Developer Application: ",
+    "3rd Party Mac Developer Installer: ",
+];
 
 /// A signature's subject, and the team id that Apple writes behind it in parentheses.
 fn push_signer<'o>(values: &mut Vec<Value<'o>>, signer: &'o str) {
-    let subject = signer.strip_prefix("Developer ID Application: ").unwrap_or(signer);
+    let subject = APPLE.iter().find_map(|prefix| signer.strip_prefix(prefix)).unwrap_or(signer);
+    if subject != signer {
+        values.push(Value { field: "signer", written: signer, normal: normalise_publisher(signer), kinds: SIGNER });
+    }
     let parts = subject.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).filter(|(_, team)| team.len() == 10);
     match parts {
         Some((company, team)) => {
@@ -220,5 +278,43 @@ fn push_path<'o>(values: &mut Vec<Value<'o>>, field: &'static str, path: &'o str
     };
     if !name.is_empty() {
         values.push(Value { field, written: path, normal: normalise(name), kinds });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_company_is_found_in_a_subject_however_it_is_written() {
+        let table: [(&str, &[&str]); 11] = [
+            ("AO Kaspersky Lab", &[]),
+            ("CN=AO Kaspersky Lab, O=AO Kaspersky Lab, L=Moscow, C=RU", &["AO Kaspersky Lab"]),
+            (r"CN=Kaspersky Lab\, JSC, OU=IT, O=Kaspersky Lab\, JSC, C=RU", &["Kaspersky Lab, JSC"]),
+            (r#"CN="Doctor Web, Ltd.", O="Doctor Web, Ltd.""#, &["Doctor Web, Ltd."]),
+            ("CN=F-Secure, Inc., O=F-Secure Holding, Inc., C=FI", &["F-Secure Holding, Inc.", "F-Secure, Inc."]),
+            ("/C=DK/O=Logpoint A/CN=x", &["Logpoint A", "x"]),
+            ("CN=Logpoint A/S,O=Logpoint A/S", &["Logpoint A/S"]),
+            ("cn=a+o=b; c=DE", &["b", "a"]),
+            // What stands in a value is no part of its own.
+            (r"CN=x O=AO Kaspersky Lab, O=y\, O=AO Kaspersky Lab", &["y, O=AO Kaspersky Lab", "x O=AO Kaspersky Lab"]),
+            ("jurisdictionC=RU, OU=b", &[]),
+            ("1 + 1 = 2", &[]),
+        ];
+        for (subject, expected) in table {
+            assert_eq!(distinguished_names(subject), expected, "{subject}");
+        }
+    }
+
+    #[test]
+    fn a_signer_of_apple_is_a_company_and_a_team() {
+        let mut observation = Observation::new(ObservationSource::Apps);
+        observation.signer = Some("Developer ID Installer: Kaspersky Lab UK Limited (2Y8XE5CQ94)".to_owned());
+        let normals: Vec<String> = values(&observation).iter().map(|value| value.normal.to_string()).collect();
+        for expected in
+            ["developer id installer: kaspersky lab uk limited (2y8xe5cq94)", "kaspersky lab uk limited", "2y8xe5cq94"]
+        {
+            assert!(normals.iter().any(|normal| normal == expected), "{normals:?}");
+        }
     }
 }
