@@ -26,6 +26,16 @@ pub trait Collector: Sync {
     fn needs(&self) -> Needs;
     /// Reads what there is. Never fails as a whole: what could not be read is in the status and the reason.
     fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected;
+    /// Completes what the collectors before it brought back, and how many of those it completed; nothing for a collector
+    /// that brings back observations of its own.
+    fn complete(
+        &self,
+        _host: &dyn Host,
+        _request: &Request<'_>,
+        _observations: &mut [Observation],
+    ) -> Option<(Collected, usize)> {
+        None
+    }
 }
 
 /// What is asked of a collector beside what it lists anyway.

@@ -11,11 +11,19 @@
 
 mod any;
 mod collector;
+#[cfg(test)]
+#[expect(dead_code, reason = "the tests of the formats use the rest of it")]
+#[path = "../../formats/tests/support/executable_encoder.rs"]
+mod executable_encoder;
 mod host;
 mod linux;
 mod macos;
 mod registry;
 mod scan;
+#[cfg(test)]
+#[expect(dead_code, reason = "the tests of the formats use the rest of it")]
+#[path = "../../formats/tests/support/signature_encoder.rs"]
+mod signature_encoder;
 mod sources;
 #[cfg(test)]
 mod testing;

@@ -83,7 +83,7 @@ pub fn scan(
     let collectors = collectors_of(family);
     for (index, collector) in collectors.iter().enumerate() {
         progress(ScanProgress::Started { collector: collector.name(), index, of: collectors.len() });
-        let mut collected = run(*collector, host, family, request);
+        let (mut collected, count) = run(*collector, host, family, request, &mut observations);
         // Asked after each, since a collector that was told to stop brings back half of what is there.
         if (request.cancelled)() {
             return Err(Cancelled);
@@ -92,7 +92,7 @@ pub fn scan(
             name: collector.name().to_owned(),
             status: collected.status,
             reason: collected.reason,
-            count: collected.observations.len(),
+            count,
         };
         if observations.is_empty() {
             observations = collected.observations;
@@ -121,13 +121,25 @@ fn collectors_of(family: Option<OsFamily>) -> Vec<&'static dyn Collector> {
     collectors().filter(knows).collect()
 }
 
-fn run(collector: &dyn Collector, host: &dyn Host, family: Option<OsFamily>, request: &Request<'_>) -> Collected {
+/// Runs a collector: what it brought back, and how many observations it made or completed.
+fn run(
+    collector: &dyn Collector,
+    host: &dyn Host,
+    family: Option<OsFamily>,
+    request: &Request<'_>,
+    earlier: &mut [Observation],
+) -> (Collected, usize) {
     let needs = collector.needs();
-    match family {
+    let collected = match family {
         None => Collected::not_possible(format!("there is no operating system at {}", host.label())),
         Some(_) if needs.system == NeedsSystem::Running && !host.is_live() => Collected::not_possible(NOTHING_RUNS),
-        Some(_) => collector.collect(host, request),
-    }
+        Some(_) => match collector.complete(host, request, earlier) {
+            Some(completed) => return completed,
+            None => collector.collect(host, request),
+        },
+    };
+    let count = collected.observations.len();
+    (collected, count)
 }
 
 fn machine(host: &dyn Host, family: Option<OsFamily>, observations: &[Observation]) -> Machine {

@@ -32,6 +32,8 @@ const MOST_SIGNATURE_BYTES: u32 = 1 << 20;
 pub struct MachO {
     /// The processors it is for, such as `arm64` and `x86_64`; a number where the name is not known.
     pub architectures: Vec<String>,
+    /// Whether it is started by itself rather than loaded by others.
+    pub is_program: bool,
     /// Its code signature; nothing where it has none or it could not be read.
     pub signature: Option<CodeSignature>,
 }
@@ -52,6 +54,22 @@ pub struct CodeSignature {
     /// When it says it was signed, RFC 3339 in UTC; of a time stamp where there is one.
     pub signed_at: Option<String>,
 }
+
+impl CodeSignature {
+    /// The signer with the team in parentheses, as Apple writes it in certificates of developers. What comes from the App
+    /// Store is signed by Apple, and only the team says whose it is.
+    #[must_use]
+    pub fn signer_and_team(&self) -> Option<String> {
+        let signer = self.signer.as_deref()?;
+        match self.team_id.as_deref() {
+            Some(team) if !signer.contains(team) => Some(format!("{signer} ({team})")),
+            Some(_) | None => Some(signer.to_owned()),
+        }
+    }
+}
+
+/// `MH_EXECUTE`
+const PROGRAM: u32 = 2;
 
 /// Reads a Mach-O file, or a signature that lies in a file of its own (`_CodeSignature/CodeSignature`). Nothing for any
 /// other file.
@@ -78,6 +96,7 @@ pub fn parse_mach_o(read: &ReadAt<'_>) -> (Option<MachO>, Vec<Diagnostic>) {
             continue;
         };
         found.architectures.push(thin.architecture());
+        found.is_program |= thin.number(&thin.header, 12) == Some(PROGRAM);
         if found.signature.as_ref().is_some_and(|signature| signature.signer.is_some()) {
             continue;
         }
@@ -319,8 +338,17 @@ mod tests {
             assert_eq!(signature.team_id.as_deref(), Some("ABCDE12345"));
             assert_eq!(signature.signer.as_deref(), Some(SIGNER));
             assert_eq!(signature.signed_at.as_deref(), Some("2024-01-02T03:04:05Z"));
-            assert!(!signature.ad_hoc && diagnostics.is_empty(), "{diagnostics:?}");
+            assert_eq!(signature.signer_and_team().as_deref(), Some(SIGNER));
+            assert!(found.is_program && !signature.ad_hoc && diagnostics.is_empty(), "{diagnostics:?}");
         }
+    }
+
+    #[test]
+    fn the_team_is_named_where_the_signer_does_not_name_it() {
+        let signer = Some("Apple Mac OS Application Signing".to_owned());
+        let store = CodeSignature { signer, team_id: Some("ABCDE12345".to_owned()), ..CodeSignature::default() };
+        assert_eq!(store.signer_and_team().as_deref(), Some("Apple Mac OS Application Signing (ABCDE12345)"));
+        assert_eq!(CodeSignature { signer: None, ..store }.signer_and_team(), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod browser;
 pub mod certificate;
 pub mod code_signature;
 pub mod dpkg;
+pub mod executable;
 #[cfg(test)]
 #[path = "../tests/support/executable_encoder.rs"]
 mod executable_encoder;

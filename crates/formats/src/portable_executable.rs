@@ -41,6 +41,8 @@ const PIECE: usize = 256 << 10;
 pub struct PortableExecutable {
     /// The processor it is for, such as `x86_64`; a number where the name is not known.
     pub architecture: String,
+    /// Whether it is a library, which others load.
+    pub is_library: bool,
     /// What it says of itself.
     pub version: VersionStrings,
     /// Its signatures in the order of the file, those within others behind them.
@@ -126,6 +128,7 @@ pub fn parse_portable_executable(read: &ReadAt<'_>) -> (Option<PortableExecutabl
     let Some(headers) = Headers::of(read) else { return (None, diagnostics) };
     let mut found = PortableExecutable {
         architecture: headers.architecture(),
+        is_library: headers.is_library,
         layout: Layout {
             checksum: headers.optional + 64,
             certificate_entry: headers.directory_at(Directory::Certificates),
@@ -163,6 +166,7 @@ enum Directory {
 /// The headers of a file.
 struct Headers {
     machine: u16,
+    is_library: bool,
     /// Where in the file the optional header begins.
     optional: u64,
     /// Where in it the directories begin.
@@ -179,10 +183,13 @@ struct Section {
 
 impl Headers {
     fn of(read: &ReadAt<'_>) -> Option<Self> {
+        /// `IMAGE_FILE_DLL`
+        const LIBRARY: u16 = 0x2000;
         let start = exactly(read, 0, 64).filter(|bytes| bytes.starts_with(b"MZ"))?;
         let at = u64::from(u32_le(&start, 60)?);
         let head = exactly(read, at, 24).filter(|bytes| bytes.starts_with(b"PE\0\0"))?;
         let (machine, sections, size) = (u16_le(&head, 4)?, u16_le(&head, 6)?, u16_le(&head, 20)?);
+        let is_library = u16_le(&head, 22)? & LIBRARY != 0;
         let optional = at + 24;
         let optional_bytes = read(optional, size.into())?;
         let directories = match u16_le(&optional_bytes, 0) {
@@ -198,7 +205,7 @@ impl Headers {
             Some(Section { address, size: virtual_size.max(raw_size), at })
         };
         let sections = table.chunks_exact(40).filter_map(section).collect();
-        Some(Self { machine, optional, directories, optional_bytes, sections })
+        Some(Self { machine, is_library, optional, directories, optional_bytes, sections })
     }
 
     fn architecture(&self) -> String {

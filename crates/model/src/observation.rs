@@ -133,7 +133,10 @@ pub mod raw_key {
     pub const EXTENSIONS: &str = "extensions";
     /// What a process holds that only security software and the like does: `fanotify`, `bpf`, by comma.
     pub const HOLDS: &str = "holds";
-    /// How a signature was read: `embedded` from the file itself, not verified; or the system's word.
+    /// How a signature was read: `embedded, digest matches` (the file is the one that was signed), `embedded, digest
+    /// differs` (it is not: changed since, or the signature was taken from another file), `embedded, not checked`,
+    /// `embedded, not trusted by Windows`, or `verified by Windows`. Whom a certificate's chain ends at is never checked
+    /// but in the last two.
     pub const SIGNATURE: &str = "signature";
     /// The source package of a binary package.
     pub const SOURCE_PACKAGE: &str = "source_package";

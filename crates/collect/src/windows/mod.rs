@@ -14,7 +14,7 @@ mod uninstall;
 
 use interdict_model::OsFamily;
 
-use crate::any::BrowserExtensions;
+use crate::any::{BrowserExtensions, Signatures};
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, NeedsSystem};
 use crate::host::HostError;
 use crate::registry::{Registry, RegistryUser, Values};
@@ -29,6 +29,8 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &security_center::SecurityCenter,
     &processes::Processes,
     &BrowserExtensions::WINDOWS,
+    // Behind all whose programs it looks at.
+    &Signatures::WINDOWS,
 ];
 
 /// A Windows system, running or not.
