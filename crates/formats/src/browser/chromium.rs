@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{MOST_EXTENSIONS, json, text, too_many};
+use crate::property_list;
 
 /// What an extension's `manifest.json` says
 /// (<https://developer.chrome.com/docs/extensions/reference/manifest>).
@@ -149,6 +150,18 @@ pub fn parse_policy(bytes: &[u8], file_name: &str) -> (Vec<String>, Vec<Diagnost
     (distinct(ids), diagnostics)
 }
 
+/// The ids that a managed policy of macOS, a property list, installs.
+#[must_use]
+pub fn parse_policy_list(bytes: &[u8], file_name: &str) -> (Vec<String>, Vec<Diagnostic>) {
+    let (policy, diagnostics) = property_list::read_dictionary(bytes, file_name);
+    let list = policy.texts_of("ExtensionInstallForcelist");
+    let mut ids: Vec<String> = list.iter().filter_map(|entry| forced_id(entry)).map(str::to_owned).collect();
+    let settings = policy.get("ExtensionSettings").and_then(property_list::Value::dictionary).into_iter().flatten();
+    let installs = |value: &property_list::Value| is_installing(value.text_of("installation_mode").as_deref());
+    ids.extend(settings.filter(|(id, value)| *id != "*" && installs(value)).map(|(id, _)| id.clone()));
+    (distinct(ids), diagnostics)
+}
+
 /// The id in an entry of `ExtensionInstallForcelist`: `id` or `id;address`.
 #[must_use]
 pub fn forced_id(entry: &str) -> Option<&str> {
@@ -253,6 +266,15 @@ mod tests {
         assert_eq!(ids, ["aaaa", "bbbb", "cccc", "eeee"]);
         let (ids, _) = parse_extension_settings(r#"{"cccc":{"installation_mode":"force_installed"}}"#, "key");
         assert_eq!(ids, ["cccc"]);
+    }
+
+    #[test]
+    fn policies_of_macos_are_property_lists() {
+        let text = br#"<?xml version="1.0"?><plist version="1.0"><dict>
+            <key>ExtensionInstallForcelist</key><array><string>aaaa;https://example.org/u</string></array>
+            <key>ExtensionSettings</key><dict><key>bbbb</key><dict><key>installation_mode</key><string>force_installed</string></dict>
+            <key>cccc</key><dict><key>installation_mode</key><string>blocked</string></dict></dict></dict></plist>"#;
+        assert_eq!(parse_policy_list(text, "com.google.Chrome.plist").0, ["aaaa", "bbbb"]);
     }
 
     proptest::proptest! {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_formats::browser::chromium::{
-    Manifest, Origin, Setting, message_key, parse_manifest, parse_message, parse_policy, parse_preferences,
+    Manifest, Origin, Setting, message_key, parse_manifest, parse_message, parse_policy, parse_policy_list,
+    parse_preferences,
 };
 use interdict_model::{Observation, Scope, raw_key};
 
@@ -18,6 +19,15 @@ const LARGEST_PREFERENCES: u64 = 16 << 20;
 const MOST_EXTENSIONS: usize = 5_000;
 /// A profile's two files of preferences: which of them says something of extensions depends on the system.
 const PREFERENCES: &[&str] = &["Preferences", "Secure Preferences"];
+/// The files of managed preferences of macOS that are browsers', by their bundle ids.
+const MANAGED_PREFERENCES: &[&str] = &[
+    "com.google.Chrome.plist",
+    "org.chromium.Chromium.plist",
+    "com.microsoft.Edge.plist",
+    "com.brave.Browser.plist",
+    "com.vivaldi.Vivaldi.plist",
+    "ru.yandex.desktop.yandex-browser.plist",
+];
 /// The length of an extension's id: letters from `a` to `p`.
 const ID_LENGTH: usize = 32;
 
@@ -166,15 +176,19 @@ fn is_id(name: &str) -> bool {
 /// Reads a folder of managed policies: what they install.
 pub(super) fn read_policies(search: &mut Search<'_>, folder: &str) {
     for name in search.files(folder) {
-        if name.strip_suffix(".json").is_none() {
+        let parse = if name.strip_suffix(".json").is_some() {
+            parse_policy
+        } else if MANAGED_PREFERENCES.contains(&name.as_str()) {
+            parse_policy_list
+        } else {
             continue;
-        }
+        };
         let path = search.below(folder, &name);
         let Some(bytes) = search.gathering.ok(search.host.read(&path, LARGEST_MANIFEST)) else { continue };
         search.gathering.has_read();
-        let (ids, diagnostics) = parse_policy(&bytes, &path);
+        let (ids, diagnostics) = parse(&bytes, &path);
         search.unreadable(&path, diagnostics);
-        let browser = browser_of(folder);
+        let browser = browser_of(&path);
         let demands = ids.iter().map(|id| demanded(id, &browser, &path, &Scope::Machine));
         search.gathering.observations.extend(demands);
     }

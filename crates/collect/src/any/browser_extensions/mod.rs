@@ -132,7 +132,7 @@ impl BrowserExtensions {
                 "/Library/Application Support/*/NativeMessagingHosts",
                 "/Library/Application Support/*/*/NativeMessagingHosts",
             ],
-            policies: &[],
+            policies: &["/Library/Managed Preferences", "/Library/Managed Preferences/*"],
             external: &["/Library/Application Support/*/*/External Extensions"],
             firefox_policies: &["/Applications/*/Contents/Resources/distribution/policies.json"],
             distribution: &[

@@ -128,6 +128,10 @@ fn folders_of_macos_are_known() {
         .file("/Users/ada/Library/Application Support/Google/Chrome/Local State", "{}")
         .file("/Users/ada/Library/Application Support/Firefox/Profiles/x.default/extensions/a@b.xpi", "PK")
         .file(
+            "/Library/Managed Preferences/com.google.Chrome.plist",
+            "<plist version=\"1.0\"><dict><key>ExtensionInstallForcelist</key><array><string>bbbb</string></array></dict></plist>",
+        )
+        .file(
             "/Library/Google/Chrome/NativeMessagingHosts/com.vendor.host.json",
             r#"{"path":"/Applications/V.app/h"}"#,
         );
@@ -142,6 +146,7 @@ fn folders_of_macos_are_known() {
                 .to_owned(),
             "com.vendor.host com.vendor.host - - | Chrome machine native-messaging-host | on:- there:false | /Applications/V.app/h"
                 .to_owned(),
+            "bbbb - - - | Chrome machine policy | on:- there:- | /Library/Managed Preferences/com.google.Chrome.plist".to_owned(),
         ]
     );
 }
