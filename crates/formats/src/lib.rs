@@ -11,6 +11,7 @@ mod asn1;
 pub mod browser;
 pub mod certificate;
 pub mod code_signature;
+pub mod crontab;
 pub mod dpkg;
 pub mod executable;
 #[cfg(test)]
@@ -36,10 +37,12 @@ pub mod signature;
 #[cfg(test)]
 #[path = "../tests/support/signature_encoder.rs"]
 mod signature_encoder;
+pub mod start_script;
 pub mod system;
 pub mod systemd;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod unix_command;
 pub mod version_resource;
 pub mod windows_command;
 
@@ -59,6 +62,8 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (pacman::code::NAMELESS, "A pacman package's description has no name and was left out."),
     (pacman::code::TRUNCATED, "A pacman package's description ends too early; what could be read was kept."),
     (pacman::code::LIST_TOO_LONG, "A list of a pacman package's files is longer than is read; the rest was left out."),
+    (crontab::code::LINE_UNREAD, "A line of a cron table is neither a setting, a comment nor an entry."),
+    (crontab::code::TOO_MANY, "A cron table has more entries than are read; the rest was left out."),
     (dpkg::code::NAMELESS, "A dpkg record has no package name and was left out."),
     (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),

@@ -7,6 +7,7 @@
 use interdict_model::Diagnostic;
 
 use crate::notes::Notes;
+use crate::unix_command::{is_runner, words};
 
 /// The codes of this module's diagnostics.
 pub mod code {
@@ -16,12 +17,8 @@ pub mod code {
 
 /// How many values one setting may gather.
 const MOST_VALUES: usize = 256;
-/// How many words of a command line are looked at.
-const MOST_WORDS: usize = 64;
 /// What may stand before the executable (systemd.service(5), "special executable prefixes").
 const PREFIXES: &[char] = &['@', '-', ':', '+', '!', '|'];
-/// Programs that only run another one: what they run is what the service is.
-const RUNNERS: &[&str] = &["sh", "bash", "dash", "env", "nice", "ionice", "setsid", "perl", "python", "python3"];
 
 /// What a unit file says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,39 +98,12 @@ fn executable(command: &str) -> Option<String> {
     if names_itself {
         words.next();
     }
-    let base = program.rsplit('/').next().unwrap_or_default();
-    if !RUNNERS.contains(&base) {
+    if !is_runner(&program) {
         return Some(program);
     }
     // `sh -c "exec /opt/agent/run --foreground"`: the first absolute path of all that follows.
     let told = words.flat_map(|word| word.split_ascii_whitespace().map(str::to_owned).collect::<Vec<_>>());
     Some(told.into_iter().find(|word| word.starts_with('/') && !word.starts_with("/dev/")).unwrap_or(program))
-}
-
-/// The words of a command line, without quotes (systemd.syntax(7), "quoting").
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut characters = line.chars().peekable();
-    while words.len() < MOST_WORDS {
-        while characters.next_if(char::is_ascii_whitespace).is_some() {}
-        if characters.peek().is_none() {
-            break;
-        }
-        let mut word = String::new();
-        let mut quote = None;
-        while let Some(character) = characters.next() {
-            match (character, quote) {
-                ('\\', _) => word.extend(characters.next()),
-                ('"' | '\'', None) => quote = Some(character),
-                (_, Some(open)) if character == open => quote = None,
-                (_, None) if character.is_ascii_whitespace() => break,
-                (_, None | Some(_)) => word.push(character),
-            }
-        }
-        words.push(word);
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// The lines of a unit file with continued ones joined and comments left out, each with the number of its first line.

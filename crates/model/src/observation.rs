@@ -103,7 +103,7 @@ pub mod raw_key {
     pub const AUTO_START: &str = "auto_start";
     /// Whether the executable that a service or process names exists: `true` or `false`.
     pub const EXECUTABLE_EXISTS: &str = "executable_exists";
-    /// Where a service is enabled from, such as `multi-user.target`.
+    /// Where a service is enabled from, such as `multi-user.target`; when a task runs, as written.
     pub const ENABLED_BY: &str = "enabled_by";
     /// What an observation is, within its source: of files `folder`, `executable` or `file`; of browser extensions
     /// `policy`, `external`, `unpacked` or `native-messaging-host`; of services `masked` or `broken-link`; of products

@@ -4,11 +4,14 @@
 //! through a [`Host`](crate::Host), so a mounted disk is looked at like the running machine.
 
 mod apk;
+mod cron;
 mod dpkg;
+mod init_scripts;
 mod kernel_modules;
 pub(crate) mod package_files;
 mod pacman;
 mod processes;
+mod programs;
 mod rpm;
 mod systemd;
 
@@ -25,6 +28,8 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &apk::Apk,
     &pacman::Pacman,
     &systemd::Systemd,
+    &init_scripts::InitScripts,
+    &cron::Cron,
     &kernel_modules::KernelModules,
     &processes::Processes,
     &InstallFolders::LINUX,

@@ -11,6 +11,8 @@ use interdict_model::{Observation, ObservationSource, raw_key};
 
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
 use crate::host::{EntryKind, Host, HostError};
+use crate::linux::init_scripts::SCRIPT_FOLDERS;
+use crate::linux::programs::note_program;
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
 
 /// Where units lie on any system, the strongest first (systemd.unit(5), "unit file load path").
@@ -23,11 +25,11 @@ const FOLDERS: &[(&str, Present)] = &[
     ("/usr/local/lib/systemd/system", Present::Always),
     ("/usr/lib/systemd/system", Present::Always),
     ("/lib/systemd/system", Present::Always),
-    // Among others the services of System V start scripts.
-    ("/run/systemd/generator.late", Present::WhileRunning),
+    // The services of System V start scripts.
+    (GENERATED_FROM_SCRIPTS, Present::WhileRunning),
 ];
-/// Where an executable named without a folder is looked for (systemd.exec(5)).
-const PROGRAM_FOLDERS: &[&str] = &["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+/// Where systemd puts the units it makes from start scripts (systemd-sysv-generator(8)).
+const GENERATED_FROM_SCRIPTS: &str = "/run/systemd/generator.late";
 /// The link that says that a unit must not be started.
 const MASK: &str = "/dev/null";
 const SERVICE: &str = ".service";
@@ -82,6 +84,9 @@ impl Collector for Systemd {
         units.follow_aliases(host, &mut gathering);
         for (name, files) in &units.files {
             if let Some(service) = name.strip_suffix(SERVICE) {
+                if files.first().is_some_and(|file| stands_for_a_script(host, service, file)) {
+                    continue;
+                }
                 let observation = units.service(host, service, files, &mut gathering);
                 gathering.observations.push(observation);
             }
@@ -254,33 +259,21 @@ impl Units {
 fn describe(host: &dyn Host, unit: &Unit, observation: &mut Observation, gathering: &mut Gathering) {
     observation.display_name.clone_from(&unit.description);
     let Some(executable) = unit.exec_start.first() else { return };
-    let place = placed(host, executable);
     // A specifier stands for something that only the running manager knows.
-    if !executable.contains('%') {
-        let exists = match host.look(&place) {
-            Ok(found) => Some(found.kind.is_file()),
-            Err(HostError::NotFound { .. }) => Some(false),
-            Err(error) => {
-                gathering.failed(&error);
-                None
-            }
-        };
-        if let Some(exists) = exists {
-            observation.raw.insert(raw_key::EXECUTABLE_EXISTS.to_owned(), exists.to_string());
-        }
+    if executable.contains('%') {
+        observation.path = Some(executable.clone());
+    } else {
+        note_program(host, executable, observation, gathering);
     }
-    observation.path = Some(place);
 }
 
-/// The whole path of an executable that may be named without a folder.
-fn placed(host: &dyn Host, executable: &str) -> String {
-    if executable.contains('/') {
-        return executable.to_owned();
-    }
-    let mut places = PROGRAM_FOLDERS.iter().map(|folder| format!("{folder}/{executable}"));
-    places
-        .find(|place| host.look(place).is_ok_and(|found| found.kind.is_file()))
-        .unwrap_or_else(|| executable.to_owned())
+/// Whether a unit was made by systemd from a start script, which is looked at for itself.
+fn stands_for_a_script(host: &dyn Host, service: &str, file: &UnitFile) -> bool {
+    file.path.starts_with(GENERATED_FROM_SCRIPTS)
+        && SCRIPT_FOLDERS.iter().any(|folder| {
+            let script = format!("{folder}/{service}");
+            host.look(&script).is_ok_and(|found| found.kind.is_file())
+        })
 }
 
 /// The name without its ending, of a unit that starts a service.
