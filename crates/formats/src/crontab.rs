@@ -58,12 +58,11 @@ pub fn parse_crontab(bytes: &[u8], table: Table, file_name: &str) -> (Vec<Task>,
             notes.push(number, Diagnostic::warning(code::TOO_MANY, message));
             break;
         }
-        match task(line, table) {
-            Some(task) => tasks.push(task),
-            None => {
-                let message = "a line is neither a setting, a comment nor an entry";
-                notes.push(number, Diagnostic::warning(code::LINE_UNREAD, message));
-            }
+        if let Some(task) = task(line, table) {
+            tasks.push(task);
+        } else {
+            let message = "a line is neither a setting, a comment nor an entry";
+            notes.push(number, Diagnostic::warning(code::LINE_UNREAD, message));
         }
     }
     (tasks, notes.finish())

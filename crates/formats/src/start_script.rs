@@ -1,5 +1,5 @@
 //! What starts services where systemd does not: scripts of System V (with or without the header of the Linux Standard
-//! Base), of OpenRC, runit and s6, and the jobs of Upstart.
+//! Base), of `OpenRC`, runit and s6, and the jobs of Upstart.
 //!
 //! Read is what the text says of itself: a description, and the program it names. What starts a script is in the links
 //! around it, which `interdict-collect` reads. Scripts that call another script's functions name no program.
@@ -31,7 +31,7 @@ pub enum ScriptKind {
     /// A script for any shell, called with `start` and `stop`.
     #[default]
     SystemV,
-    /// A script that is run by OpenRC's own shell (<https://github.com/OpenRC/openrc/blob/master/service-script-guide.md>).
+    /// A script that is run by `OpenRC`'s own shell (<https://github.com/OpenRC/openrc/blob/master/service-script-guide.md>).
     OpenRc,
     /// No script at all: a library of functions, a note.
     None,

@@ -247,7 +247,6 @@ fn commands(line: &str) -> Vec<Vec<String>> {
                 word.get_or_insert_default();
             }
             (_, Some(open)) if character == open => quote = None,
-            (_, Some(_)) => word.get_or_insert_default().push(character),
             // `${...}` is one word, and no group of commands.
             ('$', None) if characters.peek() == Some(&'{') => {
                 let word = word.get_or_insert_default();
@@ -273,7 +272,7 @@ fn commands(line: &str) -> Vec<Vec<String>> {
                 redirected = true;
             }
             (_, None) if character.is_whitespace() => end(&mut word, &mut redirected, &mut commands),
-            (_, None) => word.get_or_insert_default().push(character),
+            (_, None | Some(_)) => word.get_or_insert_default().push(character),
         }
     }
     end(&mut word, &mut redirected, &mut commands);

@@ -1,8 +1,8 @@
-//! Services that something other than systemd starts: scripts of System V and OpenRC, jobs of Upstart, and the folders
+//! Services that something other than systemd starts: scripts of System V and `OpenRC`, jobs of Upstart, and the folders
 //! that runit and s6 supervise.
 //!
 //! What is enabled is in the links around a script, so the links are read. Where systemd runs the system it starts the
-//! scripts of System V, and neither those of OpenRC nor jobs of Upstart. A script beside a systemd unit of its name is
+//! scripts of System V, and neither those of `OpenRC` nor jobs of Upstart. A script beside a systemd unit of its name is
 //! left out, as systemd leaves it out. Scripts in the manner of BSD (Slackware) are not read.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ pub(super) const SCRIPT_FOLDERS: &[&str] = &["/etc/init.d", "/etc/rc.d/init.d"];
 const LEVEL_FOLDERS: &[&str] = &["/etc", "/etc/rc.d", "/etc/init.d"];
 /// The run levels at which a system works.
 const LEVELS: &[&str] = &["rcS.d", "rc2.d", "rc3.d", "rc4.d", "rc5.d"];
-/// The same of OpenRC: a folder for each level.
+/// The same of `OpenRC`: a folder for each level.
 const RUNLEVELS: &str = "/etc/runlevels";
 /// Jobs of Upstart.
 const UPSTART: &str = "/etc/init";
@@ -204,7 +204,7 @@ impl Reading<'_> {
         links
     }
 
-    /// The links that start scripts of OpenRC, by the name of the script.
+    /// The links that start scripts of `OpenRC`, by the name of the script.
     fn read_runlevels(&mut self) -> BTreeMap<String, Vec<LevelLink>> {
         let mut links: BTreeMap<String, Vec<LevelLink>> = BTreeMap::new();
         for level in self.entries(RUNLEVELS) {
