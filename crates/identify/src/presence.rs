@@ -26,8 +26,7 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
         ObservationSource::Services
         | ObservationSource::Drivers
         | ObservationSource::Minifilters
-        | ObservationSource::Launchd
-        | ObservationSource::ScheduledTasks => started_by(observation),
+        | ObservationSource::Launchd => started_by(observation),
         ObservationSource::KernelModules => Trace { executable: true, on_disk: true, ..started_by(observation) },
         ObservationSource::Files => {
             let kind = observation.raw(raw_key::KIND);
@@ -118,7 +117,6 @@ pub fn says(observation: &Observation) -> String {
         | ObservationSource::Drivers
         | ObservationSource::Minifilters
         | ObservationSource::Launchd
-        | ObservationSource::ScheduledTasks
         | ObservationSource::KernelModules => {
             let starts = if raw(raw_key::AUTO_START) == Some("true") {
                 "started by the system"

@@ -127,7 +127,7 @@ pub mod raw_key {
     pub const UP_TO_DATE: &str = "up_to_date";
     /// The browser an extension belongs to.
     pub const BROWSER: &str = "browser";
-    /// Whether an extension is enabled: `true` or `false`.
+    /// Whether an extension or a task is enabled: `true` or `false`.
     pub const ENABLED: &str = "enabled";
     /// The ids of the browser extensions that may start a native messaging host, by comma.
     pub const EXTENSIONS: &str = "extensions";

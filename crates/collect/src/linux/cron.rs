@@ -153,7 +153,7 @@ impl Reading<'_> {
         observation.name = Some(name.to_owned());
         observation.identifier = Some(path.to_owned());
         observation.scope = Some(scope.clone());
-        observation.raw.insert(raw_key::AUTO_START.to_owned(), true.to_string());
+        observation.raw.insert(raw_key::ENABLED.to_owned(), true.to_string());
         observation.raw.insert(raw_key::ENABLED_BY.to_owned(), when.to_owned());
         if let Some(program) = program {
             note_program(self.host, program, &mut observation, self.gathering);
