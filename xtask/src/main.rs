@@ -14,6 +14,7 @@ mod program;
 mod run;
 mod test;
 mod ui;
+mod windows;
 mod workspace;
 
 use std::process::ExitCode;
@@ -69,6 +70,12 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 60)]
         seconds: u32,
     },
+    /// On Linux, build for Windows and try it under Wine.
+    Windows {
+        /// What to do.
+        #[command(subcommand)]
+        what: windows::Command,
+    },
     /// Identify labelled records and print, per class, recall, precision and every miss; figures belong into
     /// `docs/quality.md`.
     Score,
@@ -104,6 +111,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Fuzz { target, seconds } => {
             fuzz::fuzz(&workspace, target.as_deref(), seconds).map(|()| ExitCode::SUCCESS)
         }
+        Command::Windows { what } => windows::windows(&workspace, what).map(|()| ExitCode::SUCCESS),
         Command::Score => {
             let score = ["run", "--quiet", "--package", "interdict-tests", "--bin", "score"];
             workspace.cargo(score).must_succeed().map(|()| ExitCode::SUCCESS)

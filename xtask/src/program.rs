@@ -26,7 +26,7 @@ pub(crate) struct Program {
     name: String,
     arguments: Vec<String>,
     folder: Option<PathBuf>,
-    environment: Vec<(&'static str, &'static str)>,
+    environment: Vec<(String, String)>,
 }
 
 /// What a program said and how it ended.
@@ -67,8 +67,8 @@ impl Program {
     }
 
     /// Starts it with this variable set.
-    pub(crate) fn with_environment(mut self, name: &'static str, value: &'static str) -> Self {
-        self.environment.push((name, value));
+    pub(crate) fn with_environment(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.environment.push((name.into(), value.into()));
         self
     }
 
@@ -129,7 +129,7 @@ impl Program {
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        command.envs(self.environment.iter().copied());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 }

@@ -97,6 +97,7 @@ pub(crate) mod tests {
             "packages": [{ "name": "interdict-tests", "targets": [
                 { "kind": ["lib"], "name": "interdict_tests" },
                 { "kind": ["test"], "name": "window" },
+                { "kind": ["test"], "name": "wine" },
                 { "kind": ["test"], "name": "invariants" },
             ]}],
         });
@@ -109,7 +110,7 @@ pub(crate) mod tests {
         assert!(workspace.has_target("interdict-tests", "test", "window"));
         assert!(!workspace.has_target("interdict-tests", "example", "window"));
         assert!(!workspace.has_target("interdict-cli", "test", "window"));
-        assert_eq!(workspace.target_names("interdict-tests", "test"), ["window", "invariants"]);
+        assert_eq!(workspace.target_names("interdict-tests", "test"), ["window", "wine", "invariants"]);
     }
 
     #[test]

@@ -45,6 +45,24 @@ pub(crate) fn ensure(purpose: Purpose) -> anyhow::Result<()> {
     if lacking.is_empty() { Ok(()) } else { bail!("{}", advice(system, &lacking)) }
 }
 
+/// Fetches the lists of packages anew, where that is ours to do.
+pub(crate) fn refresh_packages() -> anyhow::Result<()> {
+    install_packages(&[])
+}
+
+/// Installs packages of this system; an error where that takes somebody's password, with the line to type.
+pub(crate) fn install_packages(packages: &[&str]) -> anyhow::Result<()> {
+    let machine = LiveMachine;
+    let system = needs::system(std::env::consts::OS, &machine.os_release());
+    let privilege = privilege(system, &machine);
+    let commands = commands(system, packages, privilege);
+    if privilege == Privilege::Nobody {
+        let lines: Vec<_> = commands.iter().map(|command| format!("sudo {command}")).collect();
+        bail!("packages can be installed by an administrator alone: {}", lines.join(" && "));
+    }
+    install(&commands)
+}
+
 /// Runs the commands; all but the last one only prepare and may fail (one broken package source of many, say).
 fn install(commands: &[Program]) -> anyhow::Result<()> {
     let Some((last, preparing)) = commands.split_last() else { return Ok(()) };

@@ -8,6 +8,7 @@ use crate::{
     prerequisites::{self, Purpose},
     program::Program,
     run, ui,
+    windows::{self, Toolchain, Wine},
     workspace::Workspace,
 };
 
@@ -58,6 +59,9 @@ pub(super) const STEPS: &[Step] = &[
     step("ui-tests", "the front end's unit tests", &["ui-install"], ui_tests),
     step("ui-build", "the front end builds", &["ui-install"], |workspace| ui_check(workspace, "build")),
     step("window", "end-to-end tests in the real window", &["prerequisites", "ui-build"], window),
+    step("windows-build", "the command builds for Windows", &["prerequisites"], windows_build),
+    step("windows-check", "the desktop type-checks for Windows", &["windows-build"], windows_check),
+    step("windows-tests", "the command and the live host under Wine", &["windows-build"], windows_tests),
     Step { when: When::WithLong, ..step("long-tests", "ignored tests, optimised", &["prerequisites"], long_tests) },
     Step {
         when: When::WithLong,
@@ -88,10 +92,12 @@ fn lint(workspace: &Workspace) -> anyhow::Result<Ended> {
 
 /// The package and the name of the test program that needs a window.
 const WINDOW: (&str, &str) = ("interdict-tests", "window");
+/// The test programs of that package that have a step of their own.
+const WITH_OWN_STEP: [&str; 2] = [WINDOW.1, windows::END_TO_END.1];
 
 fn rust_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
     if has_nextest() {
-        let run = |how| workspace.cargo(["nextest", "run", "--workspace", how]).args(without_window(workspace));
+        let run = |how| workspace.cargo(["nextest", "run", "--workspace", how]).args(without_own_steps(workspace));
         run("--no-run").must_succeed()?;
         settle();
         return tests(&run("--no-fail-fast"), counts::nextest);
@@ -100,7 +106,7 @@ fn rust_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
     let rest =
         workspace.cargo(["test", "--workspace", "--exclude", WINDOW.0, "--lib", "--bins", "--tests", "--no-fail-fast"]);
     let own = workspace.cargo(["test", "--package", WINDOW.0, "--lib", "--no-fail-fast"]);
-    let names = workspace.target_names(WINDOW.0, "test").into_iter().filter(|name| *name != WINDOW.1);
+    let names = workspace.target_names(WINDOW.0, "test").into_iter().filter(|name| !WITH_OWN_STEP.contains(name));
     let own = own.args(names.flat_map(|name| ["--test", name]));
     Ok(Ended::Counted(both([tests(&rest, counts::libtest), tests(&own, counts::libtest)])))
 }
@@ -185,12 +191,40 @@ fn window(workspace: &Workspace) -> anyhow::Result<Ended> {
     tests(&program.under(display), counts::libtest)
 }
 
+fn windows_build(workspace: &Workspace) -> anyhow::Result<Ended> {
+    with_windows(workspace, |toolchain| check(&windows::build(toolchain)))
+}
+
+fn windows_check(workspace: &Workspace) -> anyhow::Result<Ended> {
+    with_windows(workspace, |toolchain| check(&windows::check_desktop(toolchain)))
+}
+
+fn windows_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
+    with_windows(workspace, |toolchain| {
+        let wine = Wine::prepare(workspace)?;
+        let units = tests(&windows::unit_tests(toolchain, &wine), counts::libtest);
+        let whole = tests(&windows::end_to_end(workspace, toolchain, &wine), counts::libtest);
+        Ok(Ended::Counted(both([units, whole])))
+    })
+}
+
+/// Where the compiler for Windows cannot be had, the reason is said and nothing is tried.
+fn with_windows(
+    workspace: &Workspace,
+    step: impl FnOnce(&Toolchain) -> anyhow::Result<Ended>,
+) -> anyhow::Result<Ended> {
+    match Toolchain::prepare(workspace) {
+        Ok(toolchain) => step(&toolchain),
+        Err(why) => Ok(Ended::Skipped(format!("{why:#}"))),
+    }
+}
+
 /// Long tests are `#[ignore = "long: ..."]`.
 fn long_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
     let release = ["--workspace", "--exclude", "interdict-desktop", "--release", "--no-fail-fast"];
     if has_nextest() {
         let program = workspace.cargo(["nextest", "run", "--run-ignored", "only", "--no-tests", "pass"]);
-        return tests(&program.args(release).args(without_window(workspace)), counts::nextest);
+        return tests(&program.args(release).args(without_own_steps(workspace)), counts::nextest);
     }
     let program = workspace.cargo(["test", "--lib", "--bins", "--tests", "--exclude", WINDOW.0]);
     tests(&program.args(release).args(["--", "--ignored"]), counts::libtest)
@@ -256,13 +290,11 @@ fn has_nextest() -> bool {
     Program::cargo(["nextest", "--version"]).answer().is_some()
 }
 
-/// nextest's filter that leaves the window to its own step; without the test program the filter would be an error.
-fn without_window(workspace: &Workspace) -> Vec<String> {
-    if workspace.has_target(WINDOW.0, "test", WINDOW.1) {
-        vec!["--filterset".to_owned(), format!("not binary_id({}::{})", WINDOW.0, WINDOW.1)]
-    } else {
-        Vec::new()
-    }
+/// nextest's filter that leaves out what has a step of its own; without the test program the filter would be an error.
+fn without_own_steps(workspace: &Workspace) -> Vec<String> {
+    let there = WITH_OWN_STEP.iter().filter(|name| workspace.has_target(WINDOW.0, "test", name));
+    let filters: Vec<_> = there.map(|name| format!("not binary_id({}::{name})", WINDOW.0)).collect();
+    if filters.is_empty() { Vec::new() } else { vec!["--filterset".to_owned(), filters.join(" and ")] }
 }
 
 fn has_advisories() -> bool {
@@ -297,9 +329,12 @@ mod tests {
     }
 
     #[test]
-    fn the_window_is_left_to_its_own_step() {
+    fn what_has_its_own_step_is_left_to_it() {
         let workspace = made_up(Path::new("/checkout"));
-        assert_eq!(without_window(&workspace), ["--filterset", "not binary_id(interdict-tests::window)"]);
+        assert_eq!(
+            without_own_steps(&workspace),
+            ["--filterset", "not binary_id(interdict-tests::window) and not binary_id(interdict-tests::wine)"]
+        );
     }
 
     #[test]
