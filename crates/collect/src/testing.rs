@@ -26,7 +26,7 @@ pub(crate) fn fixture(collector: &str, name: &str) -> FixtureHost {
     let mut files = Vec::new();
     walk(&root, "", &mut files);
     assert!(!(files.is_empty() && manifest.is_empty()), "there is no fixture {}", root.display());
-    let mut host = FixtureHost::new();
+    let mut host = if collector.starts_with("macos/") { FixtureHost::macos() } else { FixtureHost::new() };
     for (path, bytes) in files {
         let path = renamed(&path);
         host = host.file(&path, bytes);

@@ -38,6 +38,10 @@ pub(crate) fn values(observation: &Observation) -> Vec<Value<'_>> {
         push_signer(&mut values, signer);
     }
     if let Some(identifier) = observation.identifier.as_deref() {
+        if observation.source == ObservationSource::Launchd && identifier.starts_with('/') {
+            // The file that defines a job.
+            push_path(&mut values, "identifier", identifier, observation.source);
+        }
         let kinds = kinds_of_identifier(observation.source);
         if !kinds.is_empty() {
             values.push(Value { field: "identifier", written: identifier, normal: normalise(identifier), kinds });

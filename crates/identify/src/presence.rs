@@ -27,6 +27,7 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
         | ObservationSource::Drivers
         | ObservationSource::Minifilters
         | ObservationSource::Launchd => started_by(observation),
+        ObservationSource::SystemExtensions => system_extension(observation),
         ObservationSource::KernelModules => Trace { executable: true, on_disk: true, ..started_by(observation) },
         ObservationSource::Files => {
             let kind = observation.raw(raw_key::KIND);
@@ -40,8 +41,7 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
         }
         // Security Center keeps what was registered long after it is gone: its word counts with the program.
         ObservationSource::Wsc => started_when(observation, raw_key::STATE, "on"),
-        ObservationSource::SystemExtensions
-        | ObservationSource::Certificates
+        ObservationSource::Certificates
         | ObservationSource::WfpProviders
         | ObservationSource::Registry
         | ObservationSource::ConfigurationProfiles => Trace { on_disk: true, ..Trace::default() },
@@ -74,11 +74,24 @@ fn started_when(observation: &Observation, key: &str, value: &str) -> Trace {
     Trace { executable, started, files_gone: exists == Some("false"), on_disk: true, ..Trace::default() }
 }
 
+/// An extension of macOS. One on its way out is left until the next start, and nothing starts it again.
+fn system_extension(observation: &Observation) -> Trace {
+    let is_being_removed = observation.raw(raw_key::STATE).is_some_and(|state| {
+        let removing = ["terminated", "terminating_for_uninstall", "uninstall"];
+        removing.iter().any(|word| state.starts_with(word)) && !state.ends_with("_but_still_running")
+    });
+    if is_being_removed { Trace { on_disk: true, ..Trace::default() } } else { started_by(observation) }
+}
+
 fn registration(observation: &Observation) -> Trace {
     let is_installed = observation.raw(raw_key::STATUS).is_none_or(|status| status.ends_with(" installed"));
     if !is_installed {
         // Removed, with its configuration left behind: a trace, no registration.
         return Trace { on_disk: true, ..Trace::default() };
+    }
+    if observation.raw(raw_key::EXECUTABLE_EXISTS) == Some("false") {
+        // A bundle without its program: the folder is there, what could run is not.
+        return Trace { files_gone: true, on_disk: true, ..Trace::default() };
     }
     let number = |key| observation.raw(key).and_then(|text| text.parse::<u64>().ok());
     let executable = observation.raw(raw_key::EXECUTABLE).is_some();
@@ -117,16 +130,21 @@ pub fn says(observation: &Observation) -> String {
         | ObservationSource::Drivers
         | ObservationSource::Minifilters
         | ObservationSource::Launchd
+        | ObservationSource::SystemExtensions
         | ObservationSource::KernelModules => {
             let starts = if raw(raw_key::AUTO_START) == Some("true") {
                 "started by the system"
             } else {
                 "not started by the system"
             };
+            let state = match (observation.source, raw(raw_key::STATE)) {
+                (ObservationSource::SystemExtensions, Some(state)) => format!("{}, ", state.replace('_', " ")),
+                _ => String::new(),
+            };
             match raw(raw_key::EXECUTABLE_EXISTS) {
-                Some("true") => format!("{starts}, executable exists"),
-                Some(_) => format!("{starts}, executable is gone"),
-                None => starts.to_owned(),
+                Some("true") => format!("{state}{starts}, executable exists"),
+                Some(_) => format!("{state}{starts}, executable is gone"),
+                None => format!("{state}{starts}"),
             }
         }
         ObservationSource::Wsc | ObservationSource::ScheduledTasks => {
@@ -141,6 +159,10 @@ pub fn says(observation: &Observation) -> String {
                 None => what,
             }
         }
+        ObservationSource::ConfigurationProfiles => match raw(raw_key::KIND) {
+            Some("profile") | None => "configuration profile".to_owned(),
+            Some(rule) => format!("configured by management ({})", rule.replace('-', " ")),
+        },
         ObservationSource::Files => match (raw(raw_key::KIND), raw(raw_key::EXECUTABLE_BELOW)) {
             (_, Some(path)) => format!("exists, with the executable {path}"),
             (Some("folder"), None) => "folder exists, no executable found in it".to_owned(),
@@ -167,6 +189,11 @@ fn browser_extension_says(observation: &Observation) -> String {
 fn registration_says(observation: &Observation) -> String {
     if let Some(status) = observation.raw(raw_key::STATUS).filter(|status| !status.ends_with(" installed")) {
         return format!("not installed any more ({status})");
+    }
+    match (observation.raw(raw_key::EXECUTABLE_EXISTS), observation.raw(raw_key::EXECUTABLE)) {
+        (Some("false"), _) => return "its folder exists, its executable is gone".to_owned(),
+        (_, Some(_)) if observation.source == ObservationSource::Apps => return "executable exists".to_owned(),
+        _ => {}
     }
     match (observation.raw(raw_key::FILES_LISTED), observation.raw(raw_key::FILES_PRESENT)) {
         (Some("0"), Some("0")) => "registered, and no list of its files is there".to_owned(),
@@ -247,6 +274,63 @@ mod tests {
             ("extension without files", vec![extension("true", "false")], Presence::Residue),
             ("policy alone", vec![observation(BrowserExtensions, &[("kind", "policy")])], Presence::Residue),
             ("a row of another tool", vec![observation(Import, &[])], Presence::Dormant),
+        ];
+        for (what, observations, expected) in rows {
+            let traces: Vec<Trace> = observations.iter().map(trace).collect();
+            assert_eq!(presence(&traces), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn traces_of_macos_say_what_their_state_says() {
+        use ObservationSource::{Apps, ConfigurationProfiles, PkgReceipts, SystemExtensions};
+        let of_macos = |state, starts, exists| {
+            observation(SystemExtensions, &[("state", state), ("auto_start", starts), ("executable_exists", exists)])
+        };
+        let gone = observation(PkgReceipts, &[("files_listed", "3"), ("files_present", "0")]);
+        let rows = [
+            ("application with its program", vec![observation(Apps, &[("executable", "/a")])], Presence::Dormant),
+            (
+                "application without its program",
+                vec![observation(Apps, &[("executable_exists", "false")])],
+                Presence::Residue,
+            ),
+            (
+                "application in the trash",
+                vec![observation(Apps, &[("status", "in the trash"), ("executable", "/a")])],
+                Presence::Residue,
+            ),
+            ("active extension", vec![of_macos("activated_enabled", "true", "true")], Presence::Live),
+            (
+                "active extension without its copy",
+                vec![of_macos("activated_enabled", "true", "false")],
+                Presence::Residue,
+            ),
+            (
+                "extension that waits for the person",
+                vec![of_macos("activated_waiting_for_user", "false", "true")],
+                Presence::Dormant,
+            ),
+            (
+                "extension on its way out",
+                vec![of_macos("terminated_waiting_to_uninstall_on_reboot", "false", "true")],
+                Presence::Residue,
+            ),
+            (
+                "extension on its way out and running",
+                vec![of_macos("terminating_for_uninstall_but_still_running", "true", "true")],
+                Presence::Live,
+            ),
+            (
+                "rule of a profile",
+                vec![observation(ConfigurationProfiles, &[("kind", "allows-system-extension")])],
+                Presence::Residue,
+            ),
+            (
+                "receipt without files, application in the trash",
+                vec![gone, observation(Apps, &[("status", "in the trash"), ("executable", "/a")])],
+                Presence::Residue,
+            ),
         ];
         for (what, observations, expected) in rows {
             let traces: Vec<Trace> = observations.iter().map(trace).collect();

@@ -91,7 +91,7 @@ impl Observation {
 
 /// The keys of [`Observation::raw`] that rules read.
 pub mod raw_key {
-    /// dpkg's three words, when they are not `install ok installed`.
+    /// dpkg's three words, when they are not `install ok installed`; of an application of macOS `in the trash`.
     pub const STATUS: &str = "status";
     /// How many files the package lists; only for packages the probes name.
     pub const FILES_LISTED: &str = "files_listed";
@@ -103,11 +103,14 @@ pub mod raw_key {
     pub const AUTO_START: &str = "auto_start";
     /// Whether the executable that a service or process names exists: `true` or `false`.
     pub const EXECUTABLE_EXISTS: &str = "executable_exists";
-    /// Where a service is enabled from, such as `multi-user.target`; when a task runs, as written.
+    /// Where a service is enabled from, such as `multi-user.target`; when a task runs, as written; of a launchd job the
+    /// key that starts it.
     pub const ENABLED_BY: &str = "enabled_by";
     /// What an observation is, within its source: of files `folder`, `executable` or `file`; of browser extensions
     /// `policy`, `external`, `unpacked` or `native-messaging-host`; of services `masked` or `broken-link`; of products
-    /// registered with Security Center `anti-virus`, `anti-spyware` or `firewall`.
+    /// registered with Security Center `anti-virus`, `anti-spyware` or `firewall`; of extensions of macOS
+    /// `kernel-extension`, or what the system extension is for, such as `endpoint-security`; of its configuration
+    /// profiles `profile`, `managed-settings`, or what a rule of one does, such as `allows-system-extension`.
     pub const KIND: &str = "kind";
     /// For a folder: an executable file below it.
     pub const EXECUTABLE_BELOW: &str = "executable_below";
@@ -121,7 +124,8 @@ pub mod raw_key {
     pub const LICENCE_END: &str = "licence_end";
     /// A minifilter's altitude: its place in the order of filters.
     pub const ALTITUDE: &str = "altitude";
-    /// What Security Center says of a product: `on`, `off`, `snoozed` or `expired`.
+    /// What Security Center says of a product: `on`, `off`, `snoozed` or `expired`; of a system extension of macOS the
+    /// system's word, such as `activated_enabled`.
     pub const STATE: &str = "state";
     /// Whether Security Center takes a product's definitions for current: `true` or `false`.
     pub const UP_TO_DATE: &str = "up_to_date";

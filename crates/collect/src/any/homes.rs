@@ -59,7 +59,8 @@ pub(crate) fn homes(host: &dyn Host, gathering: &mut Gathering) -> Vec<Home> {
         OsFamily::Linux => linux(host, gathering),
         OsFamily::Macos => {
             let mut homes = below(host, "/Users", family, gathering);
-            homes.push(Home::new("root", "/var/root", family));
+            // Without the system's volume there is no link from /var.
+            homes.extend(["/var/root", "/private/var/root"].map(|home| Home::new("root", home, family)));
             homes
         }
         OsFamily::Windows => windows(host, gathering),

@@ -10,8 +10,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use interdict_formats::apple::system::{ListedProcess, parse_ps};
 use interdict_model::OsFamily;
 
+use super::programs::{ID, PS};
 use super::{Entry, EntryKind, ExecutableLink, Found, Host, HostError, Kind, Process, Program};
 use crate::registry::Registry;
 
@@ -111,6 +113,9 @@ impl Host for LiveHost {
     }
 
     fn processes(&self) -> Result<Vec<Process>, HostError> {
+        if self.os_family() == Some(OsFamily::Macos) {
+            return Ok(parse_ps(&self.output_of(&PS)?).map(listed).collect());
+        }
         let entries = self.list("/proc", MOST_PROCESSES)?;
         let mut pids: Vec<u32> = entries.iter().filter_map(|entry| entry.name.parse().ok()).collect();
         pids.sort_unstable();
@@ -144,6 +149,14 @@ impl LiveHost {
     }
 }
 
+/// A process as `ps` lists it: its command is a path, or a name where the kernel knows no path.
+fn listed(process: ListedProcess) -> Process {
+    let ListedProcess { pid, command } = process;
+    let name = command.rsplit('/').next().unwrap_or(&command).as_bytes().to_vec();
+    let executable = if command.starts_with('/') { ExecutableLink::Target(command) } else { ExecutableLink::None };
+    Process { pid, comm: name, cmdline: Vec::new(), executable }
+}
+
 /// As whom this program runs.
 pub(super) fn current_user() -> String {
     // The second number is the effective one (proc_pid_status(5)).
@@ -152,7 +165,19 @@ pub(super) fn current_user() -> String {
     match ids.and_then(|ids| ids.split_ascii_whitespace().nth(1)) {
         Some("0") => "root".to_owned(),
         Some(id) => format!("uid {id}"),
-        None => "this user".to_owned(),
+        None => user_by_id().unwrap_or_else(|| "this user".to_owned()),
+    }
+}
+
+/// As whom this program runs, where no file says so.
+fn user_by_id() -> Option<String> {
+    if !cfg!(target_os = "macos") {
+        return None;
+    }
+    let printed = run(&ID).ok()?;
+    match std::str::from_utf8(&printed).ok()?.trim() {
+        "0" => Some("root".to_owned()),
+        id => Some(format!("uid {id}")),
     }
 }
 

@@ -9,7 +9,7 @@ mod disk;
 mod fixture;
 mod links;
 mod local_file;
-mod programs;
+pub(crate) mod programs;
 mod rooted;
 mod running_windows;
 mod windows_path;

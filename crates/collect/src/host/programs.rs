@@ -22,5 +22,27 @@ impl Program {
     }
 }
 
+/// macOS: as whom this program runs.
+pub(crate) const ID: Program =
+    Program { path: "/usr/bin/id", arguments: &["-u"], tells: "the number of the user the program runs as" };
+/// macOS: every process with its executable.
+pub(crate) const PS: Program =
+    Program { path: "/bin/ps", arguments: &["-axo", "pid=,comm="], tells: "running processes and their executables" };
+/// macOS: the kernel extensions that are loaded.
+pub(crate) const KMUTIL: Program =
+    Program { path: "/usr/bin/kmutil", arguments: &["showloaded", "--list-only"], tells: "loaded kernel extensions" };
+/// The same on systems before macOS 11.
+pub(crate) const KEXTSTAT: Program =
+    Program { path: "/usr/sbin/kextstat", arguments: &["-l"], tells: "loaded kernel extensions" };
+/// macOS: the system extensions with their state.
+pub(crate) const SYSTEM_EXTENSIONS: Program =
+    Program { path: "/usr/bin/systemextensionsctl", arguments: &["list"], tells: "system extensions and their state" };
+/// macOS: the configuration profiles.
+pub(crate) const PROFILES: Program = Program {
+    path: "/usr/bin/profiles",
+    arguments: &["show", "-output", "stdout-xml"],
+    tells: "configuration profiles and what they allow",
+};
+
 /// Every program that may be run, by the systems that have it.
-pub static PROGRAMS: &[Program] = &[];
+pub static PROGRAMS: &[Program] = &[ID, PS, KMUTIL, KEXTSTAT, SYSTEM_EXTENSIONS, PROFILES];

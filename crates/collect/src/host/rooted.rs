@@ -17,6 +17,25 @@ use crate::registry::Registry;
 /// Folders of which every Linux system has at least one, however small.
 const LINUX_MARKS: &[&str] = &["/etc", "/usr", "/var", "/opt", "/bin", "/sbin", "/lib"];
 
+/// Folders of which every disk of macOS has one: that of the system, the data volume, or both in one. None of them is
+/// there on any other system.
+const MACOS_MARKS: &[&str] = &[
+    "/System/Library/CoreServices",
+    "/System/Volumes/Data",
+    "/Library/Preferences",
+    "/Library/LaunchDaemons",
+    "/Library/LaunchAgents",
+    "/Library/Application Support",
+    "/Library/SystemExtensions",
+    "/private/var/db",
+    "/Applications",
+];
+/// Where the data volume of macOS is mounted on the system's volume.
+const DATA_VOLUME: &str = "/System/Volumes/Data";
+/// What the system's volume shows of the data volume (`/usr/share/firmlinks`): such links are no links of the file system,
+/// and lead nowhere once the disk is mounted elsewhere.
+const FIRM_LINKS: &[&str] = &["/Applications", "/Library", "/Users", "/Volumes", "/opt", "/private", "/usr/local"];
+
 /// Folders of which every Windows system has at least one.
 const WINDOWS_MARKS: &[&str] = &["/Windows/System32", "/WINDOWS/system32", "/windows/system32", "/Windows/system32"];
 /// How many names a folder may have whose case does not matter.
@@ -29,6 +48,8 @@ pub struct RootedHost {
     user: String,
     /// What the system looks like.
     family: Option<OsFamily>,
+    /// Of macOS: what is to be looked for on the data volume, since the system's volume has nothing there.
+    on_data_volume: Vec<&'static str>,
     /// Resolved folders: most paths asked for lie in a few of them.
     folders: Mutex<HashMap<String, String>>,
     /// Of folders whose names are compared without regard to case: the name in small letters to the name as written.
@@ -48,10 +69,14 @@ impl RootedHost {
             root: root.to_owned(),
             user,
             family: None,
+            on_data_volume: Vec::new(),
             folders: Mutex::new(HashMap::new()),
             spellings: Mutex::new(HashMap::new()),
         };
         host.family = host.family();
+        if host.family == Some(OsFamily::Macos) {
+            host.on_data_volume = host.on_data_volume();
+        }
         Ok(host)
     }
 
@@ -59,13 +84,22 @@ impl RootedHost {
         let is_there = |path: &str| !matches!(self.look(path), Err(HostError::NotFound { .. }));
         if WINDOWS_MARKS.iter().any(|mark| is_there(mark)) {
             Some(OsFamily::Windows)
-        } else if is_there("/System/Library/CoreServices") {
+        } else if MACOS_MARKS.iter().any(|mark| is_there(mark)) {
             Some(OsFamily::Macos)
         } else if LINUX_MARKS.iter().any(|mark| is_there(mark)) {
             Some(OsFamily::Linux)
         } else {
             None
         }
+    }
+
+    /// The firm links that lead nowhere here, while the data volume has what they stand for.
+    fn on_data_volume(&self) -> Vec<&'static str> {
+        let is_empty = |folder: &str| list(&self.place(folder), MOST_SPELLINGS).is_ok_and(|entries| entries.is_empty());
+        let is_missing = |folder: &str| matches!(self.look(folder), Err(HostError::NotFound { .. }));
+        let has = |folder: &str| self.look(&format!("{DATA_VOLUME}{folder}")).is_ok();
+        let leads_nowhere = |folder: &&str| (is_missing(folder) || is_empty(folder)) && has(folder);
+        FIRM_LINKS.iter().copied().filter(leads_nowhere).collect()
     }
 
     /// A path as it lies below the root: that of a Windows system in its real spelling.
@@ -109,7 +143,13 @@ impl RootedHost {
 
     /// Where a resolved path is on this machine.
     fn place(&self, resolved: &str) -> PathBuf {
-        self.root.join(resolved.trim_start_matches('/'))
+        let is_below =
+            |link: &&str| resolved.strip_prefix(*link).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below = resolved.trim_start_matches('/');
+        if self.on_data_volume.iter().any(is_below) {
+            return self.root.join(DATA_VOLUME.trim_start_matches('/')).join(below);
+        }
+        self.root.join(below)
     }
 
     fn link(&self, path: &str) -> Result<Option<String>, HostError> {
@@ -303,6 +343,35 @@ mod tests {
         assert!(matches!(RootedHost::open(&folder.path().join("no")), Err(HostError::NotFound { .. })));
         fs::write(folder.path().join("file"), "").expect("written");
         assert!(RootedHost::open(&folder.path().join("file")).is_err());
+    }
+
+    #[test]
+    fn a_disk_of_macos_is_known_with_and_without_its_system() {
+        for mark in ["System/Library/CoreServices", "private/var/db", "Applications", "Library/LaunchDaemons"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            fs::create_dir_all(folder.path().join(mark)).expect("made");
+            // Both have these, too.
+            fs::create_dir_all(folder.path().join("usr/bin")).expect("made");
+            assert_eq!(RootedHost::open(folder.path()).expect("a folder").os_family(), Some(OsFamily::Macos), "{mark}");
+        }
+    }
+
+    #[test]
+    fn what_the_data_volume_holds_is_found_through_the_systems() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("System/Volumes/Data");
+        for made in ["System/Library/CoreServices", "Applications", "Library/Fonts", "System/Volumes/Data/Library"] {
+            fs::create_dir_all(folder.path().join(made)).expect("made");
+        }
+        fs::create_dir_all(data.join("Applications/A.app")).expect("made");
+        fs::create_dir_all(data.join("private/var/db/receipts")).expect("made");
+        symlink("private/var", folder.path().join("var")).expect("linked");
+        let host = RootedHost::open(folder.path()).expect("a folder");
+        assert_eq!(host.list("/Applications", 10).expect("there")[0].name, "A.app");
+        assert!(host.look("/var/db/receipts").is_ok());
+        assert!(host.look("/System/Volumes/Data/Applications/A.app").is_ok());
+        // The system's volume has a library of its own here, so that one counts.
+        assert!(host.look("/Library/Fonts").is_ok());
     }
 
     #[test]

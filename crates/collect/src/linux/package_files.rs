@@ -9,7 +9,7 @@ use crate::host::{Host, HostError, Kind};
 const MOST_LOOKED_AT: usize = 20_000;
 
 /// Looks which of a package's files exist, and notes their numbers and an executable among them.
-pub(super) fn check(host: &dyn Host, files: &[String], observation: &mut Observation, gathering: &mut Gathering) {
+pub(crate) fn check(host: &dyn Host, files: &[String], observation: &mut Observation, gathering: &mut Gathering) {
     let mut listed = 0;
     let mut present = 0;
     let mut hidden = 0;
@@ -60,8 +60,11 @@ const NO_PROGRAM: u8 = 9;
 /// How likely an executable file is the package's program; 0 is the likeliest.
 fn rank(path: &str) -> u8 {
     let in_any = |folders: &[&str]| folders.iter().any(|folder| path.contains(folder));
-    if is_library(path) || in_any(&["/share/doc/", "/examples/"]) {
+    if is_library(path) || in_any(&["/share/doc/", "/examples/", ".framework/"]) {
         NO_PROGRAM
+    } else if in_any(&["/Contents/MacOS/"]) {
+        // The program of a bundle of macOS; that of a bundle within another is a helper.
+        u8::from(path.matches("/Contents/").count() > 1)
     } else if path.starts_with("/etc/") {
         5
     } else if path.starts_with("/opt/") {
@@ -79,7 +82,7 @@ fn rank(path: &str) -> u8 {
 /// Libraries and kernel modules often carry the right to be executed.
 pub(crate) fn is_library(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    [".so", ".a", ".la", ".ko"].iter().any(|end| name.ends_with(end)) || name.contains(".so.")
+    [".so", ".a", ".la", ".ko", ".dylib"].iter().any(|end| name.ends_with(end)) || name.contains(".so.")
 }
 
 #[cfg(test)]

@@ -52,6 +52,33 @@ pub fn parse_info_plist(bytes: &[u8], file_name: &str) -> (BundleInfo, Vec<Diagn
     (info, diagnostics)
 }
 
+/// The holder a copyright line names: `© 2003–2024 AO Kaspersky Lab. All rights reserved.` is `AO Kaspersky Lab`. What
+/// some write behind the name stays. Nothing where no name is left.
+#[must_use]
+pub fn copyright_holder(line: &str) -> Option<String> {
+    let words = line.split_whitespace().map(|word| word.trim_start_matches('©'));
+    let kept: Vec<&str> = words.skip_while(|word| is_before_holder(word)).collect();
+    let holder = kept.join(" ");
+    let end = holder.to_ascii_lowercase().find("all rights reserved").unwrap_or(holder.len());
+    let holder = holder.get(..end)?.trim_end_matches([' ', ',']);
+    // A full stop ends the sentence, unless it ends an abbreviation such as "Inc." or "S.A.".
+    let last = holder.rsplit(' ').next().unwrap_or_default().trim_end_matches('.');
+    let is_abbreviated = last.contains('.') || ABBREVIATIONS.iter().any(|short| last.eq_ignore_ascii_case(short));
+    let holder = if is_abbreviated { holder } else { holder.trim_end_matches('.') };
+    holder.chars().any(char::is_alphabetic).then(|| holder.to_owned())
+}
+
+/// Legal forms that are written with a full stop behind them.
+const ABBREVIATIONS: &[&str] = &["inc", "ltd", "co", "corp", "pty", "bros", "cie"];
+
+/// What stands before the name in a copyright line: the word, the sign, years.
+fn is_before_holder(word: &str) -> bool {
+    let bare = word.trim_matches([',', '.', '-', '–', '—']);
+    let is_year = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut years = bare.split(['-', '–', '—', ',']);
+    bare.is_empty() || ["copyright", "(c)", "by"].contains(&bare.to_ascii_lowercase().as_str()) || years.all(is_year)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +107,38 @@ mod tests {
         };
         assert_eq!(parse_info_plist(&text, "f"), (expected.clone(), Vec::new()));
         assert_eq!(parse_info_plist(&binary(&text), "f"), (expected, Vec::new()));
+    }
+
+    #[test]
+    fn the_holder_is_what_is_left_of_a_copyright_line() {
+        for (line, expected) in [
+            ("© 2003–2024 Kaspersky Laboratory. All rights reserved.", Some("Kaspersky Laboratory")),
+            ("© 2024 AO Kaspersky Lab. All rights reserved.", Some("AO Kaspersky Lab")),
+            ("© 2020 Example S.A. All Rights Reserved", Some("Example S.A.")),
+            ("Copyright © 2019 Google Inc. All rights reserved.", Some("Google Inc.")),
+            (
+                "©2026 Slack Technologies LLC, a Salesforce company. All rights reserved.",
+                Some("Slack Technologies LLC, a Salesforce company"),
+            ),
+            ("Copyright (c) 1997-2023, Example Ltd", Some("Example Ltd")),
+            ("Copyright 2014 - 2024 by 1Password", Some("1Password")),
+            ("360 Security", Some("360 Security")),
+            ("2345.com", Some("2345.com")),
+            ("Copyright © 2024", None),
+            ("All rights reserved.", None),
+            ("ПАО «Пример», 2020", Some("ПАО «Пример», 2020")),
+            ("", None),
+        ] {
+            assert_eq!(copyright_holder(line).as_deref(), expected, "{line}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_makes_it_panic(line: String) {
+            let _ = copyright_holder(&line);
+            let _ = copyright_holder(&format!("© {line} all rights reserved"));
+        }
     }
 
     #[test]

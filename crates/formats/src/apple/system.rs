@@ -54,6 +54,12 @@ pub fn parse_platform_uuid(bytes: &[u8]) -> Option<String> {
     is_id.then(|| value.to_ascii_lowercase())
 }
 
+/// Reads the number of an account out of its file below `/var/db/dslocal`, where every value is a list of texts.
+#[must_use]
+pub fn parse_user_number(bytes: &[u8]) -> Option<u32> {
+    read_dictionary(bytes, "").0.texts_of("uid").first()?.parse().ok()
+}
+
 /// A process as `ps -axo pid=,comm=` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedProcess {
@@ -116,6 +122,13 @@ mod tests {
     }
 
     #[test]
+    fn an_account_has_a_number() {
+        let text = xml("<dict><key>uid</key><array><string>501</string></array></dict>");
+        assert_eq!(parse_user_number(&text), Some(501));
+        assert_eq!(parse_user_number(&xml("<dict/>")), None);
+    }
+
+    #[test]
     fn processes_are_read_with_their_spaces() {
         let printed = b"    1 /sbin/launchd\n  340 /Applications/Two Words.app/Contents/MacOS/Two Words\n   77 (bash)\nno line\n 9 \n";
         let read: Vec<String> = parse_ps(printed).map(|one| format!("{} {}", one.pid, one.command)).collect();
@@ -126,7 +139,7 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
             let _ = (parse_system_version(&bytes, "f"), parse_host_name(&bytes, "f"), parse_platform_uuid(&bytes));
-            let _ = parse_ps(&bytes).count();
+            let _ = (parse_ps(&bytes).count(), parse_user_number(&bytes));
         }
     }
 }
