@@ -25,6 +25,7 @@ mod scan;
 #[path = "../../formats/tests/support/signature_encoder.rs"]
 mod signature_encoder;
 mod sources;
+mod sqlite;
 #[cfg(test)]
 mod testing;
 mod windows;

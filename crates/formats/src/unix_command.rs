@@ -108,7 +108,9 @@ pub(crate) fn program_in(text: &str, mut variables: BTreeMap<String, String>) ->
             }
             continue;
         }
-        let Some(program) = program_at(&line, &variables, 0).filter(|program| is_path(program)) else { continue };
+        // What only runs something that has no path of its own says nothing of the script.
+        let program = program_at(&line, &variables, 0).filter(|program| is_path(program) && !is_runner(program));
+        let Some(program) = program else { continue };
         let starts =
             line.trim_start().starts_with("exec ") || line.contains("start-stop-daemon") || line.contains("daemon ");
         if starts && last_exec.is_none() {
@@ -379,6 +381,7 @@ mod tests {
             ("A=${ROOT:-/opt/a}/run\n$A --x\n", Some("/opt/a/run")),
             ("#!/bin/sh\n/opt/a/first && /opt/a/second\n", Some("/opt/a/first")),
             ("#!/bin/sh\necho nothing\n", None),
+            ("start-stop-daemon --start --startas /bin/sh -- -c 'mandb --quiet'\n", None),
             ("DAEMON=$UNKNOWN/x\n", None),
         ];
         for (script, expected) in table {

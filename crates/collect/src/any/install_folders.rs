@@ -136,7 +136,7 @@ fn executable_below(host: &dyn Host, folder: &str, gathering: &mut Gathering) ->
 }
 
 /// The paths a probe stands for: itself, unless it has a `*`.
-fn expanded(host: &dyn Host, probe: &str, gathering: &mut Gathering) -> Vec<String> {
+pub(crate) fn expanded(host: &dyn Host, probe: &str, gathering: &mut Gathering) -> Vec<String> {
     if !probe.contains('*') {
         return vec![probe.to_owned()];
     }

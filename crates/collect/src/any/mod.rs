@@ -2,7 +2,7 @@
 
 mod browser_extensions;
 pub(crate) mod homes;
-mod install_folders;
+pub(crate) mod install_folders;
 pub(crate) mod program_file;
 mod signatures;
 

@@ -4,6 +4,7 @@
 //! through a [`Host`](crate::Host), so a mounted disk is looked at like the running machine.
 
 mod apk;
+mod certificates;
 mod cron;
 mod dpkg;
 mod init_scripts;
@@ -34,6 +35,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &processes::Processes,
     &InstallFolders::LINUX,
     &BrowserExtensions::LINUX,
+    &certificates::Certificates,
 ];
 
 /// A Linux system, running or not.

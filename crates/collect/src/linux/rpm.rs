@@ -7,19 +7,16 @@
 //! A database that is being rebuilt lies whole in its place until the new one takes it. Only when nothing is in that
 //! place, after a rebuild that broke off, are the folders read that rpm leaves beside it.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
 use interdict_formats::rpm::{parse_files, parse_header};
 use interdict_formats::rpm_database::{self, DatabaseFile};
 use interdict_formats::{rpm_bdb, rpm_ndb};
 use interdict_model::{Diagnostic, ObservationSource, Probes};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
 
 use crate::collector::{Cause, Collected, Collector, Gathering, INCOMPLETE, Needs, Request, placed};
-use crate::host::{Blocks, EntryKind, Host, HostError};
+use crate::host::{Blocks, EntryKind, Host};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, package_files};
+use crate::sqlite;
 
 /// Where distributions keep the database: the old place, the one of Fedora and SUSE, the one of image-based systems.
 const FOLDERS: &[&str] = &["/var/lib/rpm", "/usr/lib/sysimage/rpm", "/usr/share/rpm"];
@@ -29,8 +26,6 @@ const REBUILT: &[&str] = &["rebuilddb.", "old."];
 const MOST_PACKAGES: usize = rpm_database::MOST_PACKAGES;
 /// How large an SQLite database may be.
 const LARGEST_DATABASE: u64 = 1 << 30;
-/// What every SQLite file begins with.
-const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// The formats of the database, in the order in which rpm looks for them (`dbDetectBackend` in `lib/backend/dbi.c`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,43 +153,24 @@ fn read_own_format(host: &dyn Host, format: Format, path: &str, size: u64, probe
 }
 
 fn read_database(host: &dyn Host, path: &str, probes: &Probes, gathering: &mut Gathering) {
-    // Read through the host first: it says who may not read the file, and SQLite would say less.
-    let Some(start) = gathering.ok(host.read_start(path, SQLITE.len())) else { return };
-    if start != SQLITE {
-        gathering.shortfall(Cause::Broken, format!("{path} is not an SQLite database"));
-        return;
-    }
-    let Some(file) = gathering.ok(host.local_file(path, LARGEST_DATABASE)) else { return };
-    let journal = format!("{path}-wal");
-    match host.look(&journal) {
-        Ok(found) if found.size > 0 => {
-            gathering.shortfall(Cause::Broken, format!("the latest changes, in {journal}, are not read"));
-        }
-        Ok(_) | Err(HostError::NotFound { .. }) => {}
-        Err(error) => gathering.failed(&error),
-    }
-    if let Err(error) = read_packages(file.path(), path, host, probes, gathering) {
+    let Some(database) = sqlite::open(host, path, LARGEST_DATABASE, gathering) else { return };
+    if let Err(error) = read_packages(&database, path, host, probes, gathering) {
         gathering.shortfall(Cause::Broken, format!("{path} could not be read: {error}"));
     }
 }
 
 fn read_packages(
-    real: &Path,
+    database: &sqlite::Database,
     path: &str,
     host: &dyn Host,
     probes: &Probes,
     gathering: &mut Gathering,
 ) -> rusqlite::Result<()> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(immutable_uri(real), flags)?;
-    // Nothing of the file is to run: no function from its schema, no view in the table's place.
-    connection.execute_batch("PRAGMA trusted_schema = OFF")?;
-    let tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'Packages' AND sql NOT LIKE 'CREATE VIRTUAL%'";
-    if connection.query_row(tables, [], |row| row.get::<_, i64>(0))? == 0 {
+    if !database.has_table("Packages")? {
         gathering.shortfall(Cause::Broken, format!("{path} has no table of packages"));
         return Ok(());
     }
-    let mut statement = connection.prepare("SELECT hnum, blob FROM Packages ORDER BY hnum")?;
+    let mut statement = database.connection().prepare("SELECT hnum, blob FROM Packages ORDER BY hnum")?;
     let mut rows = statement.query([])?;
     gathering.has_read();
     let mut number = 0;
@@ -232,20 +208,6 @@ fn read_package(blob: &[u8], path: &str, host: &dyn Host, probes: &Probes, gathe
     gathering.observations.push(observation);
 }
 
-/// The address of a file for SQLite, which changes nothing beside it (<https://www.sqlite.org/uri.html>).
-fn immutable_uri(path: &Path) -> String {
-    let mut uri = String::from("file:");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(byte) {
-            uri.push(char::from(*byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri + "?immutable=1"
-}
-
 #[cfg(test)]
 #[path = "../../../formats/tests/support/rpm_encoder.rs"]
 #[expect(dead_code, reason = "the encoder is shared with the tests of the reader, which use all of it")]
@@ -263,6 +225,7 @@ mod tests {
     use crate::testing::{probes, rows};
     use crate::{FixtureHost, RootedHost};
     use interdict_model::{CollectorStatus, raw_key};
+    use rusqlite::Connection;
     use std::fs;
 
     fn agent() -> Vec<u8> {
@@ -481,7 +444,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_database_is_not_taken_for_none() {
-        let host = FixtureHost::new().file("/var/lib/rpm/rpmdb.sqlite", SQLITE);
+        let host = FixtureHost::new().file("/var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0");
         let collected = collect(&host.clone().unreadable("/var/lib/rpm/rpmdb.sqlite"));
         assert_eq!(collected.status, CollectorStatus::NotPossible);
         assert_eq!(collected.reason.as_deref(), Some("/var/lib/rpm/rpmdb.sqlite may not be read as uid 65534"));
