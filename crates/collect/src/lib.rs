@@ -17,6 +17,7 @@ mod collector;
 mod executable_encoder;
 mod host;
 mod linux;
+mod machine;
 mod macos;
 mod registry;
 mod scan;

@@ -1,24 +1,22 @@
-//! A whole scan: every collector in turn, and whose machine it was.
+//! A whole scan: every collector in turn.
 
-use std::collections::BTreeMap;
-
-use interdict_formats::system::{parse_dpkg_arch, parse_hostname, parse_machine_id, parse_os_release};
-use interdict_model::{
-    CollectorReport, CollectorStatus, Diagnostic, Fault, Machine, Observation, ObservationSource, OperatingSystem,
-    OsFamily, ScanHeader,
-};
+use interdict_model::{CollectorReport, CollectorStatus, Diagnostic, Fault, Observation, OsFamily, ScanHeader};
 
 use crate::collector::{Collected, Collector, NeedsSystem, Request};
 use crate::collectors;
 use crate::host::Host;
+use crate::machine::machine;
 use crate::windows::NO_SECURITY_CENTER;
 
-/// How large the files may be that say which machine this is.
-const SMALL_FILE: u64 = 1 << 16;
 /// What no collector reads yet, so that nobody takes silence for a clean bill.
 const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Flatpak, snap, Portage, Nix and Guix packages, services of \
     single users, trusted certificates, and programs that no package, service or known folder \
     accounts for.";
+
+/// The same on macOS.
+const NOT_READ_ON_MACOS: &str = "Not read by this version on macOS: login items and other background items that only the \
+    system's own database names (BackgroundItems), consents to kernel extensions, certificates of a system that does not \
+    run, MacPorts packages, and applications outside the folders for them.";
 
 /// Why a system that does not run has no processes.
 const NOTHING_RUNS: &str = "a mounted system runs no processes";
@@ -66,9 +64,6 @@ impl Fault for Cancelled {
 
 /// Runs every collector that knows the host's kind of system. `started` is the instant to write down (RFC 3339, UTC);
 /// whether to stop is asked after each collector.
-///
-/// The machine's id is its `/etc/machine-id`. Without one it is `hostname:<name>`, and for a mounted system without a
-/// name `root:<folder>`, which is not stable across mounts.
 pub fn scan(
     host: &dyn Host,
     request: &Request<'_>,
@@ -142,53 +137,6 @@ fn run(
     (collected, count)
 }
 
-fn machine(host: &dyn Host, family: Option<OsFamily>, observations: &[Observation]) -> Machine {
-    let read = |path: &str| host.read(path, SMALL_FILE).ok();
-    let hostname = host.live_hostname().or_else(|| read("/etc/hostname").as_deref().and_then(parse_hostname));
-    let id =
-        ["/etc/machine-id", "/var/lib/dbus/machine-id"].into_iter().find_map(|path| parse_machine_id(&read(path)?));
-    let release = ["/etc/os-release", "/usr/lib/os-release"].into_iter().find_map(read);
-    let release = release.map(|bytes| parse_os_release(&bytes)).unwrap_or_default();
-    let family = family.unwrap_or(OsFamily::Linux);
-    let named = hostname.as_ref().map(|name| format!("hostname:{name}"));
-    Machine {
-        id: id.or(named).unwrap_or_else(|| format!("root:{}", host.label())),
-        hostname: hostname.unwrap_or_default(),
-        os: OperatingSystem {
-            family,
-            name: release.name.unwrap_or_else(|| family.to_string()),
-            version: release.version.unwrap_or_default(),
-        },
-        arch: host
-            .live_arch()
-            .or_else(|| parse_dpkg_arch(&read("/var/lib/dpkg/arch")?))
-            .or_else(|| commonest_arch(observations))
-            .unwrap_or_else(|| "unknown".to_owned()),
-    }
-}
-
-/// What packages that fit any architecture say: dpkg, rpm, apk and pacman in turn, and what rpm says of its keys.
-const ANY_ARCH: &[&str] = &["all", "noarch", "any", "(none)"];
-
-/// The architecture that most packages are for, leaving out those that fit any.
-fn commonest_arch(observations: &[Observation]) -> Option<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for observation in observations {
-        // Flatpaks, snaps and Homebrew's formulas may be for another architecture than the system, or name it otherwise.
-        let is_package = matches!(
-            observation.source,
-            ObservationSource::DebPackages
-                | ObservationSource::RpmPackages
-                | ObservationSource::ApkPackages
-                | ObservationSource::PacmanPackages
-        );
-        if let Some(arch) = observation.arch.as_deref().filter(|arch| is_package && !ANY_ARCH.contains(arch)) {
-            *counts.entry(arch).or_default() += 1;
-        }
-    }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(arch, _)| arch.to_owned())
-}
-
 /// Whether a collector that was not possible says that there is nothing of its kind to be found: a system that does not
 /// run has no processes, a server no Security Center. Anything else that was not possible leaves the question open.
 #[must_use]
@@ -207,6 +155,9 @@ pub fn not_looked_at(reports: &[CollectorReport]) -> Vec<String> {
     let mut sentences: Vec<String> = reports.iter().filter_map(shortfall).collect();
     if reports.iter().any(|report| report.name.starts_with("linux/")) {
         sentences.push(NOT_READ_ON_LINUX.to_owned());
+    }
+    if reports.iter().any(|report| report.name.starts_with("macos/")) {
+        sentences.push(NOT_READ_ON_MACOS.to_owned());
     }
     sentences
 }

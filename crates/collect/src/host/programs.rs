@@ -25,6 +25,12 @@ impl Program {
 /// macOS: as whom this program runs.
 pub(crate) const ID: Program =
     Program { path: "/usr/bin/id", arguments: &["-u"], tells: "the number of the user the program runs as" };
+/// macOS: the id of the hardware.
+pub(crate) const IOREG: Program = Program {
+    path: "/usr/sbin/ioreg",
+    arguments: &["-rd1", "-c", "IOPlatformExpertDevice"],
+    tells: "the id of the hardware",
+};
 /// macOS: every process with its executable.
 pub(crate) const PS: Program =
     Program { path: "/bin/ps", arguments: &["-axo", "pid=,comm="], tells: "running processes and their executables" };
@@ -45,4 +51,4 @@ pub(crate) const PROFILES: Program = Program {
 };
 
 /// Every program that may be run, by the systems that have it.
-pub static PROGRAMS: &[Program] = &[ID, PS, KMUTIL, KEXTSTAT, SYSTEM_EXTENSIONS, PROFILES];
+pub static PROGRAMS: &[Program] = &[ID, IOREG, PS, KMUTIL, KEXTSTAT, SYSTEM_EXTENSIONS, PROFILES];
