@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use interdict_collect::{Host, LiveHost, Request, RootedHost, Scan, ScanProgress, sources_of};
+use interdict_collect::{Host, Interrupted, LiveHost, Request, RootedHost, Scan, ScanProgress, sources_of};
 use interdict_identify::consolidate;
 use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
 use interdict_store::{RecordedScan, Store};
@@ -78,7 +78,7 @@ impl Workbench {
         let probes = probes(self.catalogue());
         let version = env!("CARGO_PKG_VERSION");
         let request = Request { cancelled, ..Request::of(&probes) };
-        interdict_collect::scan(host.as_ref(), &request, now(), version, progress).map_err(|_| AppError::Cancelled)
+        interdict_collect::scan(host.as_ref(), &request, now(), version, progress).map_err(interrupted)
     }
 
     /// Looks at a machine, identifies what is there and records it. Cancelled or failed, it keeps nothing.
@@ -144,6 +144,13 @@ impl Workbench {
         }
         let all: Vec<Observation> = fresh.iter().cloned().chain(kept).collect();
         Ok(consolidate(self.identifier(), &all))
+    }
+}
+
+fn interrupted(why: Interrupted) -> AppError {
+    match why {
+        Interrupted::Lost(error) => AppError::Host(error),
+        _ => AppError::Cancelled,
     }
 }
 

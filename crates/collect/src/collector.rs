@@ -145,7 +145,10 @@ impl Gathering {
         let cause = match error {
             HostError::NotFound { .. } => return,
             HostError::Denied { .. } | HostError::NotAtHand { .. } => Cause::NotAllowed,
-            HostError::TooLarge { .. } | HostError::Other { .. } => Cause::Broken,
+            HostError::TooLarge { .. }
+            | HostError::Unreachable { .. }
+            | HostError::Lost { .. }
+            | HostError::Other { .. } => Cause::Broken,
         };
         self.shortfall(cause, error.with_cause());
     }

@@ -35,9 +35,10 @@ pub use collector::{Collected, Collector, Needs, NeedsSystem, Request, Sweep};
 pub use host::{
     Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, LocalFile, PROGRAMS,
     Process, Program, RecordedWindows, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
+    SshArgumentError, SshDestination, SshHost, SshLimits, SshSetting, SshTarget, remote_commands,
 };
 pub use registry::{MapRegistry, Registry, RegistryUser};
-pub use scan::{Cancelled, Scan, ScanProgress, not_looked_at, rules_out, scan};
+pub use scan::{Interrupted, Scan, ScanProgress, not_looked_at, rules_out, scan};
 pub use sources::sources_of;
 
 /// Every collector, in the order of the report; each family of systems has a list of its own.
@@ -59,6 +60,9 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     ("collect/not-at-hand", "A file, folder or registry key is no part of what can be looked at."),
     ("collect/too-large", "A file or folder is larger than is read."),
     ("collect/unreadable", "A file or folder could not be read; the cause says why."),
+    ("collect/unreachable", "A machine cannot be connected to over ssh, or is none that can be read so."),
+    ("collect/connection-lost", "A machine broke off while it was read over ssh; nothing of the scan was kept."),
+    (scan::HIDDEN, "Files and folders could not be seen as the user a machine was read as over ssh."),
     ("collect/cancelled", "The scan was cancelled before it was done."),
     (collector::INCOMPLETE, "A collector could not read everything; what and why is in the message."),
 ];

@@ -1,13 +1,17 @@
 //! A whole scan: every collector in turn.
 
-use interdict_model::{CollectorReport, CollectorStatus, Diagnostic, Fault, Observation, OsFamily, ScanHeader};
+use interdict_model::{
+    CollectorReport, CollectorStatus, Diagnostic, Fault, Location, Observation, OsFamily, ScanHeader,
+};
 
 use crate::collector::{Collected, Collector, NeedsSystem, Request};
 use crate::collectors;
-use crate::host::Host;
+use crate::host::{Host, HostError};
 use crate::machine::machine;
 use crate::windows::NO_SECURITY_CENTER;
 
+/// The code of the diagnostic that says how much was hidden from the user a machine was read as.
+pub(crate) const HIDDEN: &str = "collect/hidden";
 /// What no collector reads yet, so that nobody takes silence for a clean bill.
 const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Flatpak, snap, Portage, Nix and Guix packages, services of \
     single users, trusted certificates, and programs that no package, service or known folder \
@@ -51,14 +55,31 @@ pub enum ScanProgress {
     },
 }
 
-/// The scan was cancelled; what it had read so far is dropped, since half a scan looks like a clean machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the scan was cancelled")]
-pub struct Cancelled;
+/// Why a scan was not finished; what it had read so far is dropped, since half a scan looks like a clean machine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Interrupted {
+    /// The person cancelled it.
+    #[error("the scan was cancelled")]
+    Cancelled,
+    /// The machine broke off.
+    #[error(transparent)]
+    Lost(HostError),
+}
 
-impl Fault for Cancelled {
+impl Fault for Interrupted {
     fn code(&self) -> &'static str {
-        "collect/cancelled"
+        match self {
+            Self::Cancelled => "collect/cancelled",
+            Self::Lost(error) => error.code(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Cancelled => None,
+            Self::Lost(error) => error.hint(),
+        }
     }
 }
 
@@ -70,7 +91,7 @@ pub fn scan(
     started: String,
     tool_version: &str,
     progress: &mut dyn FnMut(ScanProgress),
-) -> Result<Scan, Cancelled> {
+) -> Result<Scan, Interrupted> {
     let mut observations = Vec::new();
     let mut diagnostics = Vec::new();
     let mut reports = Vec::new();
@@ -80,9 +101,7 @@ pub fn scan(
         progress(ScanProgress::Started { collector: collector.name(), index, of: collectors.len() });
         let (mut collected, count) = run(*collector, host, family, request, &mut observations);
         // Asked after each, since a collector that was told to stop brings back half of what is there.
-        if (request.cancelled)() {
-            return Err(Cancelled);
-        }
+        finished(host, request)?;
         let report = CollectorReport {
             name: collector.name().to_owned(),
             status: collected.status,
@@ -98,9 +117,12 @@ pub fn scan(
         reports.push(report.clone());
         progress(ScanProgress::Finished { report });
     }
+    let machine = machine(host, family, &observations);
+    finished(host, request)?;
+    diagnostics.extend(hidden(host));
     let header = ScanHeader {
         schema: ScanHeader::SCHEMA.to_owned(),
-        machine: machine(host, family, &observations),
+        machine,
         started,
         probes: request.probes.stamp(),
         collectors: reports,
@@ -108,6 +130,28 @@ pub fn scan(
         tool_version: tool_version.to_owned(),
     };
     Ok(Scan { header, observations, diagnostics })
+}
+
+/// Whether what was read since the last time was read to its end.
+fn finished(host: &dyn Host, request: &Request<'_>) -> Result<(), Interrupted> {
+    if (request.cancelled)() {
+        return Err(Interrupted::Cancelled);
+    }
+    host.lost().map_or(Ok(()), |error| Err(Interrupted::Lost(error)))
+}
+
+/// What the rights did not reach, in one line.
+fn hidden(host: &dyn Host) -> Option<Diagnostic> {
+    let things = match host.hidden() {
+        0 => return None,
+        1 => "1 thing was".to_owned(),
+        more => format!("{more} things were"),
+    };
+    let message = match host.describe_user().as_str() {
+        "root" => format!("read as root, and {things} hidden all the same"),
+        user => format!("read as {user}, not as root: {things} hidden"),
+    };
+    Some(Diagnostic::warning(HIDDEN, message).at(Location::file(host.label())))
 }
 
 /// The collectors that know a kind of system; where there is none, all of them, to say that nothing was looked at.
@@ -290,7 +334,10 @@ mod tests {
         let probes = Probes::default();
         let request = Request { cancelled: &cancelled, ..Request::of(&probes) };
         let tell = &mut |progress| told.push(progress);
-        assert_eq!(scan(&FixtureHost::new(), &request, String::new(), "0.1.0", tell), Err(Cancelled));
+        assert_eq!(
+            scan(&FixtureHost::new(), &request, String::new(), "0.1.0", tell).map(|_| ()).map_err(|error| error.code()),
+            Err("collect/cancelled")
+        );
         let of = collectors_of(Some(OsFamily::Linux)).len();
         assert_eq!(told[0], ScanProgress::Started { collector: "linux/dpkg", index: 0, of });
         assert!(matches!(&told[1], ScanProgress::Finished { report } if report.name == "linux/dpkg"));

@@ -12,6 +12,7 @@ mod local_file;
 pub(crate) mod programs;
 mod rooted;
 mod running_windows;
+mod ssh;
 mod windows_path;
 
 use std::io;
@@ -28,6 +29,7 @@ pub use local_file::LocalFile;
 pub use programs::{PROGRAMS, Program};
 pub use rooted::RootedHost;
 pub use running_windows::{RunningWindows, SecurityProduct, SecurityProductKind};
+pub use ssh::{SshArgumentError, SshDestination, SshHost, SshLimits, SshSetting, SshTarget, remote_commands};
 
 /// A machine as it can be read.
 pub trait Host {
@@ -68,6 +70,17 @@ pub trait Host {
     /// What only a running Windows system says; nothing on any other.
     fn running_windows(&self) -> Option<&dyn RunningWindows> {
         None
+    }
+
+    /// Why nothing more can be had from it: a machine elsewhere may break off while it is read. What was read before is
+    /// then not to be used, since half a scan looks like a clean machine.
+    fn lost(&self) -> Option<HostError> {
+        None
+    }
+
+    /// How many files and folders the rights did not reach so far, where that is counted.
+    fn hidden(&self) -> usize {
+        0
     }
 
     /// A regular file of at most so many bytes, where libraries can open it: itself, or a copy of what lies elsewhere.
@@ -201,6 +214,24 @@ pub enum HostError {
         /// Why not.
         why: String,
     },
+    /// A machine elsewhere cannot be connected to, or is none that can be read.
+    #[error("{host} cannot be read over ssh: {why}")]
+    Unreachable {
+        /// Which machine.
+        host: String,
+        /// Why not.
+        why: String,
+        /// What to do about it.
+        hint: Option<&'static str>,
+    },
+    /// A machine elsewhere broke off while it was read.
+    #[error("the connection to {host} was lost: {why}")]
+    Lost {
+        /// Which machine.
+        host: String,
+        /// Why.
+        why: String,
+    },
     /// Anything else.
     #[error("{path} could not be read")]
     Other {
@@ -217,9 +248,12 @@ impl HostError {
     pub fn with_cause(&self) -> String {
         match self {
             Self::Other { source, .. } => format!("{self}: {source}"),
-            Self::NotFound { .. } | Self::Denied { .. } | Self::TooLarge { .. } | Self::NotAtHand { .. } => {
-                self.to_string()
-            }
+            Self::NotFound { .. }
+            | Self::Denied { .. }
+            | Self::TooLarge { .. }
+            | Self::NotAtHand { .. }
+            | Self::Unreachable { .. }
+            | Self::Lost { .. } => self.to_string(),
         }
     }
 
@@ -232,6 +266,8 @@ impl HostError {
             Self::TooLarge { cap, .. } => Self::TooLarge { path, cap },
             Self::NotAtHand { why, .. } => Self::NotAtHand { path, why },
             Self::Other { source, .. } => Self::Other { path, source },
+            // These are about the machine.
+            Self::Unreachable { .. } | Self::Lost { .. } => self,
         }
     }
 
@@ -247,6 +283,8 @@ impl Fault for HostError {
             Self::Denied { .. } => "collect/denied",
             Self::TooLarge { .. } => "collect/too-large",
             Self::NotAtHand { .. } => "collect/not-at-hand",
+            Self::Unreachable { .. } => "collect/unreachable",
+            Self::Lost { .. } => "collect/connection-lost",
             Self::Other { .. } => "collect/unreadable",
         }
     }
@@ -254,6 +292,8 @@ impl Fault for HostError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Denied { .. } => Some("run it again as root or administrator to see the rest".to_owned()),
+            Self::Unreachable { hint, .. } => hint.map(str::to_owned),
+            Self::Lost { .. } => Some("scan it again; nothing of this scan was kept".to_owned()),
             Self::NotFound { .. } | Self::TooLarge { .. } | Self::NotAtHand { .. } | Self::Other { .. } => None,
         }
     }
