@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use interdict_collect::{Host, Interrupted, LiveHost, Request, RootedHost, Scan, ScanProgress, sources_of};
+use interdict_collect::{
+    Host, Interrupted, LiveHost, Request, RootedHost, Scan, ScanProgress, SshHost, SshTarget, sources_of,
+};
 use interdict_identify::consolidate;
 use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
 use interdict_store::{RecordedScan, Store};
@@ -21,6 +23,8 @@ pub enum Target {
     ThisComputer,
     /// A system mounted at a folder.
     Root(PathBuf),
+    /// A machine elsewhere, over ssh.
+    Ssh(SshTarget),
 }
 
 impl Target {
@@ -30,6 +34,7 @@ impl Target {
         match self {
             Self::ThisComputer => "this computer".to_owned(),
             Self::Root(path) => path.display().to_string(),
+            Self::Ssh(target) => format!("ssh {target}"),
         }
     }
 }
@@ -71,11 +76,16 @@ impl Workbench {
         progress: &mut dyn FnMut(ScanProgress),
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Scan, AppError> {
-        let host: Box<dyn Host> = match target {
+        let probes = probes(self.catalogue());
+        let host: Box<dyn Host + '_> = match target {
             Target::ThisComputer => Box::new(LiveHost::new()),
             Target::Root(path) => Box::new(RootedHost::open(path).map_err(AppError::Host)?),
+            Target::Ssh(target) => match SshHost::connect(target, &probes, cancelled) {
+                Ok(host) => Box::new(host),
+                Err(_) if cancelled() => return Err(AppError::Cancelled),
+                Err(error) => return Err(AppError::Host(error)),
+            },
         };
-        let probes = probes(self.catalogue());
         let version = env!("CARGO_PKG_VERSION");
         let request = Request { cancelled, ..Request::of(&probes) };
         interdict_collect::scan(host.as_ref(), &request, now(), version, progress).map_err(interrupted)
@@ -147,6 +157,7 @@ impl Workbench {
     }
 }
 
+/// Why a scan was not finished.
 fn interrupted(why: Interrupted) -> AppError {
     match why {
         Interrupted::Lost(error) => AppError::Host(error),

@@ -55,6 +55,16 @@ pub enum AppError {
         /// The product or vendor.
         subject: String,
     },
+    /// A list of machines with a line that is none.
+    #[error("line {line} of \"{path}\" is not a host: {problem}")]
+    HostsFile {
+        /// The file.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The person cancelled.
     #[error("cancelled; nothing was kept")]
     Cancelled,
@@ -79,14 +89,15 @@ pub const CODES: &[(&str, &str)] = &[
     ("app/own-too-many", "There are more files of own rules than are read; the first ones are used."),
     ("app/own-link", "A link among own rules leads elsewhere and is not followed."),
     ("app/no-fingerprints", "The catalogue knows nothing by which a scan could recognise the product or vendor."),
+    ("app/hosts-file", "A line of a list of machines is not a host."),
     ("app/cancelled", "The person cancelled; nothing was kept."),
 ];
 
 impl AppError {
-    /// Whether the call itself was wrong (an unknown id), rather than its execution.
+    /// Whether the call itself was wrong (an unknown id, a list that is none), rather than its execution.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::UnknownId { .. })
+        matches!(self, Self::UnknownId { .. } | Self::HostsFile { .. })
     }
 }
 
@@ -99,6 +110,7 @@ impl Fault for AppError {
             Self::File { .. } => "app/file",
             Self::NotAScan { .. } => "app/not-a-scan",
             Self::NoFingerprints { .. } => "app/no-fingerprints",
+            Self::HostsFile { .. } => "app/hosts-file",
             Self::Cancelled => "app/cancelled",
             Self::Host(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -127,6 +139,7 @@ impl Fault for AppError {
             Self::NoFingerprints { .. } => {
                 Some("add one in your own rules (docs/own-rules.md), scan again, and ask again".to_owned())
             }
+            Self::HostsFile { .. } => Some("write one [user@]host[:port] a line; comments begin with #".to_owned()),
             Self::File { .. } | Self::Cancelled => None,
         }
     }

@@ -26,6 +26,7 @@ mod sample;
 mod scan_file;
 mod search;
 mod settings;
+mod ssh_hosts;
 mod workbench;
 
 pub use advice::next_steps;
@@ -50,9 +51,10 @@ pub use restrictions::{
     machines_with, standing as restriction_standing, touches as effect_touches,
 };
 pub use sample::open_sample;
-pub use scan_file::{ScanFile, read_scan, write_scan};
+pub use scan_file::{ScanFile, read_scan, write_scan, write_scan_file};
 pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme};
+pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
 pub use workbench::{OwnRules, Workbench};
 
 pub use interdict_assess as assess;

@@ -1,7 +1,7 @@
 //! Scan files: JSON lines, the first of which says who was looked at and how.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
 use std::path::Path;
 
 use interdict_collect::Scan;
@@ -32,6 +32,31 @@ pub fn write_scan(scan: &Scan, mut to: impl Write) -> std::io::Result<()> {
         to.write_all(b"\n")?;
     }
     to.flush()
+}
+
+/// Writes a scan to a file, which is there as a whole or not at all: the scan is written beside it and put in its place
+/// when it is complete. What is no regular file is written to.
+pub fn write_scan_file(scan: &Scan, path: &Path) -> Result<(), AppError> {
+    place(scan, path).map_err(|source| AppError::File { doing: "write", path: path.to_owned(), source })
+}
+
+fn place(scan: &Scan, path: &Path) -> io::Result<()> {
+    if path.exists() && !path.is_file() {
+        return write_scan(scan, BufWriter::new(File::create(path)?));
+    }
+    // A link stays a link: what it points to is replaced.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".interdict-scan-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    write_scan(scan, BufWriter::new(&mut file))?;
+    file.flush()?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// Reads a scan file.

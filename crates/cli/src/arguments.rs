@@ -8,12 +8,14 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand};
+use interdict_app::collect::{SshDestination, SshSetting};
 use interdict_model::{Activity, Tier};
 
 const EXAMPLES: &str = "\
 Examples:
   interdict audit                                   look at this computer
   interdict audit --root /mnt/disk --report disk.html
+  interdict audit --ssh ada@web-01                  look at a machine elsewhere
   interdict assess --vendor kaspersky --profile us-private
   interdict assess --party \"Eugene Kaspersky\" --profile pl-person --as-of 2024-06-21
   interdict catalogue list --kind profile           who can ask
@@ -150,16 +152,20 @@ impl Command {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Needs no administrator rights, and says what could not be looked at without them. Ctrl-C stops it; nothing is kept \
-then. A product is a finding when any instrument speaks of it, even if none binds you.
+then. A product is a finding when any instrument speaks of it, even if none binds you. Over ssh nothing is installed or \
+left on the other machine; --show-commands shows what is run there, without connecting.
 
 Examples:
   interdict audit --profile us-federal-contractor
   interdict audit --root /mnt/disk --report disk.html
+  interdict audit --ssh ada@web-01 --show-commands
   interdict audit --format json --fail-on restricted")]
 pub(crate) struct AuditArguments {
     /// Look at the system mounted at this folder instead of this computer.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "ssh")]
     pub(crate) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ssh: SshArguments,
     /// Also write the result as one HTML file that needs nothing else.
     #[arg(long, value_name = "FILE.html")]
     pub(crate) report: Option<PathBuf>,
@@ -172,18 +178,66 @@ pub(crate) struct AuditArguments {
 The first line says who was looked at and how well; every other line is one observation. Needs no database. \
 Carry the file to where the inventory is, and read it there with: interdict import FILE
 
+Over ssh nothing is installed or left on the other machine: a fixed script is read by its shell, which --show-commands \
+shows without connecting. Keys, ports and jumps are those of your ssh configuration; nothing is asked, and a host whose \
+key is not in known_hosts is refused. A machine that breaks off is not kept. With --ssh-hosts each machine gets a file \
+of its own in the folder, which appears when it is complete; started again, machines that have one are passed over.
+
 Examples:
   interdict scan --out web-01.jsonl
-  interdict scan --root /mnt/disk | interdict identify")]
+  interdict scan --root /mnt/disk | interdict identify
+  interdict scan --ssh ada@web-01 --show-commands
+  interdict scan --ssh ada@web-01:2222 --ssh-option IdentityFile=audit_key --out web-01.jsonl
+  interdict scan --ssh-hosts servers.txt --out scans && interdict import scans/*.jsonl")]
 pub(crate) struct ScanArguments {
     /// Look at the system mounted at this folder instead of this computer.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["ssh", "ssh_hosts"])]
     pub(crate) root: Option<PathBuf>,
-    /// Write to this file instead of standard output; an older file stays until the new one is complete.
-    #[arg(long, value_name = "FILE.jsonl")]
+    #[command(flatten)]
+    pub(crate) ssh: SshArguments,
+    #[command(flatten)]
+    pub(crate) hosts: SshHostsArguments,
+    /// Write to this file instead of standard output; an older file stays until the new one is complete. With
+    /// --ssh-hosts the folder for the files of all machines.
+    #[arg(long, value_name = "FILE.jsonl|DIR")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     global: GlobalArguments,
+}
+
+/// How a machine elsewhere is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Over ssh")]
+pub(crate) struct SshArguments {
+    /// Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there.
+    #[arg(long, value_name = "HOST", group = "elsewhere")]
+    pub(crate) ssh: Option<SshDestination>,
+    /// Give ssh a setting beside those of your configuration; repeat it for more. Settings that would run a program,
+    /// ProxyCommand among them, belong into your configuration.
+    #[arg(long = "ssh-option", value_name = "KEY=VALUE", requires = "elsewhere")]
+    pub(crate) settings: Vec<SshSetting>,
+    /// Show everything that would be run on the other machine, connect to none, and stop.
+    #[arg(long, requires = "elsewhere")]
+    pub(crate) show_commands: bool,
+    /// Give a machine up that takes longer than this [default: 900].
+    #[arg(long, value_name = "SECONDS", requires = "elsewhere", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: Option<u64>,
+}
+
+/// Which machines are read one beside the other.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Over ssh")]
+pub(crate) struct SshHostsArguments {
+    /// Look at every machine of this file, one [user@]host[:port] a line, and write a file for each into the folder
+    /// named with --out.
+    #[arg(long, value_name = "FILE", group = "elsewhere")]
+    pub(crate) ssh_hosts: Option<PathBuf>,
+    /// Read so many machines at a time.
+    #[arg(long, value_name = "N", default_value_t = 8, requires = "ssh_hosts", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) parallel: u16,
+    /// Read also machines whose file is there already.
+    #[arg(long, requires = "ssh_hosts")]
+    pub(crate) again: bool,
 }
 
 #[derive(Debug, Args)]

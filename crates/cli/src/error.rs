@@ -72,6 +72,17 @@ pub(crate) enum CliError {
         /// Of how many.
         of: usize,
     },
+    /// Some machines could not be read; each was named when it was met.
+    #[error("{count} of {of} machines were not read")]
+    BadHosts {
+        /// How many.
+        count: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// Many machines were asked for, and no folder for their files.
+    #[error("--ssh-hosts needs a folder for the files of the machines")]
+    NoFolder,
     /// The profile that is saved in the database cannot be read.
     #[error("the saved profile cannot be read")]
     SavedProfile(#[source] StoreError),
@@ -89,6 +100,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("cli/bad-line", "A line of standard input could not be read."),
     ("cli/bad-lines", "Some lines of standard input could not be read; the others were answered."),
     ("cli/bad-files", "Some files were not imported; the others were."),
+    ("cli/bad-hosts", "Some machines were not read over ssh; the files of the others are there."),
+    ("cli/no-folder", "Many machines were asked for, and no folder for their files."),
     ("cli/saved-profile", "The profile saved in the database cannot be read."),
 ];
 
@@ -97,12 +110,17 @@ impl CliError {
     pub(crate) fn is_usage(&self) -> bool {
         match self {
             Self::App(error) => error.is_usage(),
-            Self::Day { .. } | Self::UnknownEntry { .. } | Self::UnknownRow { .. } | Self::Format { .. } => true,
+            Self::Day { .. }
+            | Self::UnknownEntry { .. }
+            | Self::UnknownRow { .. }
+            | Self::Format { .. }
+            | Self::NoFolder => true,
             Self::Output(_)
             | Self::Input(_)
             | Self::NoInventory { .. }
             | Self::BadLines { .. }
             | Self::BadFiles { .. }
+            | Self::BadHosts { .. }
             | Self::SavedProfile(_) => false,
         }
     }
@@ -126,6 +144,8 @@ impl Fault for CliError {
             Self::Format { .. } => "cli/format",
             Self::BadLines { .. } => "cli/bad-lines",
             Self::BadFiles { .. } => "cli/bad-files",
+            Self::BadHosts { .. } => "cli/bad-hosts",
+            Self::NoFolder => "cli/no-folder",
             Self::SavedProfile(_) => "cli/saved-profile",
         }
     }
@@ -148,6 +168,10 @@ impl Fault for CliError {
                 let advice = "say who you are with --profile";
                 Some(error.hint().map_or_else(|| advice.to_owned(), |hint| format!("{advice}, or: {hint}")))
             }
+            Self::BadHosts { .. } => {
+                Some("start it again for those; machines whose file is there are passed over".to_owned())
+            }
+            Self::NoFolder => Some("name one with --out DIR".to_owned()),
             Self::Output(_) | Self::Input(_) | Self::BadLines { .. } | Self::BadFiles { .. } => None,
         }
     }

@@ -12,7 +12,7 @@ use crate::Outcome;
 use crate::arguments::{AuditArguments, Format};
 use crate::asked::Asked;
 use crate::commands::catalogue::counted;
-use crate::commands::scan::target;
+use crate::commands::ssh;
 use crate::error::CliError;
 use crate::interrupt;
 use crate::output::{
@@ -22,12 +22,16 @@ use crate::session::Session;
 use crate::wire::Audit;
 
 pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outcome, CliError> {
+    if arguments.ssh.show_commands {
+        return ssh::show_commands(&ssh::targets(&arguments.ssh, arguments.ssh.ssh.iter()));
+    }
     let workbench = session.workbench()?;
     interrupt::watch();
+    let target = ssh::target(arguments.root.as_deref(), &arguments.ssh);
+    ssh::announce(session, "audit", &target);
     let mut store = session.store()?;
     let asked = session.asked(&workbench, Some(&store))?;
     let progress = Progress::new(session.notes);
-    let target = target(arguments.root.as_deref());
     let outcome = workbench.audit(&mut store, &target, &mut |event| tell(&progress, &event), &interrupt::asked)?;
     drop(progress);
     let filter = DetectionFilter { machine_id: Some(outcome.header.machine.id.clone()), ..DetectionFilter::default() };

@@ -11,6 +11,7 @@ mod machines;
 mod paging;
 mod scan;
 mod software;
+mod ssh;
 mod vendors;
 mod verify_removed;
 

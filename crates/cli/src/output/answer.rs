@@ -37,6 +37,12 @@ impl Answer {
         out.write_all(page.into_text().as_bytes()).and_then(|()| out.flush()).map_err(CliError::Output)
     }
 
+    /// Writes text as it is: what another program is to read.
+    pub(crate) fn plain(text: &str) -> Result<(), CliError> {
+        let mut out = Self::raw();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(CliError::Output)
+    }
+
     /// Writes one JSON document.
     pub(crate) fn json(document: &impl Serialize) -> Result<(), CliError> {
         let mut out = Self::raw();

@@ -35,6 +35,11 @@ impl Progress {
         self.bar.set_message(text.into());
     }
 
+    /// Writes something else meanwhile, without the line in between.
+    pub(crate) fn aside(&self, write: impl FnOnce()) {
+        self.bar.suspend(write);
+    }
+
     /// How far a scan is.
     pub(crate) fn scan(&self, event: &ScanProgress) {
         match event {

@@ -8,6 +8,7 @@ mod audit;
 mod catalogue;
 mod diff;
 mod entry;
+mod hosts;
 mod identify;
 mod import;
 mod lists;
@@ -20,6 +21,7 @@ pub(crate) use audit::{Audit, versions};
 pub(crate) use catalogue::{CatalogueEntry, EntryList, Lint};
 pub(crate) use diff::CatalogueDiff;
 pub(crate) use entry::{Entry, EntryDocument, RestrictionEntry, VendorEntry};
+pub(crate) use hosts::{HostList, HostRow};
 pub(crate) use identify::Identified;
 pub(crate) use import::{ImportList, ImportedFile};
 pub(crate) use lists::{
@@ -52,6 +54,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("machines", schema::<MachineList>()),
         ("observation", schema::<ObservationLine>()),
         ("scan", schema::<scan::ScanLine>()),
+        ("scan-hosts", schema::<HostList>()),
         ("software", schema::<SoftwareList>()),
         ("vendors", schema::<VendorList>()),
         ("verify-removed", schema::<VerifyRemoved>()),
