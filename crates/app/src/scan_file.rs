@@ -24,7 +24,7 @@ pub struct ScanFile {
 }
 
 /// Writes a scan as JSON lines.
-pub fn write_scan(scan: &Scan, mut to: impl Write) -> std::io::Result<()> {
+pub fn write_scan(scan: &Scan, mut to: impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut to, &scan.header)?;
     to.write_all(b"\n")?;
     for observation in &scan.observations {
@@ -85,12 +85,12 @@ pub fn read_scan(path: &Path) -> Result<ScanFile, AppError> {
 }
 
 /// Reads one line, without its end, into the buffer; whether there was one.
-fn read_line(reader: &mut BufReader<File>, line: &mut Vec<u8>) -> std::io::Result<bool> {
+fn read_line(reader: &mut BufReader<File>, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     let read = reader.by_ref().take(LINE_LIMIT).read_until(b'\n', line)?;
     if read as u64 == LINE_LIMIT && line.last() != Some(&b'\n') {
         let message = format!("a line is longer than {LINE_LIMIT} bytes");
-        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     Ok(read > 0)
 }

@@ -212,8 +212,8 @@ pub(crate) struct SshArguments {
     /// Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there.
     #[arg(long, value_name = "HOST", group = "elsewhere")]
     pub(crate) ssh: Option<SshDestination>,
-    /// Give ssh a setting beside those of your configuration; repeat it for more. Settings that would run a program,
-    /// ProxyCommand among them, belong into your configuration.
+    /// Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a
+    /// proxy command, belongs into your configuration.
     #[arg(long = "ssh-option", value_name = "KEY=VALUE", requires = "elsewhere")]
     pub(crate) settings: Vec<SshSetting>,
     /// Show everything that would be run on the other machine, connect to none, and stop.

@@ -123,7 +123,7 @@ impl From<&HostScan> for HostRow {
             HostEnd::Skipped => Self { result: Self::SKIPPED, file, ..row },
             HostEnd::Cancelled => Self { result: Self::CANCELLED, ..row },
             HostEnd::Failed(error) => {
-                let source = std::error::Error::source(error).map(|cause| cause.to_string());
+                let source = std::error::Error::source(error).map(ToString::to_string);
                 let message = source.unwrap_or_else(|| error.to_string());
                 let error = HostError { code: error.code(), message, hint: error.hint() };
                 Self { result: Self::FAILED, error: Some(error), ..row }

@@ -65,6 +65,7 @@ pub(crate) fn homes(host: &dyn Host, gathering: &mut Gathering) -> Vec<Home> {
         }
         OsFamily::Windows => windows(host, gathering),
     };
+    host.expect(&named.iter().map(|home| home.below(".config")).collect::<Vec<_>>());
     let mut seen = BTreeSet::new();
     let mut homes = Vec::new();
     for home in named {

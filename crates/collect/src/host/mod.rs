@@ -72,6 +72,10 @@ pub trait Host {
         None
     }
 
+    /// Says what will be looked at, listed or read next; a machine elsewhere then answers many questions at once. It
+    /// changes no answer, and may be left out.
+    fn expect(&self, _paths: &[String]) {}
+
     /// Why nothing more can be had from it: a machine elsewhere may break off while it is read. What was read before is
     /// then not to be used, since half a scan looks like a clean machine.
     fn lost(&self) -> Option<HostError> {

@@ -14,6 +14,7 @@ pub(crate) fn check(host: &dyn Host, files: &[String], observation: &mut Observa
     let mut present = 0;
     let mut hidden = 0;
     let mut best: Option<(u8, &str)> = None;
+    host.expect(&files[..files.len().min(MOST_LOOKED_AT)]);
     for file in files.iter().take(MOST_LOOKED_AT) {
         match host.look(file).map(|found| found.kind) {
             // An empty folder of the package's; not a file of it.

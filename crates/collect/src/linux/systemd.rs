@@ -118,6 +118,8 @@ impl Units {
     fn read_folder(&mut self, host: &dyn Host, folder: &str, gathering: &mut Gathering) {
         let Some(entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { return };
         gathering.has_read();
+        let folders = entries.iter().filter(|entry| entry.kind == EntryKind::Folder);
+        host.expect(&folders.map(|entry| format!("{folder}/{}/", entry.name)).collect::<Vec<_>>());
         for entry in entries {
             let path = format!("{folder}/{}", entry.name);
             let name = entry.name.as_str();

@@ -13,9 +13,11 @@ use crate::host::EntryKind;
 /// How many questions are remembered.
 const MOST_REMEMBERED: usize = 32;
 /// How many guesses a walk begins with, how they grow, and how many there are at most.
-const FIRST_GUESSES: usize = 8;
+const FIRST_GUESSES: usize = 16;
 const GROWTH: usize = 4;
 const MOST_GUESSES: usize = 512;
+/// After how many questions a walk whose guesses were not used gets another try.
+const PATIENCE: usize = 6;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +39,11 @@ pub(super) struct Ahead {
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Walk {
+    /// How many were guessed last, and how many of any guesses were used since.
     guessed: usize,
     used: usize,
+    /// How many questions nothing was guessed for since.
+    passed: usize,
 }
 
 impl Ahead {
@@ -62,14 +67,18 @@ impl Ahead {
         let most = match walk.guessed {
             0 => FIRST_GUESSES,
             guessed if walk.used * 2 >= guessed => (guessed * GROWTH).min(MOST_GUESSES),
-            _ => return Vec::new(),
+            _ if walk.passed < PATIENCE => {
+                walk.passed += 1;
+                return Vec::new();
+            }
+            _ => FIRST_GUESSES,
         };
         let guesses: Vec<String> = following(path, parts, asked, tree)
             .into_iter()
             .filter(|guess| !self.guessed.contains_key(guess))
             .take(most)
             .collect();
-        walk.guessed += guesses.len();
+        *walk = Walk { guessed: guesses.len(), ..Walk::default() };
         self.guessed.extend(guesses.iter().map(|guess| (guess.clone(), pattern.clone())));
         guesses
     }
@@ -102,7 +111,8 @@ fn differing(before: &str, path: &str, asked: Asked) -> Option<Parts> {
         Asked::Files(_) if first == last => ending(path[last]).is_some_and(|end| ending(before[last]) == Some(end)),
         Asked::Files(_) => first + count <= last,
     };
-    (count <= 2 && same_kind).then_some(Parts { first, count })
+    // What differs near the root has little in common.
+    (count <= 2 && first >= count && same_kind).then_some(Parts { first, count })
 }
 
 fn ending(name: &str) -> Option<&str> {
@@ -222,12 +232,15 @@ mod tests {
         let tree = tree(&[("/l", &["a-1/", "b-2/", "c-3/", "d-4/"]), ("/l/c-3", &["desc"]), ("/l/d-4", &["other"])]);
         let found = asked(&mut Ahead::default(), &tree, &["/l/a-1/desc", "/l/b-2/desc"]);
         assert_eq!(found[1], ["/l/c-3/desc"]);
-        let two =
-            self::tree(&[("/x", &["a/", "b/", "c/"]), ("/x/c", &["3.1/", "note"]), ("/x/c/3.1", &["manifest.json"])]);
-        let found = asked(&mut Ahead::default(), &two, &["/x/a/1/manifest.json", "/x/b/2/manifest.json"]);
-        assert_eq!(found[1], ["/x/c/3.1/manifest.json"]);
-        let other_name = asked(&mut Ahead::default(), &two, &["/x/a/1/manifest.json", "/x/b/2/id_rsa"]);
-        assert!(other_name[1].is_empty());
+        let two = self::tree(&[
+            ("/h/a/x", &["a/", "b/", "c/"]),
+            ("/h/a/x/c", &["3.1/", "note"]),
+            ("/h/a/x/c/3.1", &["manifest.json"]),
+        ]);
+        let of = |paths: [&str; 2]| asked(&mut Ahead::default(), &two, &paths).remove(1);
+        assert_eq!(of(["/h/a/x/a/1/manifest.json", "/h/a/x/b/2/manifest.json"]), ["/h/a/x/c/3.1/manifest.json"]);
+        assert!(of(["/h/a/x/a/1/manifest.json", "/h/a/x/b/2/id_rsa"]).is_empty());
+        assert!(of(["/var/spool/desc", "/root/.config/desc"]).is_empty(), "nothing in common");
     }
 
     #[test]
@@ -246,9 +259,12 @@ mod tests {
         let mut ahead = Ahead::default();
         let at = |number: usize| format!("/i/{number}.list");
         ahead.guess(&at(100), Asked::Files(20), &tree);
-        assert_eq!(ahead.guess(&at(101), Asked::Files(20), &tree).len(), 8);
-        (102..110).for_each(|number| ahead.used(&at(number)));
-        assert_eq!(ahead.guess(&at(110), Asked::Files(20), &tree).len(), 32);
-        assert!(ahead.guess(&at(700), Asked::Files(20), &tree).is_empty());
+        assert_eq!(ahead.guess(&at(101), Asked::Files(20), &tree).len(), 16);
+        (102..118).for_each(|number| ahead.used(&at(number)));
+        assert_eq!(ahead.guess(&at(118), Asked::Files(20), &tree).len(), 64);
+        for number in 700..700 + PATIENCE {
+            assert!(ahead.guess(&at(number), Asked::Files(20), &tree).is_empty());
+        }
+        assert_eq!(ahead.guess(&at(800), Asked::Files(20), &tree).len(), 16);
     }
 }

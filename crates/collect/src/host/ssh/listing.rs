@@ -52,8 +52,7 @@ impl Style {
             Self::Stat => stat(bytes, &format!("{folder}/./")),
             Self::Ls => ls(bytes, ""),
         };
-        // What no folder has, however it is described.
-        entries.retain(|name, _| !matches!(name.as_str(), "" | "." | "..") && !name.contains('/'));
+        entries.retain(|name, _| is_name(name));
         entries
     }
 
@@ -68,28 +67,64 @@ impl Style {
     }
 }
 
-/// `%y %m %s %f\0%l\0` (find(1)).
-fn printf(bytes: &[u8]) -> Entries {
-    let mut fields = bytes.split(|byte| *byte == 0);
-    let mut entries = Entries::new();
-    while let (Some(record), Some(target)) = (fields.next(), fields.next()) {
-        let record = String::from_utf8_lossy(record);
-        let mut words = record.splitn(4, ' ');
-        let (Some(letter), Some(rights), Some(size), Some(name)) =
-            (words.next(), words.next(), words.next(), words.next())
-        else {
-            continue;
-        };
-        let kind = kind(letter.bytes().next().unwrap_or_default());
-        let node = Node {
-            kind,
-            executable: u32::from_str_radix(rights, 8).is_ok_and(|rights| rights & 0o111 != 0),
-            size: size.parse().unwrap_or_default(),
-            target: (kind == EntryKind::Link).then(|| String::from_utf8_lossy(target).into_owned()),
-        };
-        entries.insert(name.to_owned(), node);
+/// One of many folders that were described at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Described {
+    /// As it was asked for.
+    pub(super) path: String,
+    pub(super) may_be_listed: bool,
+    pub(super) may_be_entered: bool,
+    pub(super) entries: Entries,
+}
+
+/// The folders that `find -printf` described at once: each begins with `rx PATH/.`, with `-` for a right that lacks.
+pub(super) fn folders(bytes: &[u8]) -> Vec<Described> {
+    let mut folders: Vec<Described> = Vec::new();
+    for (record, target) in printf_records(bytes) {
+        let begin = record.split_once(' ').filter(|(rights, _)| matches!(*rights, "rx" | "r-" | "-x" | "--"));
+        if let Some((rights, path)) = begin {
+            folders.push(Described {
+                path: path.strip_suffix("/.").unwrap_or(path).to_owned(),
+                may_be_listed: rights.starts_with('r'),
+                may_be_entered: rights.ends_with('x'),
+                entries: Entries::new(),
+            });
+        } else if let (Some(folder), Some((name, node))) = (folders.last_mut(), printf_node(&record, &target))
+            && is_name(&name)
+        {
+            folder.entries.insert(name, node);
+        }
     }
-    entries
+    folders
+}
+
+/// What no folder has, however it is described.
+fn is_name(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.contains('/')
+}
+
+fn printf(bytes: &[u8]) -> Entries {
+    printf_records(bytes).filter_map(|(record, target)| printf_node(&record, &target)).collect()
+}
+
+/// Pairs of fields, each ended by NUL.
+fn printf_records(bytes: &[u8]) -> impl Iterator<Item = (String, String)> {
+    let mut fields = bytes.split(|byte| *byte == 0).map(|field| String::from_utf8_lossy(field).into_owned());
+    std::iter::from_fn(move || Some((fields.next()?, fields.next()?)))
+}
+
+/// `%y %m %s %f` and `%l` (find(1)).
+fn printf_node(record: &str, target: &str) -> Option<(String, Node)> {
+    let mut words = record.splitn(4, ' ');
+    let (letter, rights, size, name) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let kind = kind(letter.bytes().next()?);
+    let node = Node {
+        kind,
+        executable: u32::from_str_radix(rights, 8).is_ok_and(|rights| rights & 0o111 != 0),
+        size: size.parse().unwrap_or_default(),
+        target: (kind == EntryKind::Link).then(|| target.to_owned()),
+    };
+    Some((name.to_owned(), node))
 }
 
 /// `%f %s %N` (stat(1)): rights and type in hexadecimal, size, path; of a link `'path' -> 'target'`.
@@ -270,6 +305,23 @@ mod tests {
             crw-rw-rw-  1 0 0 1, 3 Jan  1 12:00 dev\nlrwxrwxrwx  1 0 0    7 Jan  1 12:00 lib -> usr/lib\n\
             drwxr-sr-x+ 2 0 0 4096 Jan  1 12:00 sub\n";
         assert_eq!(shown(&Style::Ls.entries(ls.as_bytes(), "/x")), EXPECTED);
+    }
+
+    #[test]
+    fn many_folders_are_told_apart() {
+        let bytes = b"rx /.\0\0d 755 1 etc\0\0-x /root/.\0\0r- /a b/.\0\0f 644 2 rx x\0\0l 777 1 l\0t\0f 644 cut";
+        let folders = folders(bytes);
+        let show = |one: &Described| {
+            format!("{} {} {} {:?}", one.path, one.may_be_listed, one.may_be_entered, shown(&one.entries))
+        };
+        assert_eq!(
+            folders.iter().map(show).collect::<Vec<_>>(),
+            [
+                r#" true true ["\"etc\" Folder true 1 \"-\""]"#,
+                "/root false true []",
+                r#"/a b true false ["\"l\" Link true 1 \"t\"", "\"rx x\" File false 2 \"-\""]"#,
+            ]
+        );
     }
 
     #[test]

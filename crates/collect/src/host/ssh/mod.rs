@@ -16,13 +16,13 @@ mod processes;
 mod script;
 mod shell;
 mod target;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 mod tree;
 mod trouble;
 
 use std::cell::{RefCell, RefMut};
-use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::process::Command;
@@ -49,35 +49,29 @@ const LONGEST_OUTPUT: u64 = 64 << 20;
 const LONGEST_RUN: u32 = 30;
 /// The size of the blocks in which pieces of large files are read.
 const BLOCK: u64 = 4096;
-/// Folders that every scan looks into.
-const USUAL_FOLDERS: &[&str] = &[
-    "",
-    "/etc",
-    "/etc/systemd/system",
-    "/home",
-    "/lib",
-    "/lib/modules",
-    "/opt",
-    "/root",
-    "/run/systemd/system",
-    "/usr",
-    "/usr/bin",
-    "/usr/lib",
-    "/usr/lib/systemd/system",
-    "/usr/local",
-    "/usr/local/bin",
-    "/usr/local/sbin",
-    "/usr/sbin",
-    "/var",
-    "/var/lib",
-    "/var/lib/dpkg",
-    "/var/lib/rpm",
-    "/usr/lib/sysimage/rpm",
-    "/Applications",
-    "/Library",
-    "/Users",
-    "/Library/LaunchDaemons",
-    "/Library/LaunchAgents",
+/// Places that every scan looks at; their folders are asked for in the first question.
+const USUAL_PLACES: &[&str] = &[
+    "/etc/modules-load.d/",
+    "/etc/systemd/system/",
+    "/home/",
+    "/lib/modules/",
+    "/opt/",
+    "/root/",
+    "/run/systemd/system/",
+    "/usr/bin/",
+    "/usr/lib/modules-load.d/",
+    "/usr/lib/sysimage/rpm/",
+    "/usr/lib/systemd/system/",
+    "/usr/local/bin/",
+    "/usr/local/sbin/",
+    "/usr/local/lib/systemd/system/",
+    "/usr/sbin/",
+    "/var/lib/dpkg/info/",
+    "/var/lib/rpm/",
+    "/Applications/",
+    "/Library/LaunchAgents/",
+    "/Library/LaunchDaemons/",
+    "/Users/",
 ];
 
 /// A machine elsewhere, as it can be read over ssh.
@@ -118,7 +112,8 @@ impl<'a> SshHost<'a> {
         let facts = Facts::read(&mut connection).map_err(|loss| trouble(target, &loss, false))?;
         let family = facts.family(target)?;
         let mut shell = Shell::new(connection, target.clone(), facts.style, facts.user.clone());
-        shell.spread(&likely_folders(probes))?;
+        let likely = probes.paths.iter().map(|path| path.split('*').next().unwrap_or_default());
+        shell.expect_all(USUAL_PLACES.iter().copied().chain(likely))?;
         Ok(Self {
             family,
             hostname: facts.hostname,
@@ -158,6 +153,9 @@ impl<'a> SshHost<'a> {
     }
 
     fn pieces(&self, path: &str, cap: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), HostError> {
+        if is_made_up(path) {
+            return self.shell(path)?.whole(path, cap, take);
+        }
         let (resolved, size) = self.file(path)?;
         if size > cap {
             return Err(HostError::TooLarge { path: path.to_owned(), cap });
@@ -359,6 +357,13 @@ impl Host for SshHost<'_> {
         None
     }
 
+    fn expect(&self, paths: &[String]) {
+        // What could not be asked for at once is asked for again, and then says why.
+        if let Ok(mut shell) = self.shell.try_borrow_mut() {
+            let _ = shell.expect_all(paths.iter().map(String::as_str));
+        }
+    }
+
     fn lost(&self) -> Option<HostError> {
         let shell = self.shell.try_borrow().ok()?;
         shell.connection.loss().map(|loss| trouble(&shell.target, loss, true))
@@ -428,20 +433,6 @@ fn arch(machine: &str) -> &str {
         "ppc64" | "ppc64le" => "powerpc64",
         machine => machine,
     }
-}
-
-/// The folders that a scan with these probes looks into, parents first.
-fn likely_folders(probes: &Probes) -> Vec<String> {
-    let mut folders: BTreeSet<(usize, &str)> = BTreeSet::new();
-    let mut add = |path| {
-        folders.insert((str::matches(path, '/').count(), path));
-    };
-    USUAL_FOLDERS.iter().for_each(|folder| add(folder));
-    for path in probes.paths.iter().filter(|path| path.starts_with('/') && !is_made_up(path)) {
-        let plain = path.find('*').map_or(path.as_str(), |at| &path[..at]);
-        plain.match_indices('/').for_each(|(at, _)| add(&plain[..at]));
-    }
-    folders.into_iter().map(|(_, folder)| folder.to_owned()).collect()
 }
 
 fn not_started(target: &SshTarget, error: &io::Error) -> HostError {

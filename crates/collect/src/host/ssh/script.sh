@@ -14,8 +14,15 @@ end() { echo; echo "$NONCE $1"; }
 tell() { complaint=$("$@" </dev/null 2>&1 >&3 3>&-); end $?; echo "$complaint"; end .; }
 
 # How this system describes what is in a folder: type, rights, size, name and target of a link.
-if find / -prune -printf . >/dev/null 2>&1; then
+if find / -prune -readable -printf . >/dev/null 2>&1; then
   STYLE=printf
+  # Many folders at once; before the entries of each stand what may be done with it, and its path.
+  all() {
+    most=$1; shift
+    [ $# = 0 ] || find "$@" \
+      -name . \( -readable -printf 'r' -o -printf '-' \) \( -executable -printf 'x' -o -printf '-' \) -printf ' %H\0\0' \
+      -o -prune -printf '%y %m %s %f\0%l\0' | head -c "$most"
+  }
   entries() { find "$1/." ! -name . -prune -printf '%y %m %s %f\0%l\0' | head -c "$2"; }
   itself() { find "$1" -prune -printf '%y %m %s %f\0%l\0'; }
   behind() { find -L "$1" -prune -printf '%y %m %s %f\0\0'; }
@@ -43,6 +50,14 @@ list() {
 # spread BYTES FOLDER...: the same, of those that are there.
 spread() {
   most=$1; shift
+  if [ $STYLE = printf ]; then
+    for path; do
+      shift
+      [ ! -d "$path/." ] || set -- "$@" "$path/."
+    done
+    tell all "$most" "$@"
+    return
+  fi
   for path; do
     [ -d "$path/." ] || continue
     printf '%s' "$path"; end folder

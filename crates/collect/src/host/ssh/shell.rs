@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::ahead::{Ahead, Asked};
 use super::connection::{Connection, Loss};
-use super::listing::{Failure, Node, Style};
+use super::listing::{self, Described, Failure, Node, Style};
 use super::script::Call;
 use super::target::SshTarget;
 use super::tree::{Folder, Known, Tree};
@@ -15,6 +15,8 @@ use crate::host::{EntryKind, HostError, links};
 
 /// How many bytes the description of one folder may have; some 100,000 entries.
 const LARGEST_FOLDER: usize = 8 << 20;
+/// How many bytes the description of many folders at once may have.
+const MOST_AT_ONCE: usize = 32 << 20;
 /// Files up to this size come along when they are guessed, and are remembered.
 pub(super) const SMALL: u64 = 64 << 10;
 /// How many bytes of files are remembered.
@@ -24,7 +26,7 @@ const MOST_GUESSED: u64 = 4 << 20;
 /// How much of a complaint is read; there is a line for each thing.
 const LONGEST_COMPLAINT: usize = 4 << 20;
 /// How many bytes of paths one call may have.
-const LONGEST_CALL: usize = 256 << 10;
+const LONGEST_CALL: usize = 96 << 10;
 /// How many links one path may lead over, as in the kernel.
 const MOST_LINKS: usize = 40;
 /// The most that a file is asked for: more than any disk has.
@@ -79,35 +81,94 @@ impl<'a> Shell<'a> {
         self.tree.folder(folder).ok_or_else(|| HostError::other(folder, io::ErrorKind::Other, "it was not described"))
     }
 
-    /// Asks for folders by their paths without links.
+    /// Asks for folders by their paths without links, of which the first is there and has to be described.
     fn list(&mut self, folders: &[String]) -> Result<(), HostError> {
+        if folders.len() > 1 {
+            self.spread(folders)?;
+        }
+        let Some(first) = folders.first().filter(|first| !self.tree.knows(first)) else { return Ok(()) };
+        self.call(Call::new("list").with(LARGEST_FOLDER.to_string()).with(first))?;
+        let known = self.described(first)?;
+        self.tree.put(first, known);
+        Ok(())
+    }
+
+    /// Asks for those of these folders that are there, whether or not links lead to them; parents come first.
+    fn spread(&mut self, folders: &[String]) -> Result<(), HostError> {
         for some in calls_of(folders) {
-            self.call(Call::new("list").with(LARGEST_FOLDER.to_string()).with_all(some))?;
-            for folder in some {
-                let known = self.described(folder)?;
-                self.tree.put(folder, known);
+            let most = if self.style == Style::Printf { MOST_AT_ONCE } else { LARGEST_FOLDER };
+            self.call(Call::new("spread").with(most.to_string()).with_all(some))?;
+            if self.style == Style::Printf {
+                self.spread_at_once()?;
+            } else {
+                self.spread_one_by_one()?;
             }
         }
         Ok(())
     }
 
-    /// Asks for those of these folders that are there, whether or not links lead to them; parents come first.
-    pub(super) fn spread(&mut self, folders: &[String]) -> Result<(), HostError> {
-        for some in calls_of(folders) {
-            self.call(Call::new("spread").with(LARGEST_FOLDER.to_string()).with_all(some))?;
-            loop {
-                let (folder, status) = self.part(LONGEST_CALL)?;
-                if status != "folder" {
-                    break;
-                }
-                let folder = String::from_utf8_lossy(&folder).into_owned();
-                let known = self.described(&folder)?;
-                if self.is_plain_folder(&folder) {
-                    self.tree.put(&folder, known);
-                }
+    /// Reads the one part in which all folders are described.
+    fn spread_at_once(&mut self) -> Result<(), HostError> {
+        let (bytes, _, complaint) = self.told(MOST_AT_ONCE)?;
+        let mut folders = listing::folders(&bytes);
+        if bytes.len() >= MOST_AT_ONCE {
+            // The last one may not be whole.
+            folders.pop();
+        }
+        let complaint = String::from_utf8_lossy(&complaint);
+        let mut complaints: Vec<&str> = complaint.lines().filter(|line| !line.trim().is_empty()).collect();
+        let mut known = Vec::new();
+        for folder in folders {
+            // Said of the folder itself, and of what lies in it.
+            let own = format!("{}/.", folder.path);
+            let before = complaints.len();
+            complaints.retain(|line| !line.contains(&own));
+            let failure = match (folder.may_be_listed, before == complaints.len()) {
+                (true, true) => None,
+                (false, _) | (true, false) => Some(Failure::Denied),
+            };
+            let Described { path, may_be_entered, entries, .. } = folder;
+            known.push((path, Folder { entries, failure, may_be_entered }));
+        }
+        // Complaints that are of none of them: each has to be asked for by itself.
+        if complaints.is_empty() {
+            for (path, folder) in known {
+                self.put_plain(&path, folder);
             }
         }
         Ok(())
+    }
+
+    /// Reads the parts that describe one folder after the other.
+    fn spread_one_by_one(&mut self) -> Result<(), HostError> {
+        loop {
+            let (path, status) = self.part(LONGEST_CALL)?;
+            if status != "folder" {
+                return Ok(());
+            }
+            let path = String::from_utf8_lossy(&path).into_owned();
+            let known = self.described(&path)?;
+            self.put_plain(&path, known);
+        }
+    }
+
+    /// Keeps what a folder is, unless a link leads to it.
+    fn put_plain(&mut self, path: &str, folder: Folder) {
+        if self.is_plain_folder(path) {
+            self.tree.put(path, folder);
+        }
+    }
+
+    /// Asks at once for the folders in which paths lie, as far as they are there and were not asked for.
+    pub(super) fn expect_all<'p>(&mut self, paths: impl Iterator<Item = &'p str>) -> Result<(), HostError> {
+        let mut folders: BTreeSet<(usize, &str)> = BTreeSet::new();
+        for path in paths.filter(|path| path.starts_with('/') && !is_made_up(path) && !path.contains("/../")) {
+            folders.extend(path.match_indices('/').map(|(at, _)| (path[..at].matches('/').count(), &path[..at])));
+        }
+        let is_new = |folder: &&str| !self.tree.knows(folder) && !self.tree.is_no_folder(folder);
+        let folders: Vec<String> =
+            folders.into_iter().map(|(_, folder)| folder).filter(is_new).map(str::to_owned).collect();
+        self.spread(&folders)
     }
 
     /// Whether a path is known to be a folder to which no link leads.
@@ -138,14 +199,15 @@ impl<'a> Shell<'a> {
             return Ok(Some(Node { kind: EntryKind::Folder, executable: true, size: 0, target: None }));
         };
         if self.tree.known(folder, name) == Known::AskFolder {
+            if self.tree.is_no_folder(folder) {
+                return Ok(None);
+            }
             self.folder(folder)?;
+        } else {
+            self.folders_ahead.used(folder);
         }
         match self.tree.known(folder, name) {
-            Known::Node(node) => {
-                let node = node.clone();
-                self.folders_ahead.used(folder);
-                Ok(Some(node))
-            }
+            Known::Node(node) => Ok(Some(node.clone())),
             Known::Nothing | Known::AskFolder => Ok(None),
             Known::Hidden => Err(self.failed(path, Failure::Denied, 0)),
             Known::AskItself => self.single(path),
@@ -208,11 +270,15 @@ impl<'a> Shell<'a> {
             if is_made_up(&format!("{real}/{part}")) {
                 return Ok(None);
             }
-            if self.tree.known(&real, part) == Known::AskFolder && at + 1 < parts.len() {
+            if self.tree.known(&real, part) == Known::AskFolder
+                && at + 1 < parts.len()
+                && !self.tree.is_no_folder(&real)
+            {
                 let mut folders = vec![real.clone()];
                 for part in &parts[at..parts.len() - 1] {
                     folders.push(format!("{}/{part}", folders.last().map_or("", String::as_str)));
                 }
+                folders.extend(self.folders_ahead.guess(&real, Asked::Folders, &self.tree));
                 // What lies below made-up folders is asked for one by one.
                 folders.retain(|folder| !self.tree.knows(folder) && !is_made_up(folder));
                 self.spread(&folders)?;

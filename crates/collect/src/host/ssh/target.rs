@@ -34,7 +34,7 @@ pub struct SshLimits {
 
 impl Default for SshLimits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(15), idle: Duration::from_secs(60), whole: Duration::from_mins(15) }
+        Self { connect: Duration::from_secs(15), idle: Duration::from_mins(1), whole: Duration::from_mins(15) }
     }
 }
 

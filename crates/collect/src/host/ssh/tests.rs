@@ -207,7 +207,7 @@ fn a_host_that_says_nothing_is_given_up() {
     target.limits = SshLimits {
         connect: Duration::from_millis(100),
         idle: Duration::from_millis(200),
-        whole: Duration::from_secs(60),
+        whole: Duration::from_mins(1),
     };
     let mut command = Command::new("sleep");
     command.arg("100");

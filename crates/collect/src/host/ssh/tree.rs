@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::listing::{Entries, Failure, Node};
+use crate::host::EntryKind;
 
 /// How many entries are kept; beyond that everything is forgotten, and asked for again where it is needed.
 const MOST_KEPT: usize = 2_000_000;
@@ -76,6 +77,17 @@ impl Tree {
         }
     }
 
+    /// Whether a path is known not to be a folder, since it or a folder on the way to it is not there or is none.
+    pub(super) fn is_no_folder(&self, path: &str) -> bool {
+        let Some((folder, name)) = path.rsplit_once('/') else { return false };
+        match self.known(folder, name) {
+            Known::Node(node) => node.kind != EntryKind::Folder,
+            Known::Nothing => true,
+            Known::AskFolder => self.is_no_folder(folder),
+            Known::Hidden | Known::AskItself => false,
+        }
+    }
+
     /// Keeps what a folder is.
     pub(super) fn put(&mut self, folder: &str, known: Folder) {
         self.make_room(known.entries.len() + 1);
@@ -106,7 +118,6 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::EntryKind;
 
     #[test]
     fn what_a_folder_does_not_say_is_not_taken_for_nothing() {
@@ -127,5 +138,24 @@ mod tests {
         }
         tree.put_single("/x/b", None);
         assert_eq!(tree.known("/x", "b"), Known::Nothing);
+    }
+
+    #[test]
+    fn below_what_is_no_folder_there_is_nothing_to_ask() {
+        let node = |kind| Node { kind, executable: false, size: 1, target: None };
+        let mut tree = Tree::default();
+        let entries = [("opt", EntryKind::Folder), ("file", EntryKind::File), ("link", EntryKind::Link)];
+        tree.put_whole("", entries.into_iter().map(|(name, kind)| (name.to_owned(), node(kind))).collect());
+        for (path, expected) in [
+            ("", false),
+            ("/opt", false),
+            ("/opt/a/b", false),
+            ("/none", true),
+            ("/none/a/b", true),
+            ("/file/a", true),
+            ("/link/a", true),
+        ] {
+            assert_eq!(tree.is_no_folder(path), expected, "{path}");
+        }
     }
 }
