@@ -245,7 +245,10 @@ impl<'h> Programs<'h> {
         }
         if let Some(error) = self.example {
             let cause = match error {
-                HostError::TooLarge { .. } | HostError::Other { .. } => Cause::Broken,
+                HostError::TooLarge { .. }
+                | HostError::Unreachable { .. }
+                | HostError::Lost { .. }
+                | HostError::Other { .. } => Cause::Broken,
                 HostError::NotFound { .. } | HostError::Denied { .. } | HostError::NotAtHand { .. } => {
                     Cause::NotAllowed
                 }
