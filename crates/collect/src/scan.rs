@@ -13,7 +13,7 @@ use crate::windows::NO_SECURITY_CENTER;
 /// The code of the diagnostic that says how much was hidden from the user a machine was read as.
 pub(crate) const HIDDEN: &str = "collect/hidden";
 /// What no collector reads yet, so that nobody takes silence for a clean bill.
-const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Flatpak, snap, Portage, Nix and Guix packages, services of \
+const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Portage, Nix and Guix packages, services of \
     single users, trusted certificates, and programs that no package, service or known folder \
     accounts for.";
 

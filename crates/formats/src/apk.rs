@@ -1,4 +1,4 @@
-//! apk's database of installed packages (Alpine, newer `OpenWrt`): records parted by empty lines, each line a letter, a
+//! apk's database of installed packages (Alpine, newer OpenWrt): records parted by empty lines, each line a letter, a
 //! colon and a value (apk-v2(5), apk-package-db).
 //!
 //! Six letters are taken: name, version, architecture, maintainer and origin, and for packages that are asked for the

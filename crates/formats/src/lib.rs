@@ -17,7 +17,10 @@ pub mod executable;
 #[cfg(test)]
 #[path = "../tests/support/executable_encoder.rs"]
 mod executable_encoder;
+pub mod flatpak;
 pub mod hive;
+pub mod homebrew;
+mod json;
 pub mod kernel_modules;
 mod notes;
 pub mod pacman;
@@ -37,6 +40,7 @@ pub mod signature;
 #[cfg(test)]
 #[path = "../tests/support/signature_encoder.rs"]
 mod signature_encoder;
+pub mod snap;
 pub mod start_script;
 pub mod system;
 pub mod systemd;
@@ -64,6 +68,12 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (pacman::code::LIST_TOO_LONG, "A list of a pacman package's files is longer than is read; the rest was left out."),
     (crontab::code::LINE_UNREAD, "A line of a cron table is neither a setting, a comment nor an entry."),
     (crontab::code::TOO_MANY, "A cron table has more entries than are read; the rest was left out."),
+    (flatpak::code::MALFORMED, "An AppStream file is not the XML it should be; what could be read was kept."),
+    (homebrew::code::NOT_JSON, "A file of Homebrew's is not the JSON it should be; what stood before was kept."),
+    (homebrew::code::TRUNCATED, "A file of Homebrew's ends within its JSON; what stood before was kept."),
+    (snap::code::NOT_JSON, "snapd's state is not the JSON it should be; what stood before was kept."),
+    (snap::code::TRUNCATED, "snapd's state ends within its JSON; what stood before was kept."),
+    (snap::code::TOO_MANY, "snapd's state has more snaps than are read; the rest was left out."),
     (dpkg::code::NAMELESS, "A dpkg record has no package name and was left out."),
     (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),

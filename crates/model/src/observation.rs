@@ -131,7 +131,7 @@ pub mod raw_key {
     pub const UP_TO_DATE: &str = "up_to_date";
     /// The browser an extension belongs to.
     pub const BROWSER: &str = "browser";
-    /// Whether an extension or a task is enabled: `true` or `false`.
+    /// Whether an extension, a snap or a task is enabled: `true` or `false`.
     pub const ENABLED: &str = "enabled";
     /// The ids of the browser extensions that may start a native messaging host, by comma.
     pub const EXTENSIONS: &str = "extensions";
@@ -142,6 +142,10 @@ pub mod raw_key {
     /// `embedded, not trusted by Windows`, or `verified by Windows`. Whom a certificate's chain ends at is never checked
     /// but in the last two.
     pub const SIGNATURE: &str = "signature";
+    /// The revision of a snap, which says what is installed where its version is not known.
+    pub const REVISION: &str = "revision";
+    /// The channel that a snap follows.
+    pub const CHANNEL: &str = "channel";
     /// The source package of a binary package.
     pub const SOURCE_PACKAGE: &str = "source_package";
 }

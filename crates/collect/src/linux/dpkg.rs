@@ -1,5 +1,5 @@
 //! Debian packages: the status database of dpkg, or the single files that images without dpkg keep instead; and those of
-//! opkg (`OpenWrt`, Yocto), whose database has the same form.
+//! opkg (OpenWrt, Yocto), whose database has the same form.
 //!
 //! Every record is kept, whatever its status: a package that was removed but not purged is a trace. Files are checked
 //! only for the packages that the probes name.
@@ -45,7 +45,7 @@ impl Dpkg {
         databases: &[Database { status: "/var/lib/dpkg/status", info: "/var/lib/dpkg/info" }],
         status_folder: Some(STATUS_FOLDER),
     };
-    /// opkg, with the places of `OpenWrt`, of Yocto, and of packages beside the system's own (Entware).
+    /// opkg, with the places of OpenWrt, of Yocto, and of packages beside the system's own (Entware).
     pub(crate) const OPKG: Self = Self {
         name: "linux/opkg",
         looks_at: "opkg packages",

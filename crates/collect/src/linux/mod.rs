@@ -7,6 +7,7 @@ mod apk;
 mod certificates;
 mod cron;
 mod dpkg;
+mod flatpak;
 mod init_scripts;
 mod kernel_modules;
 pub(crate) mod package_files;
@@ -14,6 +15,7 @@ mod pacman;
 mod processes;
 mod programs;
 mod rpm;
+mod snap;
 mod systemd;
 
 use interdict_model::OsFamily;
@@ -28,6 +30,8 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &rpm::Rpm,
     &apk::Apk,
     &pacman::Pacman,
+    &flatpak::Flatpak,
+    &snap::Snap,
     &systemd::Systemd,
     &init_scripts::InitScripts,
     &cron::Cron,
