@@ -1,18 +1,23 @@
 //! Files and folders that the probes name: traces of software that no database may know of.
 //!
 //! Only named paths are looked at; the disk is not searched. Of a folder it is said whether a program is in it, found by
-//! a walk that is bounded in depth and length. A `*` in a probe stands for any part of one name.
+//! a walk that is bounded in depth and length. A `*` in a probe stands for any part of one name; on Windows a placeholder
+//! at its begin stands for a folder of the system or of each user. Programs that only set up or remove software do not
+//! count as programs there.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
-use interdict_model::{Diagnostic, Location, Observation, ObservationSource, raw_key};
+use interdict_formats::windows_command::is_installer;
+use interdict_model::{Diagnostic, Location, Observation, ObservationSource, OsFamily, Scope, raw_key};
 
-use crate::any::MOST_ENTRIES;
+use crate::any::homes::homes;
+use crate::any::{MOST_ENTRIES, matches};
 use crate::collector::{Cause, Collected, Collector, Gathering, INCOMPLETE, Needs, Request};
 use crate::host::{EntryKind, Host, HostError, Kind};
 use crate::linux::LINUX_FILES;
 use crate::linux::package_files::is_library;
 use crate::macos::MACOS_FILES;
+use crate::windows::{Environment, WINDOWS_FILES};
 
 /// How deep a folder is searched for a program.
 const DEEPEST: usize = 4;
@@ -25,13 +30,76 @@ const MOST_EXPANDED: usize = 1_000;
 pub(crate) struct InstallFolders {
     name: &'static str,
     needs: Needs,
+    ways: Ways,
 }
 
 impl InstallFolders {
     /// On Linux.
-    pub(crate) const LINUX: Self = Self { name: "linux/install-folders", needs: LINUX_FILES };
+    pub(crate) const LINUX: Self = Self { name: "linux/install-folders", needs: LINUX_FILES, ways: Ways::Unix };
     /// On macOS.
-    pub(crate) const MACOS: Self = Self { name: "macos/install-folders", needs: MACOS_FILES };
+    pub(crate) const MACOS: Self = Self { name: "macos/install-folders", needs: MACOS_FILES, ways: Ways::Unix };
+    /// On Windows.
+    pub(crate) const WINDOWS: Self =
+        Self { name: "windows/install-folders", needs: WINDOWS_FILES, ways: Ways::Windows };
+}
+
+/// How a family of systems writes paths, and how it tells what can be executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ways {
+    Unix,
+    Windows,
+}
+
+impl Ways {
+    const fn separator(self) -> char {
+        match self {
+            Self::Unix => '/',
+            Self::Windows => '\\',
+        }
+    }
+
+    /// Whether a probe is one for this family.
+    fn knows(self, probe: &str) -> bool {
+        match self {
+            Self::Unix => probe.starts_with('/'),
+            Self::Windows => probe.starts_with('%') || probe.get(1..2) == Some(":"),
+        }
+    }
+
+    fn matches(self, pattern: &str, name: &str) -> bool {
+        match self {
+            Self::Unix => matches(pattern, name),
+            Self::Windows => matches(&pattern.to_lowercase(), &name.to_lowercase()),
+        }
+    }
+
+    /// What a file is that can be executed: on Windows a program, whatever its rights.
+    fn kind(self, path: &str, kind: Kind) -> Kind {
+        match (self, kind) {
+            (Self::Windows, Kind::File | Kind::Executable) => {
+                if path.to_lowercase().ends_with(".exe") {
+                    Kind::Executable
+                } else {
+                    Kind::File
+                }
+            }
+            (Self::Windows | Self::Unix, kind) => kind,
+        }
+    }
+
+    /// Whether a file in a folder is a program, and not part of one.
+    fn is_program(self, host: &dyn Host, path: &str) -> bool {
+        match self {
+            Self::Unix => !is_library(path) && host.look(path).is_ok_and(|found| found.kind == Kind::Executable),
+            Self::Windows => self.kind(path, Kind::File) == Kind::Executable && !is_installer(path),
+        }
+    }
+}
+
+/// A place to look at, and whose it is.
+struct Place {
+    path: String,
+    scope: Option<Scope>,
 }
 
 impl Collector for InstallFolders {
@@ -52,27 +120,102 @@ impl Collector for InstallFolders {
     }
 
     fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
-        let probes = request.probes;
         let mut gathering = Gathering::default();
-        for probe in probes.paths.iter().filter(|probe| probe.starts_with('/')) {
-            for path in expanded(host, probe, &mut gathering) {
+        let mut elsewhere = Elsewhere::default();
+        for place in self.places(host, request, &mut gathering) {
+            for path in expanded_as(host, self.ways, &place.path, &mut gathering, &mut elsewhere) {
                 match host.look(&path) {
                     Ok(found) => {
                         gathering.has_read();
-                        let observation = observation(host, &path, found.kind, &mut gathering);
-                        gathering.observations.push(observation);
+                        let kind = self.ways.kind(&path, found.kind);
+                        let found = observation(host, self.ways, &path, kind, &mut gathering);
+                        gathering.observations.push(Observation { scope: place.scope.clone(), ..found });
                     }
                     // To know that it is not there is to have looked.
                     Err(HostError::NotFound { .. }) => gathering.has_read(),
-                    Err(error) => gathering.failed(&error),
+                    Err(error) => elsewhere.failed(error, &mut gathering),
                 }
             }
         }
+        elsewhere.account(&mut gathering);
         gathering.finish()
     }
 }
 
-fn observation(host: &dyn Host, path: &str, kind: Kind, gathering: &mut Gathering) -> Observation {
+impl InstallFolders {
+    /// The places that the probes name on this family of systems, each once.
+    fn places(&self, host: &dyn Host, request: &Request<'_>, gathering: &mut Gathering) -> Vec<Place> {
+        let probes = request.probes.paths.iter().filter(|probe| self.ways.knows(probe));
+        match self.ways {
+            Ways::Unix => probes.map(|probe| Place { path: probe.clone(), scope: None }).collect(),
+            Ways::Windows => {
+                let probes: Vec<&str> = probes.map(String::as_str).collect();
+                windows_places(host, &probes, gathering)
+            }
+        }
+    }
+}
+
+/// The places of Windows with what placeholders stand for: folders of the system, and of each user.
+fn windows_places(host: &dyn Host, probes: &[&str], gathering: &mut Gathering) -> Vec<Place> {
+    let machine = Environment::of(host.registry());
+    let users: Vec<(Environment, Scope)> =
+        homes(host, gathering).iter().map(|home| (machine.of_profile(&home.path), home.scope())).collect();
+    let mut places: Vec<Place> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut push = |path: String, scope: Option<Scope>| {
+        if path.get(1..2) == Some(":") && seen.insert(path.to_lowercase()) {
+            places.push(Place { path, scope });
+        }
+    };
+    for probe in probes {
+        if Environment::names_a_profile(probe) {
+            for (environment, scope) in &users {
+                push(environment.expand(probe), Some(scope.clone()));
+            }
+            continue;
+        }
+        push(machine.expand(probe), None);
+        // Where programs of 32 bits went that say `%ProgramFiles%`.
+        if let Some((_, rest)) = probe
+            .split_at_checked("%ProgramFiles%".len())
+            .filter(|(start, _)| start.eq_ignore_ascii_case("%ProgramFiles%"))
+        {
+            push(machine.expand(&format!("%ProgramFiles(x86)%{rest}")), None);
+        }
+    }
+    places
+}
+
+/// Places that are no part of what can be looked at: counted, since they may be all of them.
+#[derive(Default)]
+struct Elsewhere {
+    count: usize,
+    example: Option<String>,
+}
+
+impl Elsewhere {
+    fn failed(&mut self, error: HostError, gathering: &mut Gathering) {
+        if let HostError::NotAtHand { .. } = error {
+            self.count += 1;
+            self.example.get_or_insert_with(|| error.with_cause());
+        } else {
+            gathering.failed(&error);
+        }
+    }
+
+    fn account(self, gathering: &mut Gathering) {
+        if let Some(example) = self.example {
+            let what = match self.count {
+                1 => example,
+                count => format!("{count} known places cannot be looked at, such as this: {example}"),
+            };
+            gathering.shortfall(Cause::NotAllowed, what);
+        }
+    }
+}
+
+fn observation(host: &dyn Host, ways: Ways, path: &str, kind: Kind, gathering: &mut Gathering) -> Observation {
     let mut observation = Observation::new(ObservationSource::Files);
     let word = match kind {
         Kind::Folder => "folder",
@@ -80,7 +223,7 @@ fn observation(host: &dyn Host, path: &str, kind: Kind, gathering: &mut Gatherin
         Kind::File | Kind::Special => "file",
     };
     if kind == Kind::Folder
-        && let Some(executable) = executable_below(host, path, gathering)
+        && let Some(executable) = executable_below(host, ways, path, gathering)
     {
         observation.raw.insert(raw_key::EXECUTABLE_BELOW.to_owned(), executable);
     }
@@ -90,7 +233,7 @@ fn observation(host: &dyn Host, path: &str, kind: Kind, gathering: &mut Gatherin
 }
 
 /// A program below a folder, one near the top before one further down. Links are not followed.
-fn executable_below(host: &dyn Host, folder: &str, gathering: &mut Gathering) -> Option<String> {
+fn executable_below(host: &dyn Host, ways: Ways, folder: &str, gathering: &mut Gathering) -> Option<String> {
     let mut left = MOST_ENTRIES_WALKED;
     let mut unreadable = None;
     let mut ahead = VecDeque::from([(folder.to_owned(), 1)]);
@@ -107,14 +250,10 @@ fn executable_below(host: &dyn Host, folder: &str, gathering: &mut Gathering) ->
                 break;
             }
             left -= 1;
-            let path = format!("{folder}/{}", entry.name);
+            let path = format!("{folder}{}{}", ways.separator(), entry.name);
             match entry.kind {
                 EntryKind::Folder if depth < DEEPEST => ahead.push_back((path, depth + 1)),
-                EntryKind::File if !is_library(&path) => {
-                    if host.look(&path).is_ok_and(|found| found.kind == Kind::Executable) {
-                        return Some(path);
-                    }
-                }
+                EntryKind::File if ways.is_program(host, &path) => return Some(path),
                 EntryKind::Folder | EntryKind::File | EntryKind::Link | EntryKind::Special => {}
             }
         }
@@ -135,28 +274,52 @@ fn executable_below(host: &dyn Host, folder: &str, gathering: &mut Gathering) ->
     None
 }
 
+/// The paths of Linux or macOS that a pattern stands for: itself, unless it has a `*`.
+pub(crate) fn expanded(host: &dyn Host, pattern: &str, gathering: &mut Gathering) -> Vec<String> {
+    let mut elsewhere = Elsewhere::default();
+    let paths = expanded_as(host, Ways::Unix, pattern, gathering, &mut elsewhere);
+    elsewhere.account(gathering);
+    paths
+}
+
 /// The paths a probe stands for: itself, unless it has a `*`.
-pub(crate) fn expanded(host: &dyn Host, probe: &str, gathering: &mut Gathering) -> Vec<String> {
+fn expanded_as(
+    host: &dyn Host,
+    ways: Ways,
+    probe: &str,
+    gathering: &mut Gathering,
+    elsewhere: &mut Elsewhere,
+) -> Vec<String> {
     if !probe.contains('*') {
         return vec![probe.to_owned()];
     }
-    let mut paths = vec![String::new()];
-    for part in probe.split('/').filter(|part| !part.is_empty()) {
+    // A drive stands at the begin as it is; on other systems everything stands below `/`.
+    let (mut paths, parts) = match (ways, probe.split_once(ways.separator())) {
+        (Ways::Windows, Some((drive, rest))) => (vec![drive.to_owned()], rest),
+        (Ways::Windows | Ways::Unix, _) => (vec![String::new()], probe),
+    };
+    let separator = ways.separator();
+    for part in parts.split(separator).filter(|part| !part.is_empty()) {
         let mut longer = Vec::new();
         for path in &paths {
             if part.contains('*') {
-                let folder = if path.is_empty() { "/" } else { path };
-                let listed = match host.list(folder, MOST_ENTRIES) {
+                // A drive by itself is no folder.
+                let folder = if path.len() <= 2 { format!("{path}{separator}") } else { path.clone() };
+                let listed = match host.list(&folder, MOST_ENTRIES) {
+                    Ok(listed) => listed,
                     Err(HostError::NotFound { .. }) => {
                         gathering.has_read();
                         Vec::new()
                     }
-                    listed => gathering.ok(listed).unwrap_or_default(),
+                    Err(error) => {
+                        elsewhere.failed(error, gathering);
+                        Vec::new()
+                    }
                 };
-                let names = listed.into_iter().filter(|entry| matches(part, &entry.name));
-                longer.extend(names.map(|entry| format!("{path}/{}", entry.name)));
+                let names = listed.into_iter().filter(|entry| ways.matches(part, &entry.name));
+                longer.extend(names.map(|entry| format!("{path}{separator}{}", entry.name)));
             } else {
-                longer.push(format!("{path}/{part}"));
+                longer.push(format!("{path}{separator}{part}"));
             }
         }
         if longer.len() > MOST_EXPANDED {
@@ -171,25 +334,11 @@ pub(crate) fn expanded(host: &dyn Host, probe: &str, gathering: &mut Gathering) 
     paths
 }
 
-/// Whether a name fits a pattern in which `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
-    let mut last = None;
-    for part in parts {
-        if let Some(middle) = last.replace(part) {
-            let Some(at) = rest.find(middle) else { return false };
-            rest = &rest[at + middle.len()..];
-        }
-    }
-    last.map_or(rest.is_empty(), |last| rest.ends_with(last))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::FixtureHost;
-    use crate::testing::{fixture, probes, rows};
+    use crate::testing::{fixture, probes, rows, windows_fixture};
     use interdict_model::CollectorStatus;
 
     fn collect(host: &FixtureHost, paths: &[&str]) -> Collected {
@@ -272,15 +421,42 @@ mod tests {
             found(&collect(&host, &["/home/*/.agent", "/opt/agent-*", "/none/*/x"])),
             ["/home/ada/.agent folder -", "/opt/agent-12 folder -"]
         );
-        for (pattern, name, expected) in [
-            ("a*", "abc", true),
-            ("*c", "abc", true),
-            ("a*b*c", "axbxc", true),
-            ("a*b", "abc", false),
-            ("*", "", true),
-            ("aa*a", "aa", false),
-        ] {
-            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
-        }
+    }
+
+    #[test]
+    fn on_windows_placeholders_stand_for_folders_of_the_system_and_of_each_user() {
+        let host = windows_fixture("windows/install-folders", "left-in-profiles");
+        let probes = probes(
+            |probes| &mut probes.paths,
+            &[
+                r"%ProgramFiles%\Vendor\Agent",
+                r"%ProgramData%\Vendor*",
+                r"%AppData%\Vendor\portable.exe",
+                r"%UserProfile%\AppData\Local\Vendor",
+                r"C:\Agent_*",
+                r"%SystemRoot%\agent.sys",
+                r"%Nowhere%\x",
+                "/opt/agent",
+            ],
+        );
+        let collected = InstallFolders::WINDOWS.collect(&host, &Request::of(&probes));
+        let rows = rows(&collected, |one| {
+            let raw = |key| one.raw(key).unwrap_or("-");
+            let scope = one.scope.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+            let path = one.path.as_deref().unwrap_or("-");
+            format!("{scope} {path} {} {}", raw(raw_key::KIND), raw(raw_key::EXECUTABLE_BELOW))
+        });
+        assert_eq!(
+            rows,
+            [
+                r"user:bob C:\Users\bob\AppData\Roaming\Vendor\portable.exe executable -",
+                r"- C:\ProgramData\VENDOR Ltd folder -",
+                r"- C:\Program Files (x86)\Vendor\Agent folder C:\Program Files (x86)\Vendor\Agent\bin\agent.exe",
+                r"- C:\Windows\agent.sys file -",
+                r"user:ada C:\Users\ada\AppData\Local\Vendor folder -",
+                r"- C:\Agent_2020 folder -",
+            ]
+        );
+        assert_eq!(collected.status, CollectorStatus::Complete, "{:?}", collected.reason);
     }
 }

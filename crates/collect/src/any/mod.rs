@@ -14,3 +14,36 @@ pub(crate) use signatures::Signatures;
 pub(crate) const SMALL_FILE: u64 = 1 << 20;
 /// How many entries a folder of a system may have.
 pub(crate) const MOST_ENTRIES: usize = 200_000;
+
+/// Whether a name fits a pattern in which `*` stands for anything.
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let mut last = None;
+    for part in parts {
+        if let Some(middle) = last.replace(part) {
+            let Some(at) = rest.find(middle) else { return false };
+            rest = &rest[at + middle.len()..];
+        }
+    }
+    last.map_or(rest.is_empty(), |last| rest.ends_with(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_anything_in_a_name() {
+        for (pattern, name, expected) in [
+            ("a*", "abc", true),
+            ("*c", "abc", true),
+            ("a*b*c", "axbxc", true),
+            ("a*b", "abc", false),
+            ("*", "", true),
+            ("aa*a", "aa", false),
+        ] {
+            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+}

@@ -101,6 +101,12 @@ impl Environment {
         Self { variables }
     }
 
+    /// Whether a text begins with a variable that names a folder of a user's profile.
+    pub(crate) fn names_a_profile(text: &str) -> bool {
+        let name = text.strip_prefix('%').and_then(|rest| rest.split_once('%')).map(|(name, _)| name.to_lowercase());
+        name.is_some_and(|name| OF_A_PROFILE.iter().any(|(known, _)| *known == name))
+    }
+
     /// What a variable stands for.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.variables.get(&name.to_lowercase()).map_or("", String::as_str)

@@ -14,11 +14,12 @@ mod uninstall;
 
 use interdict_model::OsFamily;
 
-use crate::any::{BrowserExtensions, Signatures};
+use crate::any::{BrowserExtensions, InstallFolders, Signatures};
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, NeedsSystem};
 use crate::host::HostError;
 use crate::registry::{Registry, RegistryUser, Values};
 
+pub(crate) use environment::Environment;
 pub(crate) use security_center::NO_SECURITY_CENTER;
 
 /// The collectors for Windows, in the order of the report. Adding one is adding a line here.
@@ -29,6 +30,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &security_center::SecurityCenter,
     &processes::Processes,
     &BrowserExtensions::WINDOWS,
+    &InstallFolders::WINDOWS,
     // Behind all whose programs it looks at.
     &Signatures::WINDOWS,
 ];
