@@ -36,6 +36,7 @@ pub mod rpm_bdb;
 pub mod rpm_database;
 pub mod rpm_ndb;
 pub mod security_center;
+pub mod security_products;
 pub mod signature;
 #[cfg(test)]
 #[path = "../tests/support/signature_encoder.rs"]

@@ -118,6 +118,8 @@ pub mod raw_key {
     pub const PID: &str = "pid";
     /// The version of a product's engine, where its vendor notes it.
     pub const ENGINE_VERSION: &str = "engine_version";
+    /// The version of a product's definitions, where its vendor notes it.
+    pub const DEFINITIONS_VERSION: &str = "definitions_version";
     /// The day or instant of a product's definitions, where its vendor notes it; RFC 3339 or as written.
     pub const DEFINITIONS_DATE: &str = "definitions_date";
     /// When a licence ends, where the vendor notes it.

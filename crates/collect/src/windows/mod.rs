@@ -11,6 +11,7 @@ mod processes;
 mod security_center;
 mod services;
 mod uninstall;
+mod vendor_keys;
 
 use interdict_model::OsFamily;
 
@@ -31,6 +32,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &processes::Processes,
     &BrowserExtensions::WINDOWS,
     &InstallFolders::WINDOWS,
+    &vendor_keys::VendorKeys,
     // Behind all whose programs it looks at.
     &Signatures::WINDOWS,
 ];
