@@ -8,7 +8,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use interdict_formats::windows_command::is_installer;
-use interdict_model::{Diagnostic, Location, Observation, ObservationSource, OsFamily, Scope, raw_key};
+use interdict_model::{Diagnostic, Location, Observation, ObservationSource, Scope, raw_key};
 
 use crate::any::homes::homes;
 use crate::any::{MOST_ENTRIES, matches};
@@ -133,7 +133,7 @@ impl Collector for InstallFolders {
                     }
                     // To know that it is not there is to have looked.
                     Err(HostError::NotFound { .. }) => gathering.has_read(),
-                    Err(error) => elsewhere.failed(error, &mut gathering),
+                    Err(error) => elsewhere.failed(&error, &mut gathering),
                 }
             }
         }
@@ -195,12 +195,12 @@ struct Elsewhere {
 }
 
 impl Elsewhere {
-    fn failed(&mut self, error: HostError, gathering: &mut Gathering) {
+    fn failed(&mut self, error: &HostError, gathering: &mut Gathering) {
         if let HostError::NotAtHand { .. } = error {
             self.count += 1;
             self.example.get_or_insert_with(|| error.with_cause());
         } else {
-            gathering.failed(&error);
+            gathering.failed(error);
         }
     }
 
@@ -312,7 +312,7 @@ fn expanded_as(
                         Vec::new()
                     }
                     Err(error) => {
-                        elsewhere.failed(error, gathering);
+                        elsewhere.failed(&error, gathering);
                         Vec::new()
                     }
                 };
