@@ -218,7 +218,7 @@ fn decoded(digits: &[u8]) -> Result<Vec<u8>, &'static str> {
 }
 
 /// A part of a name.
-struct NamePart {
+pub(crate) struct NamePart {
     /// What it is: a short word, or an object identifier in dotted form.
     key: String,
     value: String,
@@ -227,7 +227,7 @@ struct NamePart {
 }
 
 /// The parts of a name in the order of the file: least specific first.
-fn name_parts(name: &Element<'_>) -> Vec<NamePart> {
+pub(crate) fn name_parts(name: &Element<'_>) -> Vec<NamePart> {
     let mut parts = Vec::new();
     for set in name.children() {
         for (index, part) in set.children().enumerate() {
@@ -244,7 +244,7 @@ fn name_parts(name: &Element<'_>) -> Vec<NamePart> {
 }
 
 /// A name as text: most specific part first, as RFC 4514 has it.
-fn name_text(parts: &[NamePart]) -> String {
+pub(crate) fn name_text(parts: &[NamePart]) -> String {
     let mut sets: Vec<String> = Vec::new();
     for part in parts {
         let written = format!("{}={}", part.key, escaped(&part.value));

@@ -30,6 +30,19 @@ pub fn modules_in_dep(bytes: &[u8]) -> impl Iterator<Item = &str> {
         .filter(|path| !path.is_empty())
 }
 
+/// The names of the modules that a `dkms.conf` builds (dkms(8), `BUILT_MODULE_NAME`).
+#[must_use]
+pub fn modules_of_dkms(bytes: &[u8]) -> Vec<String> {
+    let names = lines(bytes).filter_map(|line| {
+        let line = std::str::from_utf8(line).ok()?.trim().strip_prefix("BUILT_MODULE_NAME")?;
+        let (index, value) = line.split_once('=')?;
+        let is_setting = index.is_empty() || (index.starts_with('[') && index.ends_with(']'));
+        let name = value.trim().trim_matches(['"', '\'']);
+        (is_setting && !name.is_empty() && !name.contains('$')).then(|| name.replace('-', "_"))
+    });
+    names.take(MOST_MODULES).collect()
+}
+
 /// The name of the module in a file, as the kernel writes it: without the extension, with `_` for `-`.
 #[must_use]
 pub fn module_name(path: &str) -> Option<String> {
@@ -63,6 +76,13 @@ fn names(bytes: &[u8]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dkms_names_what_it_builds() {
+        let conf = b"PACKAGE_NAME=\"agent\"\nBUILT_MODULE_NAME[0]=\"agent-fs\"\n  BUILT_MODULE_NAME[1]='agent_net'\nBUILT_MODULE_NAME=plain\n\
+            BUILT_MODULE_NAME[2]=$NAME\nBUILT_MODULE_NAME_X=no\n";
+        assert_eq!(modules_of_dkms(conf), ["agent_fs", "agent_net", "plain"]);
+    }
 
     #[test]
     fn names_are_written_as_the_kernel_does() {

@@ -13,6 +13,7 @@ pub mod certificate;
 pub mod code_signature;
 pub mod crontab;
 pub mod dpkg;
+pub mod efi;
 pub mod executable;
 #[cfg(test)]
 #[path = "../tests/support/executable_encoder.rs"]
@@ -21,6 +22,7 @@ pub mod flatpak;
 pub mod hive;
 pub mod homebrew;
 mod json;
+pub mod kernel_module;
 pub mod kernel_modules;
 mod notes;
 pub mod pacman;
@@ -91,6 +93,8 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (property_list::code::MALFORMED, "A property list is damaged or is none; what stood before the damage was used."),
     (property_list::code::TOO_LARGE, "A property list holds more than is read; the rest was left out."),
     (property_list::code::UNEXPECTED, "A property list holds something else than its place says."),
+    (kernel_module::code::UNPACKED, "A compressed kernel module could not be unpacked."),
+    (kernel_module::code::SIGNATURE, "A kernel module's signature contradicts itself; who signed it is unknown."),
     (notes::NOT_UTF8, "A value is not UTF-8; the bytes that are not were replaced."),
     (notes::MORE, "More of the same was found than is listed."),
     (certificate::code::MALFORMED, "What should be a certificate is none, or a broken one, and was left out."),

@@ -7,7 +7,7 @@
 use interdict_model::Diagnostic;
 
 use crate::asn1::{Element, Elements, octets, tag};
-use crate::certificate::{Certificate, instant, parse_certificate};
+use crate::certificate::{Certificate, instant, name_parts, name_text, parse_certificate};
 
 /// The diagnostic codes of this module.
 pub(crate) mod code {
@@ -38,6 +38,8 @@ pub struct Signature {
 pub struct Signer {
     /// The certificate it names, where the message brings it.
     pub certificate: Option<Certificate>,
+    /// The name of the authority that issued the certificate, where that is how the certificate is named.
+    pub issuer: Option<String>,
     /// When it says it signed, RFC 3339 in UTC.
     pub signing_time: Option<String>,
     /// When an authority for time stamps says it was signed, RFC 3339 in UTC.
@@ -122,10 +124,13 @@ fn parts(bytes: &[u8]) -> Option<Parts<'_>> {
 fn signer(element: &Element<'_>, certificates: &[Certificate]) -> Signer {
     let mut parts = element.children();
     let _version = parts.accept(tag::INTEGER);
-    let certificate = parts.next().and_then(|identifier| named_by(&identifier, certificates)).cloned();
+    let identifier = parts.next();
+    let certificate = identifier.as_ref().and_then(|identifier| named_by(identifier, certificates)).cloned();
+    let issuer = identifier.and_then(|identifier| identifier.tagged(tag::SEQUENCE)?.children().accept(tag::SEQUENCE));
+    let issuer = issuer.map(|name| name_text(&name_parts(&name))).filter(|name| !name.is_empty());
     let algorithm = parts.accept(tag::SEQUENCE).and_then(|digest| digest.children().accept(tag::OBJECT_IDENTIFIER));
     let digest_algorithm = algorithm.map(|algorithm| algorithm.content.to_vec());
-    let mut signer = Signer { certificate, digest_algorithm, ..Signer::default() };
+    let mut signer = Signer { certificate, issuer, digest_algorithm, ..Signer::default() };
     let attributes = |list: Element<'_>, signer: &mut Signer| {
         for attribute in list.children().take(MOST_ATTRIBUTES) {
             read_attribute(&attribute, signer);

@@ -1,5 +1,5 @@
-//! Certificates that a Linux system trusts: those added to it, the bundle of its distribution, and those in the NSS
-//! databases of browsers and mail programs.
+//! Certificates that a Linux system trusts: those added to it, the bundle of its distribution, the keys that its owner
+//! entered into its firmware, and those in the NSS databases of browsers and mail programs.
 //!
 //! A certificate is told once, from the most telling place: where somebody added it before the bundle it was put into.
 //! What a certificate is trusted for, and whether it has expired or been distrusted since, is not weighed. Key stores of
@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use interdict_formats::certificate::{Certificate, parse_certificate, parse_certificates};
+use interdict_formats::efi::parse_signature_database;
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 use rusqlite::types::ValueRef;
 
@@ -55,6 +56,14 @@ const USER_DATABASES: &[&str] = &[
 ];
 /// The NSS database of the system.
 const SYSTEM_DATABASE: &str = "/etc/pki/nssdb/cert9.db";
+/// The keys by which the machine's owner lets it start and load modules (shim, `MokListRT`): four bytes of attributes
+/// before the list in the first place, none in the second.
+const OWNERS_LISTS: &[(&str, usize)] = &[
+    ("/sys/firmware/efi/efivars/MokListRT-605dab50-e046-4300-abb6-3dd810dd8b23", 4),
+    ("/sys/firmware/efi/mok-variables/MokListRT", 0),
+];
+/// Files in which tools of the system keep such a key: of shim-signed, and of DKMS.
+const OWNERS_KEYS: &[&str] = &["/var/lib/shim-signed/mok/MOK.der", "/var/lib/dkms/mok.pub"];
 /// How large a file of certificates may be; a distribution's bundle has some 200 KiB.
 const LARGEST_BUNDLE: u64 = 16 << 20;
 /// How large an NSS database may be that has to be copied.
@@ -69,6 +78,8 @@ const MOST_FILES: usize = 5_000;
 const KIND_ADDED: &str = "added";
 /// The raw kind of one that the distribution brings.
 const KIND_DISTRIBUTION: &str = "distribution";
+/// The raw kind of one that the machine's owner entered into its firmware, or is to.
+const KIND_OWNER: &str = "machine-owner";
 /// The raw kind of one in a browser's database.
 const KIND_BROWSER: &str = "browser";
 
@@ -100,6 +111,7 @@ impl Collector for Certificates {
         }
         reading.read_openssl_folder();
         reading.read_bundles();
+        reading.read_owners_keys();
         reading.read_database(SYSTEM_DATABASE, &Scope::Machine);
         for home in homes(host, reading.gathering) {
             for pattern in USER_DATABASES {
@@ -162,6 +174,21 @@ impl Reading<'_> {
             {
                 self.read_file(bundle, KIND_DISTRIBUTION);
             }
+        }
+    }
+
+    fn read_owners_keys(&mut self) {
+        // The firmware's word is that of the running system alone.
+        let lists = if self.host.is_live() { OWNERS_LISTS } else { &[] };
+        for (path, attributes) in lists {
+            let Some(bytes) = self.gathering.ok(self.host.read(path, LARGEST_BUNDLE)) else { continue };
+            self.gathering.has_read();
+            for certificate in parse_signature_database(bytes.get(*attributes..).unwrap_or_default()) {
+                self.observe(certificate, path, KIND_OWNER, &Scope::Machine);
+            }
+        }
+        for path in OWNERS_KEYS {
+            self.read_file(path, KIND_OWNER);
         }
     }
 
@@ -305,6 +332,21 @@ mod tests {
         let text = std::str::from_utf8(text).expect("text");
         let body: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
         base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body).expect("base64")
+    }
+
+    #[test]
+    fn the_keys_of_the_machines_owner_are_read_while_it_runs() {
+        let der = include_bytes!("../../../formats/tests/data/machine-owner.der");
+        let mut list = vec![7, 0, 0, 0];
+        list.extend([0xa1, 0x59, 0xc0, 0xa5, 0xe4, 0x94, 0xa7, 0x4a, 0x87, 0xb5, 0xab, 0x15, 0x5c, 0x2b, 0xf0, 0x72]);
+        let length = u32::try_from(der.len() + 16).expect("short");
+        list.extend([length + 28, 0, length].map(u32::to_le_bytes).as_flattened());
+        list.extend([0; 16]);
+        list.extend(der);
+        let host = FixtureHost::new().file(OWNERS_LISTS[0].0, list).file(OWNERS_KEYS[1], *der);
+        let row = |path| format!("Example Module Signing | Example Ltd | machine-owner machine {path}");
+        assert_eq!(found(&collect(&host)), [row(OWNERS_KEYS[1])]);
+        assert_eq!(found(&collect(&host.running(Vec::new()))), [row(OWNERS_LISTS[0].0)]);
     }
 
     #[test]
