@@ -1,12 +1,14 @@
 //! Collectors that work alike on every kind of system; each family lists its own of them.
 
 mod browser_extensions;
+mod homebrew;
 pub(crate) mod homes;
 pub(crate) mod install_folders;
 pub(crate) mod program_file;
 mod signatures;
 
 pub(crate) use browser_extensions::BrowserExtensions;
+pub(crate) use homebrew::Homebrew;
 pub(crate) use install_folders::InstallFolders;
 pub(crate) use signatures::Signatures;
 

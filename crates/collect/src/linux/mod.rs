@@ -20,7 +20,7 @@ mod systemd;
 
 use interdict_model::OsFamily;
 
-use crate::any::{BrowserExtensions, InstallFolders, MOST_ENTRIES, SMALL_FILE};
+use crate::any::{BrowserExtensions, Homebrew, InstallFolders, MOST_ENTRIES, SMALL_FILE};
 use crate::collector::{Collector, Needs, NeedsSystem};
 
 /// The collectors for Linux, in the order of the report. Adding one is adding a line here.
@@ -32,6 +32,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &pacman::Pacman,
     &flatpak::Flatpak,
     &snap::Snap,
+    &Homebrew::LINUX,
     &systemd::Systemd,
     &init_scripts::InitScripts,
     &cron::Cron,

@@ -17,7 +17,7 @@ mod system_extensions;
 
 use interdict_model::{Diagnostic, OsFamily, Scope, Severity};
 
-use crate::any::{BrowserExtensions, InstallFolders};
+use crate::any::{BrowserExtensions, Homebrew, InstallFolders};
 use crate::collector::{Cause, Collector, Gathering, Needs, NeedsSystem};
 use crate::host::{Host, HostError};
 
@@ -25,6 +25,7 @@ use crate::host::{Host, HostError};
 pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &applications::Applications,
     &receipts::Receipts,
+    &Homebrew::MACOS,
     &system_extensions::SystemExtensions,
     &launchd::Launchd,
     &configuration_profiles::ConfigurationProfiles,
@@ -44,7 +45,7 @@ const SYSTEM_VOLUME: &str = "/System/Library/CoreServices/SystemVersion.plist";
 const DATA_VOLUME: &str = "db";
 
 /// A gathering that already accounts for a data volume that is missing.
-fn begin(host: &dyn Host) -> Gathering {
+pub(crate) fn begin(host: &dyn Host) -> Gathering {
     let mut gathering = Gathering::default();
     let is_missing = |path: &str| matches!(host.look(path), Err(HostError::NotFound { .. }));
     if !host.is_live() && !is_missing(SYSTEM_VOLUME) && is_missing(&var(host, DATA_VOLUME)) {
