@@ -13,6 +13,9 @@ mod catalogue;
 mod catalogue_diff;
 #[path = "cli/codes.rs"]
 mod codes;
+#[expect(dead_code, reason = "the tests of the formats use the rest of it")]
+#[path = "../crates/formats/tests/support/executable_encoder.rs"]
+mod executable_encoder;
 #[path = "cli/founding.rs"]
 mod founding;
 #[path = "cli/identify.rs"]
@@ -25,8 +28,13 @@ mod own_rules;
 mod removal;
 #[path = "cli/schemas.rs"]
 mod schemas;
+#[expect(dead_code, reason = "the tests of the formats use the rest of it")]
+#[path = "../crates/formats/tests/support/signature_encoder.rs"]
+mod signature_encoder;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/sweep.rs"]
+mod sweep;
 #[path = "cli/trouble.rs"]
 mod trouble;
 #[path = "cli/usage.rs"]

@@ -49,10 +49,13 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         }
         'interdict;audit' {
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Look at the system mounted at this folder instead of this computer')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write the result as one HTML file that needs nothing else')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there')
             [CompletionResult]::new('--ssh-option', '--ssh-option', [CompletionResultType]::ParameterName, 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give a machine up that takes longer than this [default: 900]')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write the result as one HTML file that needs nothing else')
+            [CompletionResult]::new('--sweep', '--sweep', [CompletionResultType]::ParameterName, 'Also search this folder of the system looked at for programs that nothing registers, such as tools that are run from where they lie; may be given several times. Links are not followed')
+            [CompletionResult]::new('--sweep-bytes', '--sweep-bytes', [CompletionResultType]::ParameterName, 'How much the search may read in all')
+            [CompletionResult]::new('--sweep-time', '--sweep-time', [CompletionResultType]::ParameterName, 'How many seconds the search may take')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
             [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
@@ -68,12 +71,15 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         }
         'interdict;scan' {
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Look at the system mounted at this folder instead of this computer')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this file instead of standard output; an older file stays until the new one is complete. With --ssh-hosts the folder for the files of all machines')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there')
             [CompletionResult]::new('--ssh-option', '--ssh-option', [CompletionResultType]::ParameterName, 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give a machine up that takes longer than this [default: 900]')
             [CompletionResult]::new('--ssh-hosts', '--ssh-hosts', [CompletionResultType]::ParameterName, 'Look at every machine of this file, one [user@]host[:port] a line, and write a file for each into the folder named with --out')
             [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Read so many machines at a time')
-            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this file instead of standard output; an older file stays until the new one is complete. With --ssh-hosts the folder for the files of all machines')
+            [CompletionResult]::new('--sweep', '--sweep', [CompletionResultType]::ParameterName, 'Also search this folder of the system looked at for programs that nothing registers, such as tools that are run from where they lie; may be given several times. Links are not followed')
+            [CompletionResult]::new('--sweep-bytes', '--sweep-bytes', [CompletionResultType]::ParameterName, 'How much the search may read in all')
+            [CompletionResult]::new('--sweep-time', '--sweep-time', [CompletionResultType]::ParameterName, 'How many seconds the search may take')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
             [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')

@@ -229,13 +229,17 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__audit)
-            opts="-h --root --ssh --ssh-option --show-commands --timeout --report --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --root --report --ssh --ssh-option --show-commands --timeout --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -251,7 +255,15 @@ _interdict() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --report)
+                --sweep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sweep-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sweep-time)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -995,13 +1007,17 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__scan)
-            opts="-h --root --ssh --ssh-option --show-commands --timeout --ssh-hosts --parallel --again --out --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --root --out --ssh --ssh-option --show-commands --timeout --ssh-hosts --parallel --again --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1025,7 +1041,15 @@ _interdict() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --out)
+                --sweep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sweep-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sweep-time)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -56,10 +56,13 @@ complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'Li
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l report -d 'Also write the result as one HTML file that needs nothing else' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l ssh -d 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there' -r
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l ssh-option -d 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration' -r
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l timeout -d 'Give a machine up that takes longer than this [default: 900]' -r
-complete -c interdict -n "__fish_interdict_using_subcommand audit" -l report -d 'Also write the result as one HTML file that needs nothing else' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l sweep -d 'Also search this folder of the system looked at for programs that nothing registers, such as tools that are run from where they lie; may be given several times. Links are not followed' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l sweep-bytes -d 'How much the search may read in all' -r
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l sweep-time -d 'How many seconds the search may take' -r
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
@@ -80,12 +83,15 @@ complete -c interdict -n "__fish_interdict_using_subcommand audit" -l quiet -d '
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -s h -l help -d 'Print help'
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l out -d 'Write to this file instead of standard output; an older file stays until the new one is complete. With --ssh-hosts the folder for the files of all machines' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l ssh -d 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there' -r
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l ssh-option -d 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration' -r
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l timeout -d 'Give a machine up that takes longer than this [default: 900]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l ssh-hosts -d 'Look at every machine of this file, one [user@]host[:port] a line, and write a file for each into the folder named with --out' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l parallel -d 'Read so many machines at a time' -r
-complete -c interdict -n "__fish_interdict_using_subcommand scan" -l out -d 'Write to this file instead of standard output; an older file stays until the new one is complete. With --ssh-hosts the folder for the files of all machines' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l sweep -d 'Also search this folder of the system looked at for programs that nothing registers, such as tools that are run from where they lie; may be given several times. Links are not followed' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l sweep-bytes -d 'How much the search may read in all' -r
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l sweep-time -d 'How many seconds the search may take' -r
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r

@@ -124,6 +124,7 @@ fn scan_file(scratch: &Path) -> Result<PathBuf, Box<dyn Error>> {
         arch: "amd64".to_owned(),
     };
     let header = ScanHeader {
+        swept: Vec::new(),
         read_as: Some("root".to_owned()),
         schema: ScanHeader::SCHEMA.to_owned(),
         machine,

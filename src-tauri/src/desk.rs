@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use interdict_app::assess::Circumstances;
 use interdict_app::store::Store;
 use interdict_app::{
-    AppError, CatalogueName, Comparison, OWN_FOLDER, Settings, Target, Workbench, open_sample, read_scan,
+    AppError, CatalogueName, Comparison, OWN_FOLDER, ScanOptions, Settings, Target, Workbench, open_sample, read_scan,
 };
 use interdict_model::Day;
 
@@ -138,9 +138,13 @@ impl Desk {
         // A connection of its own, so that the window keeps being answered meanwhile.
         let mut store = self.open_main()?;
         let mut progress = present::AuditProgress::default();
-        let audited = workbench.audit(&mut store, &self.target, &mut |event| tell(progress.event(event)), &|| {
-            turn.cancelled.load(Ordering::Relaxed)
-        });
+        let audited = workbench.audit(
+            &mut store,
+            &self.target,
+            &ScanOptions::default(),
+            &mut |event| tell(progress.event(event)),
+            &|| turn.cancelled.load(Ordering::Relaxed),
+        );
         match audited {
             Ok(outcome) => {
                 self.shelf().sample = None;

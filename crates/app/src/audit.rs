@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use interdict_collect::{
-    Host, Interrupted, LiveHost, Request, RootedHost, Scan, ScanProgress, SshHost, SshTarget, sources_of,
+    Host, Interrupted, LiveHost, Request, RootedHost, Scan, ScanProgress, SshHost, SshTarget, Sweep, sources_of,
 };
 use interdict_identify::consolidate;
 use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
@@ -37,6 +37,13 @@ impl Target {
             Self::Ssh(target) => format!("ssh {target}"),
         }
     }
+}
+
+/// What is done on request only.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ScanOptions {
+    /// Folders to search for programs that nothing registers.
+    pub sweep: Option<Sweep>,
 }
 
 /// How far an audit is.
@@ -73,6 +80,7 @@ impl Workbench {
     pub fn scan(
         &self,
         target: &Target,
+        options: &ScanOptions,
         progress: &mut dyn FnMut(ScanProgress),
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Scan, AppError> {
@@ -87,7 +95,7 @@ impl Workbench {
             },
         };
         let version = env!("CARGO_PKG_VERSION");
-        let request = Request { cancelled, ..Request::of(&probes) };
+        let request = Request { cancelled, sweep: options.sweep.as_ref(), ..Request::of(&probes) };
         interdict_collect::scan(host.as_ref(), &request, now(), version, progress).map_err(interrupted)
     }
 
@@ -96,10 +104,11 @@ impl Workbench {
         &self,
         store: &mut Store,
         target: &Target,
+        options: &ScanOptions,
         progress: &mut dyn FnMut(AuditProgress),
         cancelled: &dyn Fn() -> bool,
     ) -> Result<AuditOutcome, AppError> {
-        let scan = self.scan(target, &mut |event| progress(AuditProgress::Scan(event)), cancelled)?;
+        let scan = self.scan(target, options, &mut |event| progress(AuditProgress::Scan(event)), cancelled)?;
         progress(AuditProgress::Identifying { observations: scan.observations.len() });
         let Scan { header, observations, diagnostics } = scan;
         let detections = self.detections(store, &header, &observations)?;
@@ -147,7 +156,8 @@ impl Workbench {
         let kept: Vec<Observation> = store
             .observations_of(&header.machine.id)?
             .into_iter()
-            .filter(|observation| !covered.contains(&observation.source) && !fresh.contains(observation))
+            .filter(|observation| !covered.contains(&observation.source) || !header.looked_where(observation))
+            .filter(|observation| !fresh.contains(observation))
             .collect();
         if kept.is_empty() {
             return Ok(consolidate(self.identifier(), fresh));

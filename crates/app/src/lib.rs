@@ -30,7 +30,7 @@ mod ssh_hosts;
 mod workbench;
 
 pub use advice::next_steps;
-pub use audit::{AuditOutcome, AuditProgress, Target};
+pub use audit::{AuditOutcome, AuditProgress, ScanOptions, Target};
 pub use catalogue_changes::{
     CatalogueChanges, CatalogueName, ChangeHere, Comparison, InventoryChange, MachineChange, ProductChange,
     ProfileTouch,

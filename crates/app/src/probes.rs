@@ -24,6 +24,9 @@ fn add(probes: &mut Probes, fingerprint: &Fingerprint) {
         FingerprintField::RegistryKey => {
             probes.registry_keys.insert(value.trim_end_matches(r"\*").to_owned());
         }
+        FingerprintField::FileName if fingerprint.kind == MatchKind::Exact => {
+            probes.file_names.insert(value.to_lowercase());
+        }
         _ if fingerprint.kind == MatchKind::Glob => {}
         FingerprintField::DebPackage | FingerprintField::RpmPackage => {
             probes.packages.insert(value);

@@ -454,7 +454,7 @@ mod tests {
     use interdict_store::Store;
 
     use super::*;
-    use crate::audit::Target;
+    use crate::audit::{ScanOptions, Target};
 
     const MADE_AT: &str = "2026-11-22T09:30:00.000Z";
 
@@ -477,7 +477,7 @@ mod tests {
         }
         let workbench = Workbench::builtin().unwrap();
         let mut store = Store::open_in_memory().unwrap();
-        workbench.audit(&mut store, &Target::Root(root), &mut |_| {}, &|| false).unwrap();
+        workbench.audit(&mut store, &Target::Root(root), &ScanOptions::default(), &mut |_| {}, &|| false).unwrap();
         let as_of = Day::new(2024, 10, 1).unwrap();
         let circumstances = workbench.circumstances(&["us-private".to_owned()], as_of).unwrap();
         let inventory = workbench.inventory(&store, &circumstances).unwrap();

@@ -91,6 +91,7 @@ impl Workbench {
                 let began = end - Duration::weeks(i64::from(weeks)) - Duration::minutes(20 + 2 * to_i64(number));
                 let observations = observations(computer, weeks);
                 let header = ScanHeader {
+                    swept: Vec::new(),
                     read_as: None,
                     schema: ScanHeader::SCHEMA.to_owned(),
                     machine: machine(computer),

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use interdict_collect::{SshDestination, SshTarget, not_looked_at};
 use interdict_model::{Diagnostic, Machine};
 
-use crate::audit::Target;
+use crate::audit::{ScanOptions, Target};
 use crate::error::AppError;
 use crate::scan_file::write_scan_file;
 use crate::workbench::Workbench;
@@ -133,7 +133,7 @@ impl Workbench {
     }
 
     fn scan_into(&self, target: &SshTarget, file: &Path, cancelled: &dyn Fn() -> bool) -> HostEnd {
-        let scan = match self.scan(&Target::Ssh(target.clone()), &mut |_| {}, cancelled) {
+        let scan = match self.scan(&Target::Ssh(target.clone()), &ScanOptions::default(), &mut |_| {}, cancelled) {
             Ok(scan) => scan,
             Err(AppError::Cancelled) => return HostEnd::Cancelled,
             Err(error) => return HostEnd::Failed(error),

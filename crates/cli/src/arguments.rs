@@ -164,13 +164,51 @@ pub(crate) struct AuditArguments {
     /// Look at the system mounted at this folder instead of this computer.
     #[arg(long, value_name = "DIR", conflicts_with = "ssh")]
     pub(crate) root: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) ssh: SshArguments,
     /// Also write the result as one HTML file that needs nothing else.
     #[arg(long, value_name = "FILE.html")]
     pub(crate) report: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) ssh: SshArguments,
+    #[command(flatten)]
+    pub(crate) sweep: SweepArguments,
+    #[command(flatten)]
     global: GlobalArguments,
+}
+
+/// A search for programs that nothing registers.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Searching folders")]
+pub(crate) struct SweepArguments {
+    /// Also search this folder of the system looked at for programs that nothing registers, such as tools that are run
+    /// from where they lie; may be given several times. Links are not followed.
+    #[arg(long = "sweep", value_name = "DIR", conflicts_with = "elsewhere")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// How much the search may read in all.
+    #[arg(long = "sweep-bytes", value_name = "SIZE", default_value = "2GB", value_parser = size, requires = "folders")]
+    pub(crate) bytes: u64,
+    /// How many seconds the search may take.
+    #[arg(long = "sweep-time", value_name = "SECONDS", default_value_t = 300, requires = "folders")]
+    pub(crate) seconds: u64,
+}
+
+/// A number of bytes: `500MB`, `2 GiB`, `1000000`.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "m" | "mb" => 1_000_000,
+        "g" | "gb" => 1_000_000_000,
+        "t" | "tb" => 1_000_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        "tib" => 1 << 40,
+        _ => return Err("write a number of bytes, such as 500MB or 2GiB".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "write a number of bytes, such as 500MB or 2GiB".to_owned())?;
+    number.checked_mul(factor).ok_or_else(|| "that is more than any disk has".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -193,14 +231,16 @@ pub(crate) struct ScanArguments {
     /// Look at the system mounted at this folder instead of this computer.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["ssh", "ssh_hosts"])]
     pub(crate) root: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) ssh: SshArguments,
-    #[command(flatten)]
-    pub(crate) hosts: SshHostsArguments,
     /// Write to this file instead of standard output; an older file stays until the new one is complete. With
     /// --ssh-hosts the folder for the files of all machines.
     #[arg(long, value_name = "FILE.jsonl|DIR")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ssh: SshArguments,
+    #[command(flatten)]
+    pub(crate) hosts: SshHostsArguments,
+    #[command(flatten)]
+    pub(crate) sweep: SweepArguments,
     #[command(flatten)]
     global: GlobalArguments,
 }

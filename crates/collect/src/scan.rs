@@ -4,6 +4,7 @@ use interdict_model::{
     CollectorReport, CollectorStatus, Diagnostic, Fault, Location, Observation, OsFamily, ScanHeader,
 };
 
+use crate::any::is_sweep;
 use crate::collector::{Collected, Collector, NeedsSystem, Request};
 use crate::collectors;
 use crate::host::{Host, HostError};
@@ -13,9 +14,10 @@ use crate::windows::NO_SECURITY_CENTER;
 /// The code of the diagnostic that says how much was hidden from the user a machine was read as.
 pub(crate) const HIDDEN: &str = "collect/hidden";
 /// What no collector reads yet, so that nobody takes silence for a clean bill.
-const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Portage, Nix and Guix packages, services of \
-    single users, trusted certificates, and programs that no package, service or known folder \
-    accounts for.";
+const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Portage, Nix and Guix packages, and services of single \
+    users.";
+/// What is not looked for unless a person asks for it.
+const NOT_SWEPT: &str = "Programs that nothing registers: not looked for (ask with --sweep DIR).";
 
 /// The same on macOS.
 const NOT_READ_ON_MACOS: &str = "Not read by this version on macOS: login items and other background items that only the \
@@ -96,7 +98,7 @@ pub fn scan(
     let mut diagnostics = Vec::new();
     let mut reports = Vec::new();
     let family = host.os_family();
-    let collectors = collectors_of(family);
+    let collectors = collectors_of(family, request);
     for (index, collector) in collectors.iter().enumerate() {
         progress(ScanProgress::Started { collector: collector.name(), index, of: collectors.len() });
         let (mut collected, count) = run(*collector, host, family, request, &mut observations);
@@ -125,6 +127,7 @@ pub fn scan(
         machine,
         started,
         probes: request.probes.stamp(),
+        swept: swept(&reports, request),
         collectors: reports,
         read_as: Some(host.describe_user()),
         tool_version: tool_version.to_owned(),
@@ -155,9 +158,19 @@ fn hidden(host: &dyn Host) -> Option<Diagnostic> {
 }
 
 /// The collectors that know a kind of system; where there is none, all of them, to say that nothing was looked at.
-fn collectors_of(family: Option<OsFamily>) -> Vec<&'static dyn Collector> {
+///
+/// Folders are only searched where a person names them.
+fn collectors_of(family: Option<OsFamily>, request: &Request<'_>) -> Vec<&'static dyn Collector> {
     let knows = |collector: &&dyn Collector| family.is_none_or(|family| collector.needs().os.contains(&family));
-    collectors().filter(knows).collect()
+    let is_asked_for = |collector: &&dyn Collector| request.sweep.is_some() || !is_sweep(collector.name());
+    collectors().filter(knows).filter(is_asked_for).collect()
+}
+
+/// The folders that were searched as a whole.
+fn swept(reports: &[CollectorReport], request: &Request<'_>) -> Vec<String> {
+    let mut sweeps = reports.iter().filter(|report| is_sweep(&report.name));
+    let is_complete = sweeps.any(|report| report.status == CollectorStatus::Complete);
+    request.sweep.filter(|_| is_complete).map(|sweep| sweep.folders.clone()).unwrap_or_default()
 }
 
 /// Runs a collector: what it brought back, and how many observations it made or completed.
@@ -197,6 +210,9 @@ pub fn not_looked_at(reports: &[CollectorReport]) -> Vec<String> {
         return vec![format!("Nothing was looked at: {reason}.")];
     }
     let mut sentences: Vec<String> = reports.iter().filter_map(shortfall).collect();
+    if !reports.iter().any(|report| is_sweep(&report.name)) {
+        sentences.push(NOT_SWEPT.to_owned());
+    }
     if reports.iter().any(|report| report.name.starts_with("linux/")) {
         sentences.push(NOT_READ_ON_LINUX.to_owned());
     }
@@ -256,6 +272,23 @@ mod tests {
             for report in quiet(&host).header.collectors {
                 assert!(report.name.starts_with(family) || report.name.starts_with("any/"), "{}", report.name);
             }
+        }
+    }
+
+    #[test]
+    fn folders_are_only_searched_where_a_person_names_them() {
+        let host =
+            FixtureHost::new().file("/media/stick/tool", [b"\x7fELF\x02\x01".as_slice(), &[0; 10], &[2, 0]].concat());
+        let is_said = |scan: &Scan| not_looked_at(&scan.header.collectors).iter().any(|sentence| sentence == NOT_SWEPT);
+        let without = quiet(&host);
+        assert!(is_said(&without) && without.header.swept.is_empty() && without.observations.is_empty());
+        let (probes, limit) = (Probes::default(), std::time::Duration::from_mins(1));
+        for (folder, swept) in [("/media", vec!["/media".to_owned()]), ("/none", Vec::new())] {
+            let sweep = crate::Sweep { folders: vec![folder.to_owned()], bytes: 1 << 20, time: limit };
+            let request = Request { sweep: Some(&sweep), ..Request::of(&probes) };
+            let scan = scan(&host, &request, String::new(), "0.1.0", &mut |_| {}).expect("not cancelled");
+            assert_eq!((scan.header.swept.clone(), scan.observations.len()), (swept.clone(), swept.len()));
+            assert!(!is_said(&scan));
         }
     }
 
@@ -338,7 +371,7 @@ mod tests {
             scan(&FixtureHost::new(), &request, String::new(), "0.1.0", tell).map(|_| ()).map_err(|error| error.code()),
             Err("collect/cancelled")
         );
-        let of = collectors_of(Some(OsFamily::Linux)).len();
+        let of = collectors_of(Some(OsFamily::Linux), &request).len();
         assert_eq!(told[0], ScanProgress::Started { collector: "linux/dpkg", index: 0, of });
         assert!(matches!(&told[1], ScanProgress::Finished { report } if report.name == "linux/dpkg"));
         assert!(matches!(&told[2..], [ScanProgress::Started { index: 1, .. }]), "{told:?}");

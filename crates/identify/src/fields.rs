@@ -50,6 +50,11 @@ pub(crate) fn values(observation: &Observation) -> Vec<Value<'_>> {
     if let Some(path) = observation.path.as_deref() {
         push_path(&mut values, "path", path, observation.source);
     }
+    if let Some(original) = observation.raw(raw_key::ORIGINAL_FILE_NAME) {
+        // A program that was renamed still says what it was called.
+        let kinds = &[FingerprintField::FileName];
+        values.push(Value { field: "original_file_name", written: original, normal: normalise(original), kinds });
+    }
     if let Some(location) = observation.install_location.as_deref() {
         push_path(&mut values, "install_location", location, observation.source);
     }
@@ -308,6 +313,17 @@ mod tests {
         for (subject, expected) in table {
             assert_eq!(distinguished_names(subject), expected, "{subject}");
         }
+    }
+
+    #[test]
+    fn a_renamed_program_has_the_name_it_was_made_with() {
+        let mut observation = Observation::new(ObservationSource::Files);
+        observation.path = Some(r"C:\Users\ada\Downloads\setup (1).exe".to_owned());
+        observation.raw.insert(raw_key::ORIGINAL_FILE_NAME.to_owned(), "KVRT.exe".to_owned());
+        let names =
+            |value: &Value<'_>| value.kinds.contains(&FingerprintField::FileName).then(|| value.normal.to_string());
+        let found: Vec<String> = values(&observation).iter().filter_map(names).collect();
+        assert!(found.contains(&"kvrt.exe".to_owned()), "{found:?}");
     }
 
     #[test]

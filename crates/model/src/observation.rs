@@ -148,6 +148,10 @@ pub mod raw_key {
     pub const REVISION: &str = "revision";
     /// The channel that a snap follows.
     pub const CHANNEL: &str = "channel";
+    /// The folder a person named that the file was found in, for programs that nothing registers.
+    pub const SWEPT: &str = "swept";
+    /// What a program's file was called when it was made, where it is called otherwise now.
+    pub const ORIGINAL_FILE_NAME: &str = "original_file_name";
     /// The source package of a binary package.
     pub const SOURCE_PACKAGE: &str = "source_package";
 }

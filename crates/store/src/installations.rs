@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 
-use interdict_model::{Observation, Scope};
+use interdict_model::{Observation, Scope, raw_key};
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
@@ -167,13 +167,19 @@ fn compare<'a>(
             Some(observation) if is_altered(row, observation)? => changes.altered.push((number, observation)),
             Some(_) if recording.is_covered(source) => {}
             Some(_) => changes.seen.push(number),
-            None if recording.is_covered(source) => {
+            None if recording.is_covered(source) && was_looked_at(recording, row)? => {
                 changes.gone.push((number, recording.full_before.get(source).copied()));
             }
             None => {}
         }
     }
     Ok(changes)
+}
+
+/// Whether the scan looked where the installation was found; only what a search of folders found needs a closer look.
+fn was_looked_at(recording: &Recording<'_>, row: &Row<'_>) -> Result<bool, StoreError> {
+    let may_be_swept = text(row, 4)?.is_some_and(|raw| raw.contains(raw_key::SWEPT));
+    Ok(!may_be_swept || recording.header.looked_where(&read_observation(row)?))
 }
 
 fn is_altered(row: &Row<'_>, observation: &Observation) -> Result<bool, StoreError> {

@@ -35,6 +35,8 @@ pub(crate) struct Recording<'a> {
     pub(crate) scan: i64,
     /// When it began, in seconds.
     pub(crate) started: &'a str,
+    /// What is said of it.
+    pub(crate) header: &'a ScanHeader,
     /// The catalogue of its probes.
     pub(crate) catalogue_version: &'a str,
     /// The sources of which it saw everything there is.
@@ -53,7 +55,7 @@ impl Store {
     /// Records a scan, whole or not at all.
     ///
     /// `covered` names the sources that were fully looked at: what they no longer show is gone from this scan on. Of any
-    /// other source nothing is closed. `detections` is what the machine comes to; where sources are not covered, the
+    /// other source nothing is closed, nor what a search of folders found that this scan did not search. `detections` is what the machine comes to; where sources are not covered, the
     /// caller adds their [`observations_of`](Store::observations_of) before consolidating, or what only they show is
     /// taken to say less than before. A detection that is missing stays open if none of the sources of its evidence
     /// is covered.
@@ -79,7 +81,8 @@ impl Store {
         let scan_id = insert_scan(&transaction, machine, scan, finished, source_label, &covered, observations.len())?;
         let started = instant::second(&scan.started);
         let catalogue_version = &scan.probes.catalogue_version;
-        let recording = Recording { machine, scan: scan_id, started, catalogue_version, covered, full_before };
+        let recording =
+            Recording { machine, scan: scan_id, started, header: scan, catalogue_version, covered, full_before };
         let installations = installations::record(&transaction, &recording, observations, is_new)?;
         let found = detections::record(&transaction, &recording, detections)?;
         note_sources(&transaction, &recording, &touched)?;

@@ -23,6 +23,7 @@ fn day(day: u32) -> String {
 fn header(machine: &str, day_of_month: u32) -> ScanHeader {
     let os = OperatingSystem { family: OsFamily::Linux, name: "Debian GNU/Linux".to_owned(), version: "13".to_owned() };
     ScanHeader {
+        swept: Vec::new(),
         read_as: Some("root".to_owned()),
         schema: ScanHeader::SCHEMA.to_owned(),
         machine: Machine { id: machine.to_owned(), hostname: format!("host-{machine}"), os, arch: "x86_64".to_owned() },

@@ -12,6 +12,7 @@ use crate::Outcome;
 use crate::arguments::{AuditArguments, Format};
 use crate::asked::Asked;
 use crate::commands::catalogue::counted;
+use crate::commands::scan::options;
 use crate::commands::ssh;
 use crate::error::CliError;
 use crate::interrupt;
@@ -32,7 +33,9 @@ pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outco
     let mut store = session.store()?;
     let asked = session.asked(&workbench, Some(&store))?;
     let progress = Progress::new(session.notes);
-    let outcome = workbench.audit(&mut store, &target, &mut |event| tell(&progress, &event), &interrupt::asked)?;
+    let options = options(&target, &arguments.sweep);
+    let tell = &mut |event| tell(&progress, &event);
+    let outcome = workbench.audit(&mut store, &target, &options, tell, &interrupt::asked)?;
     drop(progress);
     let filter = DetectionFilter { machine_id: Some(outcome.header.machine.id.clone()), ..DetectionFilter::default() };
     let rows = store.detections(&filter).map_err(AppError::from)?;

@@ -1,10 +1,13 @@
 //! `interdict scan`: looks at a machine and writes down what is there.
 
-use interdict_app::collect::{Scan, not_looked_at};
-use interdict_app::{write_scan, write_scan_file};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use interdict_app::collect::{Scan, Sweep, not_looked_at};
+use interdict_app::{ScanOptions, Target, write_scan, write_scan_file};
 
 use crate::Outcome;
-use crate::arguments::{Format, ScanArguments};
+use crate::arguments::{Format, ScanArguments, SweepArguments};
 use crate::commands::ssh;
 use crate::error::CliError;
 use crate::interrupt;
@@ -26,7 +29,8 @@ pub(super) fn run(session: &Session, arguments: &ScanArguments) -> Result<Outcom
     let target = ssh::target(arguments.root.as_deref(), &arguments.ssh);
     ssh::announce(session, "scan", &target);
     let progress = Progress::new(session.notes);
-    let scan = workbench.scan(&target, &mut |event| progress.scan(&event), &interrupt::asked)?;
+    let options = options(&target, &arguments.sweep);
+    let scan = workbench.scan(&target, &options, &mut |event| progress.scan(&event), &interrupt::asked)?;
     drop(progress);
     session.notes.diagnostics(&scan.diagnostics);
     match &arguments.out {
@@ -45,6 +49,18 @@ pub(super) fn run(session: &Session, arguments: &ScanArguments) -> Result<Outcom
         session.notes.note(&sentence);
     }
     Ok(Outcome::Done)
+}
+
+/// What is done on request only. On this computer folders may be named from where the person is.
+pub(super) fn options(target: &Target, sweep: &SweepArguments) -> ScanOptions {
+    let named = |folder: &PathBuf| match target {
+        Target::ThisComputer => std::path::absolute(folder).unwrap_or_else(|_| folder.clone()),
+        Target::Root(_) | Target::Ssh(_) => folder.clone(),
+    };
+    let folders: Vec<String> =
+        sweep.folders.iter().map(|folder| named(folder).to_string_lossy().into_owned()).collect();
+    let sweep = Sweep { folders, bytes: sweep.bytes, time: Duration::from_secs(sweep.seconds) };
+    ScanOptions { sweep: Some(sweep).filter(|sweep| !sweep.folders.is_empty()) }
 }
 
 fn machine_name(scan: &Scan) -> &str {

@@ -6,11 +6,13 @@ pub(crate) mod homes;
 pub(crate) mod install_folders;
 pub(crate) mod program_file;
 mod signatures;
+mod sweep;
 
 pub(crate) use browser_extensions::BrowserExtensions;
 pub(crate) use homebrew::Homebrew;
 pub(crate) use install_folders::InstallFolders;
 pub(crate) use signatures::Signatures;
+pub(crate) use sweep::{Sweeper, is_sweep};
 
 /// How large the small text files of a system may be: units, manifests, links.
 pub(crate) const SMALL_FILE: u64 = 1 << 20;

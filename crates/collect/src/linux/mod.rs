@@ -20,7 +20,7 @@ mod systemd;
 
 use interdict_model::OsFamily;
 
-use crate::any::{BrowserExtensions, Homebrew, InstallFolders, MOST_ENTRIES, SMALL_FILE};
+use crate::any::{BrowserExtensions, Homebrew, InstallFolders, MOST_ENTRIES, SMALL_FILE, Sweeper};
 use crate::collector::{Collector, Needs, NeedsSystem};
 
 /// The collectors for Linux, in the order of the report. Adding one is adding a line here.
@@ -41,6 +41,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &InstallFolders::LINUX,
     &BrowserExtensions::LINUX,
     &certificates::Certificates,
+    &Sweeper::LINUX,
 ];
 
 /// A Linux system, running or not.

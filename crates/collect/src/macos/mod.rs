@@ -17,7 +17,7 @@ mod system_extensions;
 
 use interdict_model::{Diagnostic, OsFamily, Scope, Severity};
 
-use crate::any::{BrowserExtensions, Homebrew, InstallFolders};
+use crate::any::{BrowserExtensions, Homebrew, InstallFolders, Sweeper};
 use crate::collector::{Cause, Collector, Gathering, Needs, NeedsSystem};
 use crate::host::{Host, HostError};
 
@@ -32,6 +32,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &processes::Processes,
     &InstallFolders::MACOS,
     &BrowserExtensions::MACOS,
+    &Sweeper::MACOS,
 ];
 
 /// A macOS system, running or not.

@@ -15,7 +15,7 @@ mod vendor_keys;
 
 use interdict_model::OsFamily;
 
-use crate::any::{BrowserExtensions, InstallFolders, Signatures};
+use crate::any::{BrowserExtensions, InstallFolders, Signatures, Sweeper};
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, NeedsSystem};
 use crate::host::HostError;
 use crate::registry::{Registry, RegistryUser, Values};
@@ -33,6 +33,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &BrowserExtensions::WINDOWS,
     &InstallFolders::WINDOWS,
     &vendor_keys::VendorKeys,
+    &Sweeper::WINDOWS,
     // Behind all whose programs it looks at.
     &Signatures::WINDOWS,
 ];
