@@ -8,7 +8,7 @@ use super::Places;
 use crate::any::MOST_ENTRIES;
 use crate::any::homes::Home;
 use crate::collector::{Cause, Gathering};
-use crate::host::{EntryKind, Host, HostError};
+use crate::host::{Entry, EntryKind, Host, HostError};
 
 /// How many folders of one home are looked into for those of a browser.
 const MOST_CANDIDATES: usize = 20_000;
@@ -17,6 +17,8 @@ const CHROMIUM_MARKS: &[&str] =
     &["Local State", "NativeMessagingHosts", "Extensions", "Default/Extensions", "Default/Preferences"];
 /// This makes it one of the Firefox family.
 const FIREFOX_MARK: &str = "profiles.ini";
+/// The folder within a browser's that holds its profiles, where programs lie beside it.
+const USER_DATA: &str = "User Data";
 /// Folders in which no browser keeps its own, and which are large, or closed to everybody.
 const PASSED_OVER: &[&str] = &["Temp", "Packages"];
 /// Browsers by what a folder's name holds: the whole word, or how it begins where that is long enough to be sure.
@@ -103,8 +105,12 @@ impl<'a> Search<'a> {
     }
 
     fn names(&mut self, folder: &str, kinds: &[EntryKind]) -> Vec<String> {
-        let entries = self.gathering.ok(self.host.list(folder, MOST_ENTRIES)).unwrap_or_default();
+        let entries = self.entries(folder);
         entries.into_iter().filter(|entry| kinds.contains(&entry.kind)).map(|entry| entry.name).collect()
+    }
+
+    fn entries(&mut self, folder: &str) -> Vec<Entry> {
+        self.gathering.ok(self.host.list(folder, MOST_ENTRIES)).unwrap_or_default()
     }
 
     /// Whether something exists; that it may not be known is accounted for.
@@ -150,7 +156,7 @@ impl<'a> Search<'a> {
         found
     }
 
-    /// Looks for browsers' folders one and two down.
+    /// Looks for browsers' folders one and two down. Each is listed once: what lies in it says what it is.
     fn look_below(&mut self, home: &Home, base: &str, seen: &mut BTreeSet<String>, found: &mut BrowserFolders) {
         let mut left = MOST_CANDIDATES;
         for name in self.folders(base) {
@@ -159,45 +165,65 @@ impl<'a> Search<'a> {
                 continue;
             }
             let folder = self.below(base, &name);
+            let entries = self.entries(&folder);
             // What lies in a browser's folder are its profiles.
-            if self.consider(home, &folder, seen, found) {
+            if self.consider(home, &folder, &entries, seen, found) {
                 continue;
             }
-            for name in self.folders(&folder) {
-                let below = self.below(&folder, &name);
+            for name in entries.into_iter().filter(may_be_folder).map(|entry| entry.name) {
                 if left == 0 {
                     let message = format!("{base} has more than the {MOST_CANDIDATES} folders that are looked into");
                     self.gathering.shortfall(Cause::Broken, message);
                     return;
                 }
                 left -= 1;
-                if !self.consider(home, &below, seen, found) && self.separator == '\\' {
-                    let data = self.below(&below, "User Data");
-                    self.consider(home, &data, seen, found);
+                let below = self.below(&folder, &name);
+                let entries = self.entries(&below);
+                if !self.consider(home, &below, &entries, seen, found)
+                    && entries.iter().any(|entry| entry.name == USER_DATA)
+                {
+                    let data = self.below(&below, USER_DATA);
+                    let entries = self.entries(&data);
+                    self.consider(home, &data, &entries, seen, found);
                 }
             }
         }
     }
 
     /// Notes a folder if it is a browser's; says whether it is one of the Chromium family.
-    fn consider(&self, home: &Home, path: &str, seen: &mut BTreeSet<String>, found: &mut BrowserFolders) -> bool {
+    fn consider(
+        &self,
+        home: &Home,
+        path: &str,
+        entries: &[Entry],
+        seen: &mut BTreeSet<String>,
+        found: &mut BrowserFolders,
+    ) -> bool {
         if !seen.insert(path.to_owned()) {
             return false;
         }
+        let has = |name: &str| entries.iter().any(|entry| entry.name == name);
         let folder = || BrowserFolder { browser: browser_of(below_home(home, path)), path: path.to_owned() };
-        if self.is_there(path, FIREFOX_MARK) {
+        if has(FIREFOX_MARK) {
             found.firefox.push(folder());
         }
-        let is_chromium = CHROMIUM_MARKS.iter().any(|mark| self.is_there(path, mark));
+        let is_there = |mark: &&str| match mark.split_once('/') {
+            Some((first, _)) => {
+                has(first) && !matches!(self.host.look(&self.below(path, mark)), Err(HostError::NotFound { .. }))
+            }
+            None => has(mark),
+        };
+        let is_chromium = CHROMIUM_MARKS.iter().any(is_there);
         if is_chromium {
             found.chromium.push(folder());
         }
         is_chromium
     }
+}
 
-    fn is_there(&self, folder: &str, mark: &str) -> bool {
-        !matches!(self.host.look(&self.below(folder, mark)), Err(HostError::NotFound { .. }))
-    }
+/// Whether it is a folder or may lead to one.
+fn may_be_folder(entry: &Entry) -> bool {
+    matches!(entry.kind, EntryKind::Folder | EntryKind::Link)
 }
 
 fn below_home<'p>(home: &Home, path: &'p str) -> &'p str {
