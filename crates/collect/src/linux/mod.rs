@@ -17,6 +17,7 @@ mod programs;
 mod rpm;
 mod snap;
 mod systemd;
+mod user_units;
 
 use interdict_model::OsFamily;
 
@@ -34,6 +35,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &snap::Snap,
     &Homebrew::LINUX,
     &systemd::Systemd,
+    &user_units::UserUnits,
     &init_scripts::InitScripts,
     &cron::Cron,
     &kernel_modules::KernelModules,

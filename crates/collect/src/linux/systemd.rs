@@ -2,7 +2,8 @@
 //!
 //! A unit is enabled by links beside the unit files, not by what its file says, so the links are read. Started counts
 //! also what an enabled timer, socket or path unit of the service starts, and a link that gives a service another
-//! name. What other units pull in by `Wants=` in their text, units of users, and presets are not followed.
+//! name. What other units pull in by `Wants=` in their text and presets are not followed. Units of users are read by
+//! `user_units`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,37 +69,18 @@ impl Collector for Systemd {
 
     fn collect(&self, host: &dyn Host, _: &Request<'_>) -> Collected {
         let mut gathering = Gathering::default();
-        let mut units = Units::default();
-        let mut seen = BTreeSet::new();
-        for (folder, present) in FOLDERS {
-            if *present == Present::WhileRunning && !host.is_live() {
-                continue;
-            }
-            // On most systems /lib is a link to /usr/lib.
-            let Some(folder) = gathering.ok(host.canonical(folder)) else { continue };
-            if seen.insert(folder.clone()) {
-                units.read_folder(host, &folder, &mut gathering);
-            }
-        }
-        units.follow_starters(host, &mut gathering);
-        units.follow_aliases(host, &mut gathering);
-        for (name, files) in &units.files {
-            if let Some(service) = name.strip_suffix(SERVICE) {
-                if files.first().is_some_and(|file| stands_for_a_script(host, service, file)) {
-                    continue;
-                }
-                let observation = units.service(host, service, files, &mut gathering);
-                gathering.observations.push(observation);
-            }
-        }
-        gathering.observations.extend(units.broken_links());
+        let folders = FOLDERS.iter().filter(|(_, present)| *present == Present::Always || host.is_live());
+        let units = Units::read(host, folders.map(|(folder, _)| (*folder).to_owned()), &mut gathering);
+        let is_wanted = |service: &str, file: &UnitFile| !stands_for_a_script(host, service, file);
+        let services = units.services(host, &is_wanted, &mut gathering);
+        gathering.observations.extend(services);
         gathering.finish()
     }
 }
 
 /// Everything the unit folders say, by the name of the unit.
 #[derive(Default)]
-struct Units {
+pub(super) struct Units {
     /// The files of each unit, the strongest first.
     files: BTreeMap<String, Vec<UnitFile>>,
     /// What starts each unit.
@@ -107,14 +89,88 @@ struct Units {
     links: BTreeMap<String, String>,
     /// Drop-in files of each unit.
     drop_ins: BTreeMap<String, Vec<String>>,
+    /// The home of the user whose units they are: what `%h` stands for.
+    home: Option<String>,
 }
 
-struct UnitFile {
+#[derive(Clone)]
+pub(super) struct UnitFile {
     path: String,
     kind: EntryKind,
 }
 
 impl Units {
+    /// The units of some folders, the strongest first.
+    pub(super) fn read(host: &dyn Host, folders: impl Iterator<Item = String>, gathering: &mut Gathering) -> Self {
+        let mut units = Self::of_folders(host, folders, gathering);
+        units.follow_starters(host, gathering);
+        units.follow_aliases(host, gathering);
+        units
+    }
+
+    /// The units of one user. What the user starts or changes of those that are there for everybody is among them.
+    pub(super) fn read_of_user(
+        host: &dyn Host,
+        home: &str,
+        folders: impl Iterator<Item = String>,
+        of_everybody: &Self,
+        gathering: &mut Gathering,
+    ) -> Self {
+        let mut units = Self::of_folders(host, folders, gathering);
+        units.home = Some(home.to_owned());
+        units.adopt(of_everybody);
+        units.follow_starters(host, gathering);
+        units.adopt(of_everybody);
+        units.follow_aliases(host, gathering);
+        units
+    }
+
+    fn of_folders(host: &dyn Host, folders: impl Iterator<Item = String>, gathering: &mut Gathering) -> Self {
+        let mut units = Self::default();
+        let mut seen = BTreeSet::new();
+        for folder in folders {
+            // On most systems /lib is a link to /usr/lib.
+            let Some(folder) = gathering.ok(host.canonical(&folder)) else { continue };
+            if seen.insert(folder.clone()) {
+                units.read_folder(host, &folder, gathering);
+            }
+        }
+        units
+    }
+
+    /// Takes the files of units that are started or changed here and lie elsewhere.
+    fn adopt(&mut self, of_everybody: &Self) {
+        let changed = self.started_by.keys().chain(self.drop_ins.keys());
+        let missing: BTreeSet<String> = changed.filter(|name| !self.files.contains_key(*name)).cloned().collect();
+        for name in missing {
+            if let Some(files) = of_everybody.files.get(&name) {
+                self.files.insert(name.clone(), files.clone());
+                let drop_ins = of_everybody.drop_ins.get(&name).cloned().unwrap_or_default();
+                let own = self.drop_ins.remove(&name).unwrap_or_default();
+                self.drop_ins.insert(name, [drop_ins, own].concat());
+            }
+        }
+    }
+
+    /// The services among them that are wanted, and what is left of those that are gone.
+    pub(super) fn services(
+        &self,
+        host: &dyn Host,
+        is_wanted: &dyn Fn(&str, &UnitFile) -> bool,
+        gathering: &mut Gathering,
+    ) -> Vec<Observation> {
+        let mut services = Vec::new();
+        for (name, files) in &self.files {
+            if let Some(service) = name.strip_suffix(SERVICE)
+                && files.first().is_none_or(|file| is_wanted(service, file))
+            {
+                services.push(self.service(host, service, files, gathering));
+            }
+        }
+        services.extend(self.broken_links());
+        services
+    }
+
     fn read_folder(&mut self, host: &dyn Host, folder: &str, gathering: &mut Gathering) {
         let Some(entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { return };
         gathering.has_read();
@@ -168,7 +224,7 @@ impl Units {
             let Some(target) = gathering.ok(host.canonical(&file.path)) else { continue };
             let unit = target.rsplit('/').next().unwrap_or_default();
             if unit != name && unit.ends_with(SERVICE) && name.ends_with(SERVICE) {
-                aliases.push((name.clone(), unit.to_owned(), file.path.starts_with("/etc/")));
+                aliases.push((name.clone(), unit.to_owned(), is_enabling(&file.path)));
             }
         }
         for (alias, unit, enables) in aliases {
@@ -196,7 +252,7 @@ impl Units {
             match host.read(&file.path, SMALL_FILE) {
                 Ok(bytes) => {
                     let unit = self.unit(host, &name, file, &bytes, gathering);
-                    describe(host, &unit, &mut observation, gathering);
+                    describe(host, &unit, self.home.as_deref(), &mut observation, gathering);
                 }
                 Err(HostError::NotFound { .. }) => {
                     started_by = None;
@@ -258,15 +314,27 @@ impl Units {
     }
 }
 
-fn describe(host: &dyn Host, unit: &Unit, observation: &mut Observation, gathering: &mut Gathering) {
+fn describe(
+    host: &dyn Host,
+    unit: &Unit,
+    home: Option<&str>,
+    observation: &mut Observation,
+    gathering: &mut Gathering,
+) {
     observation.display_name.clone_from(&unit.description);
     let Some(executable) = unit.exec_start.first() else { return };
-    // A specifier stands for something that only the running manager knows.
+    let executable = home.map_or_else(|| executable.clone(), |home| executable.replace("%h", home));
+    // Any other specifier stands for something that only the running manager knows.
     if executable.contains('%') {
-        observation.path = Some(executable.clone());
+        observation.path = Some(executable);
     } else {
-        note_program(host, executable, observation, gathering);
+        note_program(host, &executable, observation, gathering);
     }
+}
+
+/// Whether a link lies where links of another name are made only to enable a unit.
+fn is_enabling(path: &str) -> bool {
+    path.starts_with("/etc/") || path.contains("/.config/systemd/user/")
 }
 
 /// Whether a unit was made by systemd from a start script, which is looked at for itself.
