@@ -37,6 +37,7 @@ pub mod rpm;
 pub mod rpm_bdb;
 pub mod rpm_database;
 pub mod rpm_ndb;
+pub mod scheduled_task;
 pub mod security_center;
 pub mod security_products;
 pub mod signature;
@@ -51,7 +52,9 @@ pub mod systemd;
 pub mod testing;
 pub mod unix_command;
 pub mod version_resource;
+pub mod wide_texts;
 pub mod windows_command;
+mod xml;
 
 /// Every diagnostic code of this crate with what it means, for the documentation and the test that no code exists twice.
 pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
@@ -114,6 +117,7 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (rpm::code::FILES_MALFORMED, "The file list of an RPM package contradicts itself; what could be read was kept."),
     (rpm_database::code::MALFORMED, "An RPM database contradicts itself; what could be read was kept."),
     (rpm_database::code::TRUNCATED, "An RPM database ends too early; what could be read was kept."),
+    (scheduled_task::code::MALFORMED, "The file of a scheduled task is not, or not all, the XML of one."),
     (systemd::code::LINE_OUTSIDE, "A line of a unit file is neither a section, a setting nor a comment."),
 ];
 

@@ -140,6 +140,8 @@ fn kinds_of_identifier(source: ObservationSource) -> &'static [FingerprintField]
 fn without_suffix(source: ObservationSource, name: &str) -> &str {
     match source {
         ObservationSource::Services => name.strip_suffix(".service").unwrap_or(name),
+        // A task is named after the folders it stands in.
+        ObservationSource::ScheduledTasks => file_name(name),
         ObservationSource::Drivers | ObservationSource::Minifilters | ObservationSource::KernelModules => {
             driver_stem(name)
         }
@@ -282,7 +284,11 @@ fn push_path<'o>(values: &mut Vec<Value<'o>>, field: &'static str, path: &'o str
         ObservationSource::Drivers | ObservationSource::Minifilters | ObservationSource::KernelModules => {
             (driver_stem(name), &[FingerprintField::Driver])
         }
-        ObservationSource::Processes => (name, &[FingerprintField::Process, FingerprintField::FileName]),
+        // Where the path is that of a program which is run.
+        ObservationSource::Processes
+        | ObservationSource::Services
+        | ObservationSource::ScheduledTasks
+        | ObservationSource::Wsc => (name, &[FingerprintField::Process, FingerprintField::FileName]),
         _ => (name, &[FingerprintField::FileName]),
     };
     if !name.is_empty() {

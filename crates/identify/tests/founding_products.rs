@@ -45,6 +45,13 @@ const TABLE: &[(&str, &str, &str)] = &[
     (r#"{"source":"minifilters","name":"klam"}"#, "kaspersky", "-"),
     (r#"{"source":"drivers","name":"klif","path":"C:\\Windows\\System32\\drivers\\klif.sys"}"#, "kaspersky", "-"),
     (
+        r#"{"source":"scheduled_tasks","name":"\\Vendor\\x","path":"C:\\Program Files (x86)\\Kaspersky Lab\\NetworkAgent\\klnagent.exe"}"#,
+        "kaspersky",
+        "kaspersky.nagent",
+    ),
+    (r#"{"source":"scheduled_tasks","name":"\\Tasks\\Kaspersky Upgrade Launcher"}"#, "kaspersky", "-"),
+    (r#"{"source":"services","name":"x","path":"D:\\Tools\\kavfs.exe"}"#, "kaspersky", "kaspersky.ksws"),
+    (
         r#"{"source":"programs","name":"ZoneAlarm Extreme Security","publisher":"Check Point Software","install_location":"C:\\Program Files (x86)\\CheckPoint\\ZoneAlarm"}"#,
         "checkpoint",
         "checkpoint.zonealarm",

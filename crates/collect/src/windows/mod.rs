@@ -8,6 +8,7 @@ mod environment;
 mod existence;
 mod minifilters;
 mod processes;
+mod scheduled_tasks;
 mod security_center;
 mod services;
 mod uninstall;
@@ -29,6 +30,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &services::Services,
     &minifilters::Minifilters,
     &security_center::SecurityCenter,
+    &scheduled_tasks::ScheduledTasks,
     &processes::Processes,
     &BrowserExtensions::WINDOWS,
     &InstallFolders::WINDOWS,
