@@ -50,11 +50,12 @@ const PURE: [&str; 9] =
     ["model", "catalogue", "formats", "identify", "assess", "screening", "import", "report", "compile"];
 
 /// Where the live host of each platform is made, and the attribute that spares Windows a console window.
-const PLATFORM_FILES: [&str; 5] = [
+const PLATFORM_FILES: [&str; 6] = [
     "crates/collect/src/live.rs",
     "crates/collect/src/live/",
     "crates/collect/src/host/live.rs",
     "crates/collect/src/host/disk.rs",
+    "crates/collect/src/host/windows.rs",
     "src-tauri/src/main.rs",
 ];
 

@@ -1,7 +1,7 @@
 //! This machine while it runs, and the only place that touches files.
 //!
 //! The functions take real paths and say what they mean in terms of the system's own; [`RootedHost`](super::RootedHost)
-//! uses them, too. What differs between platforms is in this file alone.
+//! uses them, too. What differs more than a little between systems is in `unix.rs` and `windows.rs`.
 
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
@@ -10,20 +10,17 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use interdict_formats::apple::system::{ListedProcess, parse_ps};
 use interdict_model::OsFamily;
 
-use super::programs::{ID, PS};
-use super::{Entry, EntryKind, ExecutableLink, Found, Host, HostError, Kind, Process, Program};
+#[cfg(unix)]
+use super::unix::{self as system, System};
+#[cfg(windows)]
+use super::windows::{self as system, System};
+use super::{Entry, EntryKind, Found, Host, HostError, Kind, Process, Program, RunningWindows, windows_path};
 use crate::registry::Registry;
 
 /// How much is read at a time: enough to make calls rare, little enough to stay in the processor's cache.
 const PIECE: usize = 256 * 1024;
-/// The longest `comm` or `cmdline` that is read.
-const LONGEST_COMMAND_LINE: u64 = 1 << 20;
-/// The highest number of processes that is looked at (`pid_max` of 64-bit Linux).
-const MOST_PROCESSES: usize = 1 << 22;
-
 /// The longest output of a program that is read.
 const LONGEST_OUTPUT: u64 = 64 << 20;
 /// How long a program may take.
@@ -33,13 +30,15 @@ const LONGEST_RUN: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct LiveHost {
     user: String,
+    system: System,
 }
 
 impl LiveHost {
     /// This machine, as the user the program runs as.
     #[must_use]
     pub fn new() -> Self {
-        Self { user: current_user() }
+        let user = current_user();
+        Self { system: System::new(&user), user }
     }
 }
 
@@ -75,8 +74,7 @@ impl Host for LiveHost {
     }
 
     fn live_hostname(&self) -> Option<String> {
-        let kernels = self.read("/proc/sys/kernel/hostname", LONGEST_COMMAND_LINE).ok();
-        kernels.and_then(|bytes| interdict_formats::system::parse_hostname(&bytes))
+        system::hostname()
     }
 
     fn live_arch(&self) -> Option<String> {
@@ -84,43 +82,36 @@ impl Host for LiveHost {
     }
 
     fn look(&self, path: &str) -> Result<Found, HostError> {
-        look(Path::new(path)).map_err(|error| self.error(path, error))
+        look(&place(path)?).map_err(|error| self.error(path, error))
     }
 
     fn read_pieces(&self, path: &str, cap: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), HostError> {
-        read_pieces(Path::new(path), cap, take).map_err(|error| error.on(path, cap, &self.user))
+        read_pieces(&place(path)?, cap, take).map_err(|error| error.on(path, cap, &self.user))
     }
 
     fn read_at(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>, HostError> {
-        read_at(Path::new(path), offset, length).map_err(|error| self.error(path, error))
+        read_at(&place(path)?, offset, length).map_err(|error| self.error(path, error))
     }
 
     fn list(&self, folder: &str, cap: usize) -> Result<Vec<Entry>, HostError> {
-        list(Path::new(folder), cap).map_err(|error| error.on(folder, cap as u64, &self.user))
+        list(&place(folder)?, cap).map_err(|error| error.on(folder, cap as u64, &self.user))
     }
 
     fn read_link(&self, path: &str) -> Result<String, HostError> {
-        read_link(Path::new(path)).map_err(|error| self.error(path, error))
+        read_link(&place(path)?).map_err(|error| self.error(path, error))
     }
 
     fn canonical(&self, path: &str) -> Result<String, HostError> {
-        let real = fs::canonicalize(path).map_err(|error| self.error(path, error))?;
-        Ok(real.to_string_lossy().into_owned())
+        let real = fs::canonicalize(place(path)?).map_err(|error| self.error(path, error))?;
+        Ok(windows_path::without_prefix(&real.to_string_lossy()).to_owned())
     }
 
     fn real_path(&self, path: &str) -> Option<PathBuf> {
-        Some(PathBuf::from(path))
+        place(path).ok()
     }
 
     fn processes(&self) -> Result<Vec<Process>, HostError> {
-        if self.os_family() == Some(OsFamily::Macos) {
-            return Ok(parse_ps(&self.output_of(&PS)?).map(listed).collect());
-        }
-        let entries = self.list("/proc", MOST_PROCESSES)?;
-        let mut pids: Vec<u32> = entries.iter().filter_map(|entry| entry.name.parse().ok()).collect();
-        pids.sort_unstable();
-        // A process that ends while it is looked at is no loss: it does not run.
-        Ok(pids.into_iter().filter_map(|pid| self.process(pid)).collect())
+        self.system.processes(self)
     }
 
     fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError> {
@@ -128,57 +119,29 @@ impl Host for LiveHost {
     }
 
     fn registry(&self) -> Option<&dyn Registry> {
-        None
+        self.system.registry()
+    }
+
+    fn running_windows(&self) -> Option<&dyn RunningWindows> {
+        self.system.running_windows()
     }
 }
 
 impl LiveHost {
-    fn process(&self, pid: u32) -> Option<Process> {
-        let comm = self.read(&format!("/proc/{pid}/comm"), LONGEST_COMMAND_LINE).ok()?;
-        let cmdline = self.read(&format!("/proc/{pid}/cmdline"), LONGEST_COMMAND_LINE).unwrap_or_default();
-        let executable = match self.read_link(&format!("/proc/{pid}/exe")) {
-            Ok(target) => ExecutableLink::Target(target),
-            Err(HostError::Denied { .. }) => ExecutableLink::Denied,
-            Err(_) => ExecutableLink::None,
-        };
-        Some(Process { pid, comm, cmdline, executable })
-    }
-
     fn error(&self, path: &str, error: io::Error) -> HostError {
         on_path(path, error, &self.user)
     }
 }
 
-/// A process as `ps` lists it: its command is a path, or a name where the kernel knows no path.
-fn listed(process: ListedProcess) -> Process {
-    let ListedProcess { pid, command } = process;
-    let name = command.rsplit('/').next().unwrap_or(&command).as_bytes().to_vec();
-    let executable = if command.starts_with('/') { ExecutableLink::Target(command) } else { ExecutableLink::None };
-    Process { pid, comm: name, cmdline: Vec::new(), executable }
+/// Where a path of the running system is. On Windows, what lies on another computer is not asked for.
+pub(super) fn place(path: &str) -> Result<PathBuf, HostError> {
+    let plain = if cfg!(windows) { windows_path::on_a_drive(path)? } else { path };
+    if system::is_elsewhere(plain) { Err(windows_path::elsewhere(path)) } else { Ok(PathBuf::from(plain)) }
 }
 
 /// As whom this program runs.
 pub(super) fn current_user() -> String {
-    // The second number is the effective one (proc_pid_status(5)).
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"));
-    match ids.and_then(|ids| ids.split_ascii_whitespace().nth(1)) {
-        Some("0") => "root".to_owned(),
-        Some(id) => format!("uid {id}"),
-        None => user_by_id().unwrap_or_else(|| "this user".to_owned()),
-    }
-}
-
-/// As whom this program runs, where no file says so.
-fn user_by_id() -> Option<String> {
-    if !cfg!(target_os = "macos") {
-        return None;
-    }
-    let printed = run(&ID).ok()?;
-    match std::str::from_utf8(&printed).ok()?.trim() {
-        "0" => Some("root".to_owned()),
-        id => Some(format!("uid {id}")),
-    }
+    system::current_user()
 }
 
 /// An error of the operating system, or a bound that was passed.
@@ -288,7 +251,7 @@ pub(super) fn read_pieces(path: &Path, cap: u64, take: &mut dyn FnMut(&[u8])) ->
 }
 
 /// What a program prints. One that does not end in time, or prints more than is read, is ended.
-fn run(program: &Program) -> Result<Vec<u8>, DiskError> {
+pub(super) fn run(program: &Program) -> Result<Vec<u8>, DiskError> {
     let mut child = Command::new(program.path)
         .args(program.arguments)
         .env("LC_ALL", "C")
@@ -350,7 +313,13 @@ pub(super) fn list(folder: &Path, cap: usize) -> Result<Vec<Entry>, DiskError> {
 
 /// Where a real link points to, as written.
 pub(super) fn read_link(path: &Path) -> io::Result<String> {
-    Ok(fs::read_link(path)?.to_string_lossy().into_owned())
+    /// What Windows answers for anything that is no link; Linux and macOS have no such number.
+    const NO_LINK: i32 = 4390;
+    match fs::read_link(path) {
+        Ok(target) => Ok(target.to_string_lossy().into_owned()),
+        Err(error) if error.raw_os_error() == Some(NO_LINK) => Err(io::ErrorKind::InvalidInput.into()),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

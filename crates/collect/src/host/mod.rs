@@ -13,6 +13,8 @@ pub(crate) mod programs;
 mod rooted;
 mod running_windows;
 mod ssh;
+mod unix;
+mod windows;
 mod windows_path;
 
 use std::io;

@@ -1,4 +1,5 @@
-//! Paths of Windows below a mounted disk: `C:\Program Files` is `/Program Files` there.
+//! Paths of Windows: which of them a running system is asked for, and where they are below a mounted disk, where
+//! `C:\Program Files` is `/Program Files`.
 //!
 //! The mounted disk is taken for the system drive, by its usual letter. What lies on another drive, or on a share, is not
 //! at hand, which is not the same as missing.
@@ -7,6 +8,36 @@ use super::HostError;
 
 /// The letter of the system drive. Windows can be set up on another one; then its own paths say so, and are not at hand.
 const SYSTEM_DRIVE: char = 'C';
+
+/// A path of a running system as people write it. What names no drive does not exist there, and what lies on no drive, such
+/// as on a share, is not at hand: to look at it would be to speak to another computer.
+pub(super) fn on_a_drive(path: &str) -> Result<&str, HostError> {
+    let plain = without_prefix(path);
+    if has_drive(plain) {
+        Ok(plain)
+    } else if plain.starts_with(r"\\") || plain.starts_with("//") {
+        Err(elsewhere(path))
+    } else {
+        Err(HostError::NotFound { path: path.to_owned() })
+    }
+}
+
+/// Says that a path lies elsewhere.
+pub(super) fn elsewhere(path: &str) -> HostError {
+    HostError::NotAtHand { path: path.to_owned(), why: "it lies on no drive of this computer".to_owned() }
+}
+
+/// A path without what Windows puts before those it resolved (`\\?\`) and the kernel before those with a drive (`\??\`).
+pub(super) fn without_prefix(path: &str) -> &str {
+    let plain = [r"\\?\", r"\??\"].iter().find_map(|prefix| path.strip_prefix(prefix));
+    // Without it `\\?\UNC\server` would no longer say where it is.
+    plain.filter(|plain| has_drive(plain)).unwrap_or(path)
+}
+
+fn has_drive(path: &str) -> bool {
+    let mut letters = path.chars();
+    letters.next().is_some_and(|letter| letter.is_ascii_alphabetic()) && letters.next() == Some(':')
+}
 
 /// The path below the root, with `/` between its parts.
 pub(super) fn below_system_drive(path: &str) -> Result<String, HostError> {
@@ -32,6 +63,26 @@ pub(super) fn on_system_drive(below: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_running_system_is_asked_for_what_lies_on_its_drives() {
+        for (path, expected) in [
+            (r"C:\Program Files\x", Some(r"C:\Program Files\x")),
+            (r"\\?\d:\x", Some(r"d:\x")),
+            (r"\??\C:\Windows\x.sys", Some(r"C:\Windows\x.sys")),
+            (r"\\server\share\x", None),
+            (r"\\?\UNC\server\share\x", None),
+            (r"\\.\PhysicalDrive0", None),
+            ("//server/share", None),
+            ("/etc/machine-id", None),
+            ("", None),
+        ] {
+            assert_eq!(on_a_drive(path).ok(), expected, "{path}");
+        }
+        assert!(matches!(on_a_drive(r"\\server\share"), Err(HostError::NotAtHand { .. })));
+        assert!(matches!(on_a_drive("/etc/hostname"), Err(HostError::NotFound { .. })));
+        assert_eq!(without_prefix(r"\\?\UNC\server\share"), r"\\?\UNC\server\share");
+    }
 
     #[test]
     fn only_the_system_drive_is_at_hand() {
