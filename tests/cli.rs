@@ -31,6 +31,10 @@ mod schemas;
 #[expect(dead_code, reason = "the tests of the formats use the rest of it")]
 #[path = "../crates/formats/tests/support/signature_encoder.rs"]
 mod signature_encoder;
+#[path = "cli/ssh.rs"]
+mod ssh;
+#[path = "cli/sshd.rs"]
+mod sshd;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/sweep.rs"]

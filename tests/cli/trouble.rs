@@ -11,15 +11,10 @@ use interdict_tests::prepared_root::HOSTNAME;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::support::{Home, ran, skipped, system};
+use crate::support::{Home, is_root, ran, skipped, system};
 
 /// Somebody without any rights.
 const NOBODY: u32 = 65_534;
-
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    fs::metadata("/proc/self").is_ok_and(|meta| meta.uid() == 0)
-}
 
 fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();

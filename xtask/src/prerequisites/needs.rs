@@ -176,6 +176,25 @@ const LINUX: &[Need] = &[
         otherwise: "install D-Bus",
     },
     Need {
+        what: "an SSH server",
+        from: Tests,
+        probe: Probe::File("/usr/sbin/sshd"),
+        packages: &[
+            (Debian, &["openssh-server", "openssh-client"]),
+            (Fedora, &["openssh-server", "openssh-clients"]),
+            (Arch, &["openssh"]),
+        ],
+        otherwise: "install the OpenSSH server and client",
+    },
+    Need {
+        what: "busybox",
+        from: Tests,
+        probe: Probe::Program(&["busybox"]),
+        // The one that needs no libraries: it is tried where there are none.
+        packages: &[(Debian, &["busybox-static"]), (Fedora, &["busybox"]), (Arch, &["busybox"])],
+        otherwise: "install a static busybox",
+    },
+    Need {
         what: "a Latin font",
         from: Tests,
         probe: Probe::Answer(&["fc-list", ":lang=en", "family"]),
@@ -338,10 +357,11 @@ mod tests {
 
     /// Everything the tests need on Linux.
     fn complete() -> Paper {
-        ["cc", "pkg-config", "npm", "Xvfb", "xvfb-run", "WebKitWebDriver", "dbus-run-session"]
+        ["cc", "pkg-config", "npm", "Xvfb", "xvfb-run", "WebKitWebDriver", "dbus-run-session", "busybox"]
             .into_iter()
             .fold(Paper::default(), Paper::with_program)
             .with_file("/usr/include/xdo.h")
+            .with_file("/usr/sbin/sshd")
             .answering("pkg-config --exists webkit2gtk-4.1", "")
             .answering("pkg-config --exists ayatana-appindicator3-0.1", "")
             .answering("pkg-config --exists librsvg-2.0", "")
@@ -380,8 +400,17 @@ mod tests {
             "librsvg2-dev",
             "libssl-dev",
         ];
-        const MORE_FOR_TESTS: [&str; 6] =
-            ["xvfb", "xauth", "webkit2gtk-driver", "dbus", "fonts-dejavu-core", "fonts-noto-cjk"];
+        const MORE_FOR_TESTS: [&str; 9] = [
+            "xvfb",
+            "xauth",
+            "webkit2gtk-driver",
+            "dbus",
+            "openssh-server",
+            "openssh-client",
+            "busybox-static",
+            "fonts-dejavu-core",
+            "fonts-noto-cjk",
+        ];
         let bare = Paper::default();
         let on = |system, purpose| packages(system, &lacking(system, purpose, &bare));
         assert_eq!(on(Debian, CommandLine), ["build-essential"]);

@@ -85,6 +85,8 @@ impl HostRow {
     /// The columns for people.
     pub(crate) fn cells(&self) -> Vec<String> {
         let why = self.error.as_ref().map(|error| error.message.clone());
+        let own = format!("{} cannot be read over ssh: ", self.host);
+        let why = why.map(|why| why.strip_prefix(&own).map_or_else(|| why.clone(), str::to_owned));
         vec![
             self.host.clone(),
             self.result.to_owned(),

@@ -58,6 +58,8 @@ pub(super) struct Connection<'a> {
     input: Option<Sender<Vec<u8>>>,
     output: Receiver<Vec<u8>>,
     complaints: Arc<Mutex<Vec<u8>>>,
+    /// Closed when ssh has no more to complain of.
+    complained: Receiver<()>,
     /// What came and was not handed on yet, from `taken` on.
     held: Vec<u8>,
     taken: usize,
@@ -84,9 +86,11 @@ impl<'a> Connection<'a> {
             // It ends with the stream, or when nobody listens any more.
             thread::spawn(move || pieces(stdout, |piece| send.send(piece.to_vec()).is_ok()));
         }
+        let (open, complained) = channel();
         if let Some(stderr) = child.stderr.take() {
             let complaints = Arc::clone(&complaints);
             thread::spawn(move || {
+                let _open = open;
                 pieces(stderr, |piece| {
                     let mut kept = complaints.lock().unwrap_or_else(PoisonError::into_inner);
                     kept.extend_from_slice(piece);
@@ -111,6 +115,7 @@ impl<'a> Connection<'a> {
             input: Some(input),
             output,
             complaints,
+            complained,
             held: Vec::new(),
             taken: 0,
             mark: Finder::new(format!("\n{nonce} ").as_bytes()).into_owned(),
@@ -235,6 +240,8 @@ impl<'a> Connection<'a> {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     self.end();
+                    // What was said last may still be on its way.
+                    let _ = self.complained.recv_timeout(FAREWELL);
                     let said = String::from_utf8_lossy(&self.held).into_owned();
                     let complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner).clone();
                     let complaints = String::from_utf8_lossy(&complaints).into_owned();
