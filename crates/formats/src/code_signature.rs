@@ -56,14 +56,17 @@ pub struct CodeSignature {
 }
 
 impl CodeSignature {
-    /// The signer with the team in parentheses, as Apple writes it in certificates of developers. What comes from the App
-    /// Store is signed by Apple, and only the team says whose it is.
+    /// Who signed: the developer with the team where the certificate is the developer's own, the team alone where it is
+    /// Apple's (as on everything from its store), else the certificate's subject. Nobody, where nobody signed.
     #[must_use]
-    pub fn signer_and_team(&self) -> Option<String> {
-        let signer = self.signer.as_deref()?;
-        match self.team_id.as_deref() {
-            Some(team) if !signer.contains(team) => Some(format!("{signer} ({team})")),
-            Some(_) | None => Some(signer.to_owned()),
+    pub fn signed_by(&self) -> Option<&str> {
+        if self.ad_hoc {
+            return None;
+        }
+        match (self.team_id.as_deref(), self.signer.as_deref()) {
+            (Some(team), Some(name)) if name.contains(team) => Some(name),
+            (Some(team), _) => Some(team),
+            (None, name) => self.subject.as_deref().or(name),
         }
     }
 }
@@ -338,17 +341,32 @@ mod tests {
             assert_eq!(signature.team_id.as_deref(), Some("ABCDE12345"));
             assert_eq!(signature.signer.as_deref(), Some(SIGNER));
             assert_eq!(signature.signed_at.as_deref(), Some("2024-01-02T03:04:05Z"));
-            assert_eq!(signature.signer_and_team().as_deref(), Some(SIGNER));
+            assert_eq!(signature.signed_by(), Some(SIGNER));
             assert!(found.is_program && !signature.ad_hoc && diagnostics.is_empty(), "{diagnostics:?}");
         }
     }
 
     #[test]
-    fn the_team_is_named_where_the_signer_does_not_name_it() {
-        let signer = Some("Apple Mac OS Application Signing".to_owned());
-        let store = CodeSignature { signer, team_id: Some("ABCDE12345".to_owned()), ..CodeSignature::default() };
-        assert_eq!(store.signer_and_team().as_deref(), Some("Apple Mac OS Application Signing (ABCDE12345)"));
-        assert_eq!(CodeSignature { signer: None, ..store }.signer_and_team(), None);
+    fn a_signature_names_the_developer_not_the_store() {
+        let developer = "Developer ID Application: Kaspersky Lab UK Limited (2Y8XE5CQ94)";
+        let team = Some("2Y8XE5CQ94");
+        let apple = Some("CN=Software Signing, O=Apple Inc.");
+        for (team, name, subject, ad_hoc, expected) in [
+            (team, Some(developer), None, false, Some(developer)),
+            (team, Some("Apple Mac OS Application Signing"), apple, false, team),
+            (team, None, None, false, team),
+            (None, Some("Software Signing"), apple, false, apple),
+            (None, None, None, true, None),
+        ] {
+            let signature = CodeSignature {
+                team_id: team.map(str::to_owned),
+                signer: name.map(str::to_owned),
+                subject: subject.map(str::to_owned),
+                ad_hoc,
+                ..CodeSignature::default()
+            };
+            assert_eq!(signature.signed_by(), expected);
+        }
     }
 
     #[test]

@@ -32,9 +32,8 @@ pub(crate) fn u64_be(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// A file that lies in memory, for tests.
-#[cfg(test)]
-pub(crate) fn from_memory(bytes: &[u8]) -> impl Fn(u64, usize) -> Option<Vec<u8>> + '_ {
+/// A file that lies in memory.
+pub fn from_memory(bytes: &[u8]) -> impl Fn(u64, usize) -> Option<Vec<u8>> + '_ {
     |offset, length| {
         let from = usize::try_from(offset).ok()?.min(bytes.len());
         Some(bytes[from..from.saturating_add(length).min(bytes.len())].to_vec())

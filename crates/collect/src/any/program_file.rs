@@ -140,7 +140,7 @@ pub(crate) fn is_microsoft(subject: &str) -> bool {
 
 fn of_macos(read: &dyn Fn(u64, usize) -> Option<Vec<u8>>) -> ProgramFile {
     let Some(found) = parse_mach_o(read).0 else { return unsigned(ExecutableKind::MachO) };
-    let signer = found.signature.as_ref().and_then(CodeSignature::signer_and_team);
+    let signer = found.signature.as_ref().and_then(CodeSignature::signed_by).map(str::to_owned);
     ProgramFile {
         architecture: Some(found.architectures.join(",")).filter(|all| !all.is_empty()),
         is_library: !found.is_program,
