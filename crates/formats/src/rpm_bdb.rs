@@ -211,11 +211,18 @@ impl<'r, E> Reader<'r, E> {
                 page.get(begin(index)?..end).filter(|item| !item.is_empty())
             })
             .collect();
+        // Items do not lie on each other, so together they are not longer than the page.
+        let mut left = page.len();
         for (index, pair) in items.chunks(2).enumerate() {
             let [Some(key), Some(value)] = pair else {
                 self.complaints.malformed(format!("record {index} of page {number} lies outside of the page"));
                 continue;
             };
+            let Some(rest) = left.checked_sub(key.len() + value.len()) else {
+                self.complaints.malformed(format!("from record {index} on, those of page {number} lie on each other"));
+                break;
+            };
+            left = rest;
             self.pairs = self.pairs.saturating_add(1);
             match self.record(key, value)? {
                 Ok(Some(header)) => {
@@ -376,6 +383,21 @@ mod tests {
                 "{what}: {diagnostics:?}"
             );
         }
+    }
+
+    #[test]
+    fn records_that_lie_on_each_other_are_not_read_again_and_again() {
+        let mut bytes = berkeley(Written::Little, 512, &[&[b'x'; 100]]);
+        // The pair of the header, and between its repetitions one that is no pair: where it begins lies before its end.
+        let [key, value] = [30, 32].map(|at| u16::from_le_bytes([bytes[512 + at], bytes[512 + at + 1]]));
+        let begins = [[508, 503], [key, value]].concat().repeat(20);
+        bytes[512 + 20] = 80;
+        for (index, begin) in begins.iter().enumerate() {
+            bytes[512 + 26 + 2 * index..][..2].copy_from_slice(&begin.to_le_bytes());
+        }
+        let (headers, diagnostics) = read(&bytes);
+        assert!(headers.len() <= 5, "{}", headers.len());
+        assert!(diagnostics.iter().any(|one| one.message.contains("lie on each other")), "{diagnostics:?}");
     }
 
     #[test]
