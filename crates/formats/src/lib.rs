@@ -6,6 +6,7 @@
 //! they are missing or unreadable, is the business of `interdict-collect`.
 
 pub mod apk;
+pub mod app_package;
 pub mod apple;
 mod asn1;
 pub mod browser;
@@ -117,6 +118,7 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (rpm::code::FILES_MALFORMED, "The file list of an RPM package contradicts itself; what could be read was kept."),
     (rpm_database::code::MALFORMED, "An RPM database contradicts itself; what could be read was kept."),
     (rpm_database::code::TRUNCATED, "An RPM database ends too early; what could be read was kept."),
+    (app_package::code::MALFORMED, "The manifest of an app package is not, or not all, one."),
     (scheduled_task::code::MALFORMED, "The file of a scheduled task is not, or not all, the XML of one."),
     (systemd::code::LINE_OUTSIDE, "A line of a unit file is neither a section, a setting nor a comment."),
 ];

@@ -7,6 +7,7 @@
 mod environment;
 mod existence;
 mod minifilters;
+mod msix;
 mod processes;
 mod scheduled_tasks;
 mod security_center;
@@ -27,6 +28,7 @@ pub(crate) use security_center::NO_SECURITY_CENTER;
 /// The collectors for Windows, in the order of the report. Adding one is adding a line here.
 pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &uninstall::Uninstall,
+    &msix::Msix,
     &services::Services,
     &minifilters::Minifilters,
     &security_center::SecurityCenter,
