@@ -33,8 +33,8 @@ mod windows;
 
 pub use collector::{Collected, Collector, Needs, NeedsSystem, Request, Sweep};
 pub use host::{
-    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Host, HostError, Kind, LiveHost, LocalFile, PROGRAMS,
-    Process, Program, RecordedWindows, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
+    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Holding, Host, HostError, Kind, LiveHost, LocalFile,
+    PROGRAMS, Process, Program, RecordedWindows, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
     SshArgumentError, SshDestination, SshHost, SshLimits, SshSetting, SshTarget, remote_commands,
 };
 pub use registry::{MapRegistry, Registry, RegistryUser};

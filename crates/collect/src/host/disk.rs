@@ -3,6 +3,7 @@
 //! The functions take real paths and say what they mean in terms of the system's own; [`RootedHost`](super::RootedHost)
 //! uses them, too. What differs more than a little between systems is in `unix.rs` and `windows.rs`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -16,11 +17,13 @@ use interdict_model::OsFamily;
 use super::unix::{self as system, System};
 #[cfg(windows)]
 use super::windows::{self as system, System};
-use super::{Entry, EntryKind, Found, Host, HostError, Kind, Process, Program, RunningWindows, windows_path};
+use super::{Entry, EntryKind, Found, Holding, Host, HostError, Kind, Process, Program, RunningWindows, windows_path};
 use crate::registry::Registry;
 
 /// How much is read at a time: enough to make calls rare, little enough to stay in the processor's cache.
 const PIECE: usize = 256 * 1024;
+/// How many descriptors of one process are looked at.
+const MOST_DESCRIPTORS: usize = 50_000;
 /// The longest output of a program that is read.
 const LONGEST_OUTPUT: u64 = 64 << 20;
 /// How long a program may take.
@@ -114,6 +117,11 @@ impl Host for LiveHost {
         self.system.processes(self)
     }
 
+    fn holdings(&self, pid: u32) -> Result<BTreeSet<Holding>, HostError> {
+        let folder = format!("/proc/{pid}/fd");
+        holdings(Path::new(&folder)).map_err(|error| error.on(&folder, MOST_DESCRIPTORS as u64, &self.user))
+    }
+
     fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError> {
         run(program).map_err(|error| error.on(program.path, LONGEST_OUTPUT, &self.user))
     }
@@ -131,6 +139,26 @@ impl LiveHost {
     fn error(&self, path: &str, error: io::Error) -> HostError {
         on_path(path, error, &self.user)
     }
+}
+
+/// What the links among a process's descriptors lead to (`proc_pid_fd(5)`).
+fn holdings(folder: &Path) -> Result<BTreeSet<Holding>, DiskError> {
+    let mut holdings = BTreeSet::new();
+    for (number, entry) in fs::read_dir(folder)?.enumerate() {
+        if number >= MOST_DESCRIPTORS {
+            return Err(DiskError::TooLarge);
+        }
+        // One that was closed since is no loss.
+        let Ok(target) = fs::read_link(entry?.path()) else { continue };
+        let Some(kind) = target.to_str().and_then(|target| target.strip_prefix("anon_inode:")) else { continue };
+        let kind = kind.trim_matches(['[', ']']);
+        if kind == "fanotify" {
+            holdings.insert(Holding::Fanotify);
+        } else if kind.starts_with("bpf") {
+            holdings.insert(Holding::Bpf);
+        }
+    }
+    Ok(holdings)
 }
 
 /// Where a path of the running system is. On Windows, what lies on another computer is not asked for.

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use interdict_model::OsFamily;
 
-use super::{Entry, EntryKind, Found, Host, HostError, Kind, Process, Program, RunningWindows, SecurityProduct, links};
+use super::{
+    Entry, EntryKind, Found, Holding, Host, HostError, Kind, Process, Program, RunningWindows, SecurityProduct, links,
+};
 use crate::registry::{MapRegistry, Registry};
 
 /// Where a registry names the users with a profile.
@@ -32,6 +34,7 @@ pub struct FixtureHost {
     printed: BTreeMap<String, Vec<u8>>,
     unreadable: BTreeSet<String>,
     processes: Option<Vec<Process>>,
+    holdings: BTreeMap<u32, BTreeSet<Holding>>,
     windows: Option<RecordedWindows>,
     user: String,
 }
@@ -89,6 +92,7 @@ impl FixtureHost {
             printed: BTreeMap::new(),
             unreadable: BTreeSet::new(),
             processes: None,
+            holdings: BTreeMap::new(),
             windows: None,
             user: "uid 65534".to_owned(),
         }
@@ -177,6 +181,13 @@ impl FixtureHost {
     pub fn running_windows(mut self, recorded: RecordedWindows) -> Self {
         self.processes.get_or_insert_default();
         self.windows = Some(recorded);
+        self
+    }
+
+    /// With a process that holds this; all others hold nothing. Where `/proc/<pid>/fd` is made unreadable, it is not known.
+    #[must_use]
+    pub fn holds(mut self, pid: u32, holdings: &[Holding]) -> Self {
+        self.holdings.insert(pid, holdings.iter().copied().collect());
         self
     }
 
@@ -356,6 +367,14 @@ impl Host for FixtureHost {
 
     fn processes(&self) -> Result<Vec<Process>, HostError> {
         Ok(self.processes.clone().unwrap_or_default())
+    }
+
+    fn holdings(&self, pid: u32) -> Result<BTreeSet<Holding>, HostError> {
+        let folder = format!("/proc/{pid}/fd");
+        if self.unreadable.contains(&folder) {
+            return Err(self.denied(&folder));
+        }
+        Ok(self.holdings.get(&pid).cloned().unwrap_or_default())
     }
 
     fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError> {

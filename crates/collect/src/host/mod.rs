@@ -17,6 +17,7 @@ mod unix;
 mod windows;
 mod windows_path;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -65,6 +66,12 @@ pub trait Host {
     fn real_path(&self, path: &str) -> Option<PathBuf>;
     /// The running processes, by id.
     fn processes(&self) -> Result<Vec<Process>, HostError>;
+    /// What a process holds open that only security software and the like does, each kind once; [`HostError::NotAtHand`]
+    /// where that is not asked for.
+    fn holdings(&self, pid: u32) -> Result<BTreeSet<Holding>, HostError> {
+        let why = "it is asked for on this machine only".to_owned();
+        Err(HostError::NotAtHand { path: format!("/proc/{pid}/fd"), why })
+    }
     /// What a program of the system prints; [`HostError::NotAtHand`] where nothing can be run.
     fn output_of(&self, program: &Program) -> Result<Vec<u8>, HostError>;
     /// Its registry; nothing on a system that has none.
@@ -173,6 +180,15 @@ pub struct Process {
     pub cmdline: Vec<u8>,
     /// Its executable.
     pub executable: ExecutableLink,
+}
+
+/// What a process may hold open that few do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holding {
+    /// A group of fanotify: it is told of, or may forbid, what others do with files (fanotify(7)).
+    Fanotify,
+    /// Programs or maps of eBPF in the kernel (bpf(2)).
+    Bpf,
 }
 
 /// What can be known of a process's executable.

@@ -1,15 +1,15 @@
 //! Running processes: their names and executables.
 //!
-//! Threads of the kernel are left out. Where the rights do not reach to another user's executable, the first word of
+//! Of those on this machine it is also said which hold fanotify or eBPF, as security software does. Threads of the kernel are left out. Where the rights do not reach to another user's executable, the first word of
 //! its command line stands in for it, which a process may set as it likes; the reason says for how many.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_formats::process::{full_name, parse_cmdline, parse_comm, parse_exe};
 use interdict_model::{Observation, ObservationSource, raw_key};
 
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
-use crate::host::{ExecutableLink, Host, Process};
+use crate::host::{ExecutableLink, Holding, Host, HostError, Process};
 use crate::linux::LINUX_RUNNING;
 
 /// Reads running processes.
@@ -51,12 +51,41 @@ impl Collector for Processes {
                 ),
             );
         }
-        let mut distinct = BTreeMap::new();
-        for observation in processes.iter().filter_map(observation) {
-            distinct.entry((observation.name.clone(), observation.path.clone())).or_insert(observation);
+        // Several processes of one program are one observation, which holds what any of them does.
+        let mut distinct: BTreeMap<_, (Observation, BTreeSet<Holding>)> = BTreeMap::new();
+        let mut hidden = 0;
+        for process in &processes {
+            let Some(observation) = observation(process) else { continue };
+            let key = (observation.name.clone(), observation.path.clone());
+            let (_, holdings) = distinct.entry(key).or_insert_with(|| (observation, BTreeSet::new()));
+            match host.holdings(process.pid) {
+                Ok(more) => holdings.extend(more),
+                Err(HostError::Denied { .. } | HostError::TooLarge { .. }) => hidden += 1,
+                // It has ended, or this is not asked for.
+                Err(_) => {}
+            }
         }
-        gathering.observations.extend(distinct.into_values());
+        if hidden > 0 {
+            gathering.shortfall(
+                Cause::NotAllowed,
+                format!("whether {hidden} of the processes hold fanotify or eBPF cannot be seen as {user}"),
+            );
+        }
+        for (mut observation, holdings) in distinct.into_values() {
+            if !holdings.is_empty() {
+                let words: Vec<&str> = holdings.into_iter().map(word).collect();
+                observation.raw.insert(raw_key::HOLDS.to_owned(), words.join(","));
+            }
+            gathering.observations.push(observation);
+        }
         gathering.finish()
+    }
+}
+
+const fn word(holding: Holding) -> &'static str {
+    match holding {
+        Holding::Fanotify => "fanotify",
+        Holding::Bpf => "bpf",
     }
 }
 
@@ -161,6 +190,25 @@ mod tests {
         assert!(collected.reason.is_some_and(|reason| {
             reason.starts_with("the executable of 2 of the processes cannot be seen as uid 1000")
         }));
+    }
+
+    #[test]
+    fn what_a_process_holds_is_said_once_for_all_of_a_kind() {
+        let kesl = |pid| process(pid, "kesl", "/opt/kesl\0", runs("/opt/kaspersky/kesl/libexec/kesl"));
+        let host = FixtureHost::new()
+            .read_as("root")
+            .running(vec![kesl(30), kesl(31), process(40, "sh", "sh\0", runs("/bin/sh"))])
+            .holds(30, &[Holding::Fanotify])
+            .holds(31, &[Holding::Bpf]);
+        let collect = |host: &FixtureHost| Processes.collect(host, &Request::of(&Probes::default()));
+        let held = |collected: &Collected| rows(collected, |one| one.raw(raw_key::HOLDS).unwrap_or("-").to_owned());
+        let collected = collect(&host);
+        assert_eq!(held(&collected), ["fanotify,bpf", "-"]);
+        assert_eq!(collected.status, CollectorStatus::Complete);
+        let hidden = collect(&host.unreadable("/proc/31/fd"));
+        assert_eq!(held(&hidden), ["fanotify", "-"]);
+        let reason = "whether 1 of the processes hold fanotify or eBPF cannot be seen as root";
+        assert_eq!(hidden.reason.as_deref(), Some(reason));
     }
 
     #[test]
