@@ -1,4 +1,4 @@
-//! Who signed the programs that services, drivers, registrations and processes name, and what those programs say of
+//! Who signed the programs that services, drivers, tasks, registrations and processes name, and what those programs say of
 //! themselves.
 //!
 //! Completes what the other collectors brought back: signer, and publisher and version where a registration names none.
@@ -101,13 +101,15 @@ impl Collector for Signatures {
 fn program_of(observation: &Observation) -> Option<String> {
     let raw = |key| observation.raw(key).map(str::to_owned);
     let path = match observation.source {
-        ObservationSource::Services | ObservationSource::Drivers | ObservationSource::Minifilters => {
+        ObservationSource::Services
+        | ObservationSource::Drivers
+        | ObservationSource::Minifilters
+        | ObservationSource::ScheduledTasks
+        | ObservationSource::Wsc => {
             observation.path.clone().filter(|_| observation.raw(raw_key::EXECUTABLE_EXISTS) == Some("true"))
         }
         ObservationSource::Processes => observation.path.clone(),
-        ObservationSource::Programs | ObservationSource::ScheduledTasks | ObservationSource::Wsc => {
-            raw(raw_key::EXECUTABLE)
-        }
+        ObservationSource::Programs => raw(raw_key::EXECUTABLE),
         ObservationSource::Files => match raw(raw_key::KIND).as_deref() {
             Some("executable") => observation.path.clone(),
             _ => raw(raw_key::EXECUTABLE_BELOW),
@@ -314,9 +316,10 @@ mod tests {
         let mut gone = service(r"C:\gone.exe");
         gone.raw.insert(raw_key::EXECUTABLE_EXISTS.to_owned(), "false".to_owned());
         let host_program = service(r"C:\Windows\System32\svchost.exe");
-        let mut all = [service(AGENT), program, service(r"C:\x.exe"), gone, host_program];
+        let task = Observation { source: ObservationSource::ScheduledTasks, ..service(AGENT) };
+        let mut all = [service(AGENT), program, service(r"C:\x.exe"), gone, host_program, task];
         let (collected, count) = completed(&host, &mut all);
-        assert_eq!((collected.status, count), (CollectorStatus::Complete, 3));
+        assert_eq!((collected.status, count), (CollectorStatus::Complete, 4));
         assert_eq!(all[0].signer.as_deref(), Some(SUBJECT));
         assert_eq!(all[0].publisher.as_deref(), Some("Test Company"));
         assert_eq!(all[0].version.as_deref(), Some("1.2.3.4"));

@@ -11,6 +11,7 @@ const WORDS: ReadonlyArray<[RegExp, MessageId]> = [
   [/^(user-hives|hives)/, "collector.hives"],
   [/^(tasks|scheduled)/, "collector.tasks"],
   [/^(signer|signature|authenticode)/, "collector.signers"],
+  [/^sweep/, "collector.swept"],
   [/^(profiles|mdm)/, "collector.profiles"],
   [/^(apps|applications|desktop)/, "collector.apps"],
   [/(folders|folder|opt|program-files)/, "collector.folders"],
