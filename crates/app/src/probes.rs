@@ -43,7 +43,7 @@ fn add(probes: &mut Probes, fingerprint: &Fingerprint) {
 fn path(value: &str) -> Option<String> {
     let place = [r"\*", "/*", r"\", "/"].iter().find_map(|end| value.strip_suffix(end)).unwrap_or(value);
     let in_profile = place.strip_prefix(r"*\AppData\").map(|below| format!(r"%UserProfile%\AppData\{below}"));
-    let begins = |path: &str| path.starts_with(['/', '%']) || path.get(1..3) == Some(r":\");
+    let begins = |path: &str| path.starts_with(['/', '%']) || path.starts_with("~/") || path.get(1..3) == Some(r":\");
     in_profile.or_else(|| begins(place).then(|| place.to_owned()))
 }
 
@@ -57,6 +57,7 @@ mod tests {
             ("/opt/agent/", Some("/opt/agent")),
             ("/Applications/Kaspersky*", Some("/Applications/Kaspersky*")),
             (r"%ProgramFiles%\Vendor\Agent (*)\*", Some(r"%ProgramFiles%\Vendor\Agent (*)")),
+            ("~/Library/Agent/*", Some("~/Library/Agent")),
             (r"C:\Windows\agent.exe", Some(r"C:\Windows\agent.exe")),
             (r"*\AppData\Roaming\Agent\*", Some(r"%UserProfile%\AppData\Roaming\Agent")),
             (r"*\Vendor\Agent*", None),

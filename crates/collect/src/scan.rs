@@ -21,8 +21,8 @@ const NOT_SWEPT: &str = "Programs that nothing registers: not looked for (ask wi
 
 /// The same on macOS.
 const NOT_READ_ON_MACOS: &str = "Not read by this version on macOS: login items and other background items that only the \
-    system's own database names (BackgroundItems), consents to kernel extensions, certificates of a system that does not \
-    run, MacPorts packages, and applications outside the folders for them.";
+    system's own database names (BackgroundItems), consents to kernel extensions, keychains of users, \
+    MacPorts packages, and applications outside the folders for them.";
 
 /// Why a system that does not run has no processes.
 const NOTHING_RUNS: &str = "a mounted system runs no processes";

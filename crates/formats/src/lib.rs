@@ -81,6 +81,10 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (snap::code::NOT_JSON, "snapd's state is not the JSON it should be; what stood before was kept."),
     (snap::code::TRUNCATED, "snapd's state ends within its JSON; what stood before was kept."),
     (snap::code::TOO_MANY, "snapd's state has more snaps than are read; the rest was left out."),
+    (
+        apple::keychain::code::MALFORMED,
+        "A keychain is damaged or is none, or holds certificates that cannot be read; the others were used.",
+    ),
     (dpkg::code::NAMELESS, "A dpkg record has no package name and was left out."),
     (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),

@@ -113,9 +113,28 @@ pub(crate) fn path_values(path: &str) -> Vec<String> {
         None => vec![normal],
     };
     if let [alone] = values.as_slice() {
-        values.extend(in_a_profile(alone));
+        let more: Vec<String> =
+            in_a_profile(alone).into_iter().chain(in_a_home(alone)).chain(on_a_mac(alone)).collect();
+        values.extend(more);
     }
     values
+}
+
+/// A path in a user's home on any system but Windows, as seen from there.
+fn in_a_home(normal: &str) -> Option<String> {
+    let below = ["/users/", "/home/"].iter().find_map(|homes| normal.strip_prefix(homes));
+    let below =
+        below.and_then(|below| below.split_once('/')).filter(|(user, _)| *user != "shared").map(|(_, below)| below);
+    let below = below.or_else(|| ["/root/", "/var/root/"].iter().find_map(|home| normal.strip_prefix(home)))?;
+    Some(format!("~/{below}"))
+}
+
+/// A path of macOS without the folders that its usual name leaves out.
+fn on_a_mac(normal: &str) -> Option<String> {
+    let plain = normal.strip_prefix("/system/volumes/data/").unwrap_or(normal).trim_start_matches('/');
+    let below = ["private/var/", "private/etc/", "private/tmp/"].iter().any(|folder| plain.starts_with(folder));
+    let plain = if below { plain.trim_start_matches("private/") } else { plain };
+    Some(format!("/{plain}")).filter(|path| normal.starts_with('/') && path != normal)
 }
 
 /// A path in a user's profile, as seen from the profile and from its folder for programs' data.
@@ -227,7 +246,12 @@ mod tests {
                 &["c:/users/ada/appdata/local/temp/x", "%userprofile%/appdata/local/temp/x", "%localappdata%/temp/x"],
             ),
             (r"C:\Users\Public\X", &["c:/users/public/x"]),
-            ("/home/ada/x", &["/home/ada/x"]),
+            ("/home/ada/x", &["/home/ada/x", "~/x"]),
+            ("/Users/ada/Library/X/", &["/users/ada/library/x", "~/library/x"]),
+            ("/Users/Shared/X", &["/users/shared/x"]),
+            ("/private/var/db/X", &["/private/var/db/x", "/var/db/x"]),
+            ("/System/Volumes/Data/private/etc/X", &["/system/volumes/data/private/etc/x", "/etc/x"]),
+            ("/opt/x", &["/opt/x"]),
         ] {
             assert_eq!(path_values(path), expected, "{path}");
         }

@@ -1,8 +1,8 @@
 //! Files and folders that the probes name: traces of software that no database may know of.
 //!
 //! Only named paths are looked at; the disk is not searched. Of a folder it is said whether a program is in it, found by
-//! a walk that is bounded in depth and length. A `*` in a probe stands for any part of one name; on Windows a placeholder
-//! at its begin stands for a folder of the system or of each user. Programs that only set up or remove software do not
+//! a walk that is bounded in depth and length. A `*` in a probe stands for any part of one name, a `~` at its begin for
+//! each user's home; on Windows a placeholder stands for a folder of the system or of each user. Programs that only set up or remove software do not
 //! count as programs there.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -16,9 +16,11 @@ use crate::collector::{Cause, Collected, Collector, Gathering, INCOMPLETE, Needs
 use crate::host::{EntryKind, Host, HostError, Kind};
 use crate::linux::LINUX_FILES;
 use crate::linux::package_files::is_library;
-use crate::macos::MACOS_FILES;
+use crate::macos::{MACOS_FILES, begin};
 use crate::windows::{Environment, WINDOWS_FILES};
 
+/// What a user's home stands for at the begin of a probe.
+const HOME: &str = "~/";
 /// How deep a folder is searched for a program.
 const DEEPEST: usize = 4;
 /// How many entries are looked at for it.
@@ -61,7 +63,7 @@ impl Ways {
     /// Whether a probe is one for this family.
     fn knows(self, probe: &str) -> bool {
         match self {
-            Self::Unix => probe.starts_with('/'),
+            Self::Unix => probe.starts_with('/') || probe.starts_with(HOME),
             Self::Windows => probe.starts_with('%') || probe.get(1..2) == Some(":"),
         }
     }
@@ -120,16 +122,21 @@ impl Collector for InstallFolders {
     }
 
     fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
-        let mut gathering = Gathering::default();
+        let mut gathering = begin(host);
         let mut elsewhere = Elsewhere::default();
+        let mut seen = BTreeSet::new();
         for place in self.places(host, request, &mut gathering) {
             for path in expanded_as(host, self.ways, &place.path, &mut gathering, &mut elsewhere) {
+                if !seen.insert(path.clone()) {
+                    continue;
+                }
                 match host.look(&path) {
                     Ok(found) => {
                         gathering.has_read();
                         let kind = self.ways.kind(&path, found.kind);
                         let found = observation(host, self.ways, &path, kind, &mut gathering);
-                        gathering.observations.push(Observation { scope: place.scope.clone(), ..found });
+                        let scope = place.scope.clone().or_else(|| owner(&path));
+                        gathering.observations.push(Observation { scope, ..found });
                     }
                     // To know that it is not there is to have looked.
                     Err(HostError::NotFound { .. }) => gathering.has_read(),
@@ -147,13 +154,31 @@ impl InstallFolders {
     fn places(&self, host: &dyn Host, request: &Request<'_>, gathering: &mut Gathering) -> Vec<Place> {
         let probes = request.probes.paths.iter().filter(|probe| self.ways.knows(probe));
         match self.ways {
-            Ways::Unix => probes.map(|probe| Place { path: probe.clone(), scope: None }).collect(),
+            Ways::Unix => unix_places(host, &probes.collect::<Vec<_>>(), gathering),
             Ways::Windows => {
                 let probes: Vec<&str> = probes.map(String::as_str).collect();
                 windows_places(host, &probes, gathering)
             }
         }
     }
+}
+
+/// The places of other systems: `~` stands for each user's home.
+fn unix_places(host: &dyn Host, probes: &[&String], gathering: &mut Gathering) -> Vec<Place> {
+    let of_users: Vec<&str> = probes.iter().filter_map(|probe| probe.strip_prefix(HOME)).collect();
+    let homes = if of_users.is_empty() { Vec::new() } else { homes(host, gathering) };
+    let in_homes = homes
+        .iter()
+        .flat_map(|home| of_users.iter().map(|below| Place { path: home.below(below), scope: Some(home.scope()) }));
+    let others = probes.iter().filter(|probe| !probe.starts_with(HOME));
+    others.map(|probe| Place { path: (*probe).clone(), scope: None }).chain(in_homes).collect()
+}
+
+/// The user in whose home a path of any system but Windows lies, by the usual folders for homes.
+fn owner(path: &str) -> Option<Scope> {
+    let below = ["/Users/", "/home/"].iter().find_map(|homes| path.strip_prefix(homes))?;
+    let (name, _) = below.split_once('/')?;
+    (!name.is_empty() && name != "Shared").then(|| Scope::User(name.to_owned()))
 }
 
 /// The places of Windows with what placeholders stand for: folders of the system, and of each user.
@@ -420,6 +445,25 @@ mod tests {
         assert_eq!(
             found(&collect(&host, &["/home/*/.agent", "/opt/agent-*", "/none/*/x"])),
             ["/home/ada/.agent folder -", "/opt/agent-12 folder -"]
+        );
+    }
+
+    #[test]
+    fn a_home_is_looked_at_for_each_user() {
+        let host = FixtureHost::macos()
+            .folder("/Users/ada/Library/Agent")
+            .folder("/Users/bob/Library/Agent")
+            .folder("/Users/Shared/Agent");
+        let paths = ["~/Library/Agent", "/Users/*/Agent", "/Users/bob/Library/Agent"];
+        let probes = probes(|probes| &mut probes.paths, &paths);
+        let collected = InstallFolders::MACOS.collect(&host, &Request::of(&probes));
+        let rows = rows(&collected, |one| {
+            let scope = one.scope.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+            format!("{scope} {}", one.path.as_deref().unwrap_or("-"))
+        });
+        assert_eq!(
+            rows,
+            ["- /Users/Shared/Agent", "user:bob /Users/bob/Library/Agent", "user:ada /Users/ada/Library/Agent",]
         );
     }
 

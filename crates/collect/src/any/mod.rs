@@ -1,6 +1,7 @@
 //! Collectors that work alike on every kind of system; each family lists its own of them.
 
 mod browser_extensions;
+pub(crate) mod certificates;
 mod homebrew;
 pub(crate) mod homes;
 pub(crate) mod install_folders;

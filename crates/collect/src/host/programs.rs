@@ -43,6 +43,12 @@ pub(crate) const KEXTSTAT: Program =
 /// macOS: the system extensions with their state.
 pub(crate) const SYSTEM_EXTENSIONS: Program =
     Program { path: "/usr/bin/systemextensionsctl", arguments: &["list"], tells: "system extensions and their state" };
+/// macOS: the certificates that software added for the whole machine.
+pub(crate) const SECURITY: Program = Program {
+    path: "/usr/bin/security",
+    arguments: &["find-certificate", "-a", "-p", "/Library/Keychains/System.keychain"],
+    tells: "certificates in the system's keychain",
+};
 /// macOS: the configuration profiles.
 pub(crate) const PROFILES: Program = Program {
     path: "/usr/bin/profiles",
@@ -51,4 +57,4 @@ pub(crate) const PROFILES: Program = Program {
 };
 
 /// Every program that may be run, by the systems that have it.
-pub static PROGRAMS: &[Program] = &[ID, IOREG, PS, KMUTIL, KEXTSTAT, SYSTEM_EXTENSIONS, PROFILES];
+pub static PROGRAMS: &[Program] = &[ID, IOREG, PS, KMUTIL, KEXTSTAT, SYSTEM_EXTENSIONS, SECURITY, PROFILES];

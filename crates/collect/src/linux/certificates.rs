@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 
 use interdict_formats::certificate::{Certificate, parse_certificate, parse_certificates};
 use interdict_formats::efi::parse_signature_database;
-use interdict_model::{Observation, ObservationSource, Scope, raw_key};
+use interdict_model::{ObservationSource, Scope};
 use rusqlite::types::ValueRef;
 
+use crate::any::certificates::{KIND_ADDED, KIND_BROWSER, KIND_DISTRIBUTION, trusted};
 use crate::any::homes::homes;
 use crate::any::install_folders::expanded;
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
@@ -74,14 +75,8 @@ const LARGEST_CERTIFICATE: i64 = 1 << 16;
 const MOST_CERTIFICATES: usize = 20_000;
 /// How many files of the folders are read.
 const MOST_FILES: usize = 5_000;
-/// The raw kind of a certificate that somebody added.
-const KIND_ADDED: &str = "added";
-/// The raw kind of one that the distribution brings.
-const KIND_DISTRIBUTION: &str = "distribution";
 /// The raw kind of one that the machine's owner entered into its firmware, or is to.
 const KIND_OWNER: &str = "machine-owner";
-/// The raw kind of one in a browser's database.
-const KIND_BROWSER: &str = "browser";
 
 /// Reads trusted certificates.
 pub(crate) struct Certificates;
@@ -247,15 +242,7 @@ impl Reading<'_> {
         {
             return;
         }
-        let mut observation = Observation::new(ObservationSource::Certificates);
-        // A subject without a common name goes by its unit or organisation, as the system's own tools show it.
-        let Certificate { common_name, organisation, unit, subject, fingerprint, .. } = certificate;
-        observation.display_name = common_name.or(unit).or_else(|| organisation.clone()).or(Some(subject));
-        observation.publisher = organisation;
-        observation.identifier = Some(fingerprint);
-        observation.path = Some(path.to_owned());
-        observation.scope = Some(scope.clone());
-        observation.raw.insert(raw_key::KIND.to_owned(), kind.to_owned());
+        let observation = trusted(certificate, path, kind, scope);
         self.gathering.observations.push(observation);
     }
 }
@@ -265,7 +252,7 @@ mod tests {
     use super::*;
     use crate::testing::{fixture, rows};
     use crate::{FixtureHost, RootedHost};
-    use interdict_model::{CollectorStatus, Probes};
+    use interdict_model::{CollectorStatus, Probes, raw_key};
     use rusqlite::Connection;
 
     fn collect(host: &dyn Host) -> Collected {

@@ -8,6 +8,7 @@
 
 mod applications;
 mod bundle;
+mod certificates;
 mod configuration_profiles;
 mod launchd;
 mod processes;
@@ -30,6 +31,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &launchd::Launchd,
     &configuration_profiles::ConfigurationProfiles,
     &processes::Processes,
+    &certificates::Certificates,
     &InstallFolders::MACOS,
     &BrowserExtensions::MACOS,
     &Sweeper::MACOS,
@@ -45,11 +47,12 @@ const SYSTEM_VOLUME: &str = "/System/Library/CoreServices/SystemVersion.plist";
 /// A folder that only the data volume has.
 const DATA_VOLUME: &str = "db";
 
-/// A gathering that already accounts for a data volume that is missing.
+/// A gathering that already accounts for the data volume of a Mac that is missing; on other systems an empty one.
 pub(crate) fn begin(host: &dyn Host) -> Gathering {
     let mut gathering = Gathering::default();
     let is_missing = |path: &str| matches!(host.look(path), Err(HostError::NotFound { .. }));
-    if !host.is_live() && !is_missing(SYSTEM_VOLUME) && is_missing(&var(host, DATA_VOLUME)) {
+    let is_mac_that_lies_still = host.os_family() == Some(OsFamily::Macos) && !host.is_live();
+    if is_mac_that_lies_still && !is_missing(SYSTEM_VOLUME) && is_missing(&var(host, DATA_VOLUME)) {
         gathering.shortfall(
             Cause::NotAllowed,
             "only the system's volume is mounted; what is installed lies on the data volume",

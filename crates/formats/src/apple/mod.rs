@@ -1,4 +1,4 @@
-//! What macOS keeps of its software: bundles, receipts, launchd jobs, extensions, profiles, and what its own programs
+//! What macOS keeps of its software: bundles, receipts, launchd jobs, extensions, profiles, keychains, and what its own programs
 //! print.
 //!
 //! Nearly all of it is property lists, which [`property_list`](crate::property_list) reads within bounds. Each module
@@ -9,6 +9,7 @@ pub mod bill_of_materials;
 pub mod bundle;
 pub mod configuration_profile;
 pub mod extension;
+pub mod keychain;
 pub mod launchd;
 pub mod receipt;
 pub mod system;

@@ -14,10 +14,10 @@ use interdict_formats::browser::parse_native_host;
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
 use crate::any::homes::homes;
-use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
+use crate::collector::{Cause, Collected, Collector, Needs, Request};
 use crate::host::{Host, HostError};
 use crate::linux::LINUX_FILES;
-use crate::macos::MACOS_FILES;
+use crate::macos::{MACOS_FILES, begin};
 use crate::windows::WINDOWS_FILES;
 
 use search::{Search, browser_of};
@@ -183,7 +183,7 @@ impl Collector for BrowserExtensions {
     }
 
     fn collect(&self, host: &dyn Host, request: &Request<'_>) -> Collected {
-        let mut gathering = Gathering::default();
+        let mut gathering = begin(host);
         let mut search = Search::new(host, &mut gathering);
         let homes = homes(host, search.gathering);
         for home in &homes {
