@@ -18,6 +18,8 @@ mod codes;
 mod executable_encoder;
 #[path = "cli/founding.rs"]
 mod founding;
+#[path = "cli/hives.rs"]
+mod hives;
 #[path = "cli/identify.rs"]
 mod identify;
 #[path = "cli/lists.rs"]

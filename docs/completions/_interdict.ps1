@@ -49,6 +49,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         }
         'interdict;audit' {
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Look at the system mounted at this folder instead of this computer')
+            [CompletionResult]::new('--hives', '--hives', [CompletionResultType]::ParameterName, 'Look at the Windows system whose registry hives lie in this folder, whatever their names')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write the result as one HTML file that needs nothing else')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there')
             [CompletionResult]::new('--ssh-option', '--ssh-option', [CompletionResultType]::ParameterName, 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration')
@@ -71,6 +72,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         }
         'interdict;scan' {
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Look at the system mounted at this folder instead of this computer')
+            [CompletionResult]::new('--hives', '--hives', [CompletionResultType]::ParameterName, 'Look at the Windows system whose registry hives lie in this folder, whatever their names')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this file instead of standard output; an older file stays until the new one is complete. With --ssh-hosts the folder for the files of all machines')
             [CompletionResult]::new('--ssh', '--ssh', [CompletionResultType]::ParameterName, 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there')
             [CompletionResult]::new('--ssh-option', '--ssh-option', [CompletionResultType]::ParameterName, 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration')

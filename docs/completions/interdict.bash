@@ -229,13 +229,17 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__audit)
-            opts="-h --root --report --ssh --ssh-option --show-commands --timeout --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --root --hives --report --ssh --ssh-option --show-commands --timeout --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hives)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1007,13 +1011,17 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__scan)
-            opts="-h --root --out --ssh --ssh-option --show-commands --timeout --ssh-hosts --parallel --again --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --root --hives --out --ssh --ssh-option --show-commands --timeout --ssh-hosts --parallel --again --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hives)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

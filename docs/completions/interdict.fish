@@ -56,6 +56,7 @@ complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'Li
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l hives -d 'Look at the Windows system whose registry hives lie in this folder, whatever their names' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l report -d 'Also write the result as one HTML file that needs nothing else' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l ssh -d 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there' -r
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l ssh-option -d 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration' -r
@@ -83,6 +84,7 @@ complete -c interdict -n "__fish_interdict_using_subcommand audit" -l quiet -d '
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -s h -l help -d 'Print help'
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l hives -d 'Look at the Windows system whose registry hives lie in this folder, whatever their names' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l out -d 'Write to this file instead of standard output; an older file stays until the new one is complete. With --ssh-hosts the folder for the files of all machines' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l ssh -d 'Look at this machine over ssh, as this user: [user@]host[:port]. Nothing is installed or written there' -r
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l ssh-option -d 'Give ssh a setting beside those of your configuration; repeat it for more. What would run a program, such as a proxy command, belongs into your configuration' -r

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use interdict_collect::{
-    Host, Interrupted, LiveHost, Request, RootedHost, Scan, ScanProgress, SshHost, SshTarget, Sweep, sources_of,
+    HivesHost, Host, Interrupted, LiveHost, Request, RootedHost, Scan, ScanProgress, SshHost, SshTarget, Sweep,
+    sources_of,
 };
 use interdict_identify::consolidate;
 use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
@@ -25,6 +26,8 @@ pub enum Target {
     Root(PathBuf),
     /// A machine elsewhere, over ssh.
     Ssh(SshTarget),
+    /// A Windows system of which only registry hives are at hand, in a folder.
+    Hives(PathBuf),
 }
 
 impl Target {
@@ -33,7 +36,7 @@ impl Target {
     pub fn label(&self) -> String {
         match self {
             Self::ThisComputer => "this computer".to_owned(),
-            Self::Root(path) => path.display().to_string(),
+            Self::Root(path) | Self::Hives(path) => path.display().to_string(),
             Self::Ssh(target) => format!("ssh {target}"),
         }
     }
@@ -93,6 +96,7 @@ impl Workbench {
                 Err(_) if cancelled() => return Err(AppError::Cancelled),
                 Err(error) => return Err(AppError::Host(error)),
             },
+            Target::Hives(path) => Box::new(HivesHost::open(path).map_err(AppError::Host)?),
         };
         let version = env!("CARGO_PKG_VERSION");
         let request = Request { cancelled, sweep: options.sweep.as_ref(), ..Request::of(&probes) };

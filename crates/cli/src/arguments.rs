@@ -159,11 +159,15 @@ Examples:
   interdict audit --profile us-federal-contractor
   interdict audit --root /mnt/disk --report disk.html
   interdict audit --ssh ada@web-01 --show-commands
+  interdict audit --hives evidence/config
   interdict audit --format json --fail-on restricted")]
 pub(crate) struct AuditArguments {
     /// Look at the system mounted at this folder instead of this computer.
     #[arg(long, value_name = "DIR", conflicts_with = "ssh")]
     pub(crate) root: Option<PathBuf>,
+    /// Look at the Windows system whose registry hives lie in this folder, whatever their names.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["root", "ssh", "folders"])]
+    pub(crate) hives: Option<PathBuf>,
     /// Also write the result as one HTML file that needs nothing else.
     #[arg(long, value_name = "FILE.html")]
     pub(crate) report: Option<PathBuf>,
@@ -224,6 +228,7 @@ of its own in the folder, which appears when it is complete; started again, mach
 Examples:
   interdict scan --out web-01.jsonl
   interdict scan --root /mnt/disk | interdict identify
+  interdict scan --hives evidence/config --out pc-7.jsonl
   interdict scan --ssh ada@web-01 --show-commands
   interdict scan --ssh ada@web-01:2222 --ssh-option IdentityFile=audit_key --out web-01.jsonl
   interdict scan --ssh-hosts servers.txt --out scans && interdict import scans/*.jsonl")]
@@ -231,6 +236,9 @@ pub(crate) struct ScanArguments {
     /// Look at the system mounted at this folder instead of this computer.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["ssh", "ssh_hosts"])]
     pub(crate) root: Option<PathBuf>,
+    /// Look at the Windows system whose registry hives lie in this folder, whatever their names.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["root", "ssh", "ssh_hosts", "folders"])]
+    pub(crate) hives: Option<PathBuf>,
     /// Write to this file instead of standard output; an older file stays until the new one is complete. With
     /// --ssh-hosts the folder for the files of all machines.
     #[arg(long, value_name = "FILE.jsonl|DIR")]

@@ -111,6 +111,34 @@ impl Collected {
     }
 }
 
+impl Collected {
+    /// The same, knowing that some of what was read was read only in part: what was passed over.
+    pub(crate) fn without(mut self, passed_over: Vec<String>) -> Self {
+        if passed_over.is_empty() {
+            return self;
+        }
+        if self.status == CollectorStatus::Complete {
+            self.status = CollectorStatus::Partial;
+        }
+        let reasons: Vec<String> = self.reason.take().into_iter().chain(named(&passed_over)).collect();
+        self.reason = Some(reasons.join("; "));
+        if passed_over.len() > MOST_NAMED {
+            let noted = passed_over.into_iter().take(MOST_NOTED);
+            self.diagnostics.extend(noted.map(|what| Diagnostic::warning(INCOMPLETE, what)));
+        }
+        self
+    }
+}
+
+/// The first of what could not be read, and how many more there are.
+fn named(shortfalls: &[String]) -> Vec<String> {
+    let mut named: Vec<String> = shortfalls.iter().take(MOST_NAMED).cloned().collect();
+    if shortfalls.len() > MOST_NAMED {
+        named.push(format!("and {} more", shortfalls.len() - MOST_NAMED));
+    }
+    named
+}
+
 /// Why something could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
@@ -146,6 +174,7 @@ impl Gathering {
             HostError::NotFound { .. } => return,
             HostError::Denied { .. } | HostError::NotAtHand { .. } => Cause::NotAllowed,
             HostError::TooLarge { .. }
+            | HostError::NoHives { .. }
             | HostError::Unreachable { .. }
             | HostError::Lost { .. }
             | HostError::Other { .. } => Cause::Broken,
@@ -170,11 +199,11 @@ impl Gathering {
         } else {
             CollectorStatus::NotPossible
         };
-        let mut named: Vec<String> = shortfalls.iter().take(MOST_NAMED).map(|(_, what)| what.clone()).collect();
+        let shortfalls: Vec<String> = shortfalls.into_iter().map(|(_, what)| what).collect();
+        let named = named(&shortfalls);
         if shortfalls.len() > MOST_NAMED {
-            named.push(format!("and {} more", shortfalls.len() - MOST_NAMED));
-            let rest = shortfalls.iter().take(MOST_NOTED);
-            diagnostics.extend(rest.map(|(_, what)| Diagnostic::warning(INCOMPLETE, what.as_str())));
+            let noted = shortfalls.into_iter().take(MOST_NOTED);
+            diagnostics.extend(noted.map(|what| Diagnostic::warning(INCOMPLETE, what)));
         }
         let reason = (!named.is_empty()).then(|| named.join("; "));
         Collected { observations, diagnostics, status, reason }

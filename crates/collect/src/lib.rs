@@ -33,9 +33,9 @@ mod windows;
 
 pub use collector::{Collected, Collector, Needs, NeedsSystem, Request, Sweep};
 pub use host::{
-    Entry, EntryKind, ExecutableLink, FixtureHost, Found, Holding, Host, HostError, Kind, LiveHost, LocalFile,
-    PROGRAMS, Process, Program, RecordedWindows, RootedHost, RunningWindows, SecurityProduct, SecurityProductKind,
-    SshArgumentError, SshDestination, SshHost, SshLimits, SshSetting, SshTarget, remote_commands,
+    Entry, EntryKind, ExecutableLink, FixtureHost, Found, HivesHost, Holding, Host, HostError, Kind, LiveHost,
+    LocalFile, PROGRAMS, Process, Program, RecordedWindows, RootedHost, RunningWindows, SecurityProduct,
+    SecurityProductKind, SshArgumentError, SshDestination, SshHost, SshLimits, SshSetting, SshTarget, remote_commands,
 };
 pub use registry::{MapRegistry, Registry, RegistryUser};
 pub use scan::{Interrupted, Scan, ScanProgress, not_looked_at, rules_out, scan};
@@ -59,6 +59,9 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     ("collect/denied", "A file or folder may not be read by the user the program runs as."),
     ("collect/not-at-hand", "A file, folder or registry key is no part of what can be looked at."),
     ("collect/too-large", "A file or folder is larger than is read."),
+    ("collect/no-hives", "A folder that was given for its registry hives holds none."),
+    (host::code::ALIKE, "Several registry hives of one kind were given; they are read as one."),
+    (host::code::LEFT_OUT, "A registry hive was left out: nothing is read from its kind, or its kind cannot be told."),
     ("collect/unreadable", "A file or folder could not be read; the cause says why."),
     ("collect/unreachable", "A machine cannot be connected to over ssh, or is none that can be read so."),
     ("collect/connection-lost", "A machine broke off while it was read over ssh; nothing of the scan was kept."),

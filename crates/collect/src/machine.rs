@@ -1,6 +1,7 @@
 //! Whose machine was looked at: its id, name, system and processor.
 //!
-//! The id is one the system keeps for itself: `/etc/machine-id` on Linux, that of the hardware on a running Mac. Without
+//! The id is one the system keeps for itself: `/etc/machine-id` on Linux, that of the hardware on a running Mac, the one
+//! that Windows is given when it is set up. Without
 //! one it is `hostname:<name>`, and for a mounted system without a name `root:<folder>`, which is not stable across
 //! mounts. Serial numbers and addresses are not read.
 
@@ -20,12 +21,13 @@ const SMALL_FILE: u64 = 1 << 16;
 const LARGEST_LIST: u64 = 64 << 20;
 
 /// What a system says of itself.
-#[derive(Debug, Default)]
-struct Identity {
-    id: Option<String>,
-    hostname: Option<String>,
-    os_name: Option<String>,
-    os_version: Option<String>,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) id: Option<String>,
+    pub(crate) hostname: Option<String>,
+    pub(crate) os_name: Option<String>,
+    pub(crate) os_version: Option<String>,
+    pub(crate) arch: Option<String>,
 }
 
 /// The machine that was looked at, as far as it says who it is.
@@ -34,7 +36,7 @@ pub(crate) fn machine(host: &dyn Host, family: Option<OsFamily>, observations: &
     let identity = match family {
         OsFamily::Linux => linux(host),
         OsFamily::Macos => macos(host),
-        OsFamily::Windows => Identity::default(),
+        OsFamily::Windows => host.registry().map(crate::windows::identity).unwrap_or_default(),
     };
     let hostname = host.live_hostname().or(identity.hostname);
     let named = hostname.as_ref().map(|name| format!("hostname:{name}"));
@@ -48,6 +50,7 @@ pub(crate) fn machine(host: &dyn Host, family: Option<OsFamily>, observations: &
         },
         arch: host
             .live_arch()
+            .or(identity.arch)
             .or_else(|| parse_dpkg_arch(&read(host, "/var/lib/dpkg/arch")?))
             .or_else(|| commonest_arch(observations))
             .unwrap_or_else(|| "unknown".to_owned()),
@@ -67,6 +70,7 @@ fn linux(host: &dyn Host) -> Identity {
         hostname: read(host, "/etc/hostname").as_deref().and_then(parse_hostname),
         os_name: release.name,
         os_version: release.version,
+        arch: None,
     }
 }
 
@@ -85,6 +89,7 @@ fn macos(host: &dyn Host) -> Identity {
         hostname: host.read(names, LARGEST_LIST).ok().and_then(|bytes| parse_host_name(&bytes, names).0),
         os_name: name,
         os_version: number,
+        arch: None,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::collector::{Collected, Collector, NeedsSystem, Request};
 use crate::collectors;
 use crate::host::{Host, HostError};
 use crate::machine::machine;
+use crate::registry::Registry;
 use crate::windows::NO_SECURITY_CENTER;
 
 /// The code of the diagnostic that says how much was hidden from the user a machine was read as.
@@ -122,6 +123,7 @@ pub fn scan(
     let machine = machine(host, family, &observations);
     finished(host, request)?;
     diagnostics.extend(hidden(host));
+    diagnostics.extend(host.registry().map(Registry::diagnostics).unwrap_or_default());
     let header = ScanHeader {
         schema: ScanHeader::SCHEMA.to_owned(),
         machine,
@@ -185,10 +187,16 @@ fn run(
     let collected = match family {
         None => Collected::not_possible(format!("there is no operating system at {}", host.label())),
         Some(_) if needs.system == NeedsSystem::Running && !host.is_live() => Collected::not_possible(NOTHING_RUNS),
-        Some(_) => match collector.complete(host, request, earlier) {
-            Some(completed) => return completed,
-            None => collector.collect(host, request),
-        },
+        Some(_) => {
+            if let Some(completed) = collector.complete(host, request, earlier) {
+                return completed;
+            }
+            let passed_over = || host.registry().map(Registry::take_shortfalls).unwrap_or_default();
+            // What was passed over before is not this collector's.
+            drop(passed_over());
+            let collected = collector.collect(host, request);
+            collected.without(passed_over())
+        }
     };
     let count = collected.observations.len();
     (collected, count)

@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outco
     }
     let workbench = session.workbench()?;
     interrupt::watch();
-    let target = ssh::target(arguments.root.as_deref(), &arguments.ssh);
+    let target = ssh::target(arguments.root.as_deref(), arguments.hives.as_deref(), &arguments.ssh);
     ssh::announce(session, "audit", &target);
     let mut store = session.store()?;
     let asked = session.asked(&workbench, Some(&store))?;

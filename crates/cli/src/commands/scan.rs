@@ -26,7 +26,7 @@ pub(super) fn run(session: &Session, arguments: &ScanArguments) -> Result<Outcom
     }
     let workbench = session.workbench()?;
     interrupt::watch();
-    let target = ssh::target(arguments.root.as_deref(), &arguments.ssh);
+    let target = ssh::target(arguments.root.as_deref(), arguments.hives.as_deref(), &arguments.ssh);
     ssh::announce(session, "scan", &target);
     let progress = Progress::new(session.notes);
     let options = options(&target, &arguments.sweep);
@@ -55,7 +55,7 @@ pub(super) fn run(session: &Session, arguments: &ScanArguments) -> Result<Outcom
 pub(super) fn options(target: &Target, sweep: &SweepArguments) -> ScanOptions {
     let named = |folder: &PathBuf| match target {
         Target::ThisComputer => std::path::absolute(folder).unwrap_or_else(|_| folder.clone()),
-        Target::Root(_) | Target::Ssh(_) => folder.clone(),
+        Target::Root(_) | Target::Hives(_) | Target::Ssh(_) => folder.clone(),
     };
     let folders: Vec<String> =
         sweep.folders.iter().map(|folder| named(folder).to_string_lossy().into_owned()).collect();

@@ -19,11 +19,12 @@ use crate::wire::{HostList, HostRow};
 const SUMMARY: &str = "summary.json";
 
 /// What is to be looked at.
-pub(super) fn target(root: Option<&Path>, ssh: &SshArguments) -> Target {
-    match (root, targets(ssh, ssh.ssh.iter()).pop()) {
-        (Some(root), _) => Target::Root(root.to_owned()),
-        (None, Some(target)) => Target::Ssh(target),
-        (None, None) => Target::ThisComputer,
+pub(super) fn target(root: Option<&Path>, hives: Option<&Path>, ssh: &SshArguments) -> Target {
+    match (root, hives, targets(ssh, ssh.ssh.iter()).pop()) {
+        (Some(root), _, _) => Target::Root(root.to_owned()),
+        (None, Some(hives), _) => Target::Hives(hives.to_owned()),
+        (None, None, Some(target)) => Target::Ssh(target),
+        (None, None, None) => Target::ThisComputer,
     }
 }
 

@@ -13,6 +13,7 @@ use interdict_model::{OsFamily, Scope};
 use crate::any::MOST_ENTRIES;
 use crate::collector::{Cause, Gathering};
 use crate::host::{EntryKind, Host, HostError, Kind};
+use crate::registry::system_root;
 
 /// How large `/etc/passwd` may be.
 const LARGEST_PASSWD: u64 = 16 << 20;
@@ -104,7 +105,8 @@ fn windows(host: &dyn Host, gathering: &mut Gathering) -> Vec<Home> {
     let users = host.registry().map(|registry| gathering.ok(registry.users()).unwrap_or_default()).unwrap_or_default();
     let profile = |user: &crate::RegistryUser| Some(Home::new(&user.name, user.profile.as_deref()?, OsFamily::Windows));
     let mut homes: Vec<Home> = users.iter().filter_map(profile).collect();
-    homes.extend(below(host, r"C:\Users", OsFamily::Windows, gathering));
+    let drive = host.registry().map_or_else(|| "C:".to_owned(), |registry| system_root(registry)[..2].to_owned());
+    homes.extend(below(host, &format!(r"{drive}\Users"), OsFamily::Windows, gathering));
     homes
 }
 

@@ -248,6 +248,7 @@ impl<'h> Programs<'h> {
         if let Some(error) = self.example {
             let cause = match error {
                 HostError::TooLarge { .. }
+                | HostError::NoHives { .. }
                 | HostError::Unreachable { .. }
                 | HostError::Lost { .. }
                 | HostError::Other { .. } => Cause::Broken,

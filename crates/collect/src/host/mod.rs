@@ -7,6 +7,7 @@
 mod blocks;
 mod disk;
 mod fixture;
+mod hives;
 mod links;
 mod local_file;
 pub(crate) mod programs;
@@ -15,6 +16,7 @@ mod running_windows;
 mod ssh;
 mod unix;
 mod windows;
+mod windows_hives;
 mod windows_path;
 
 use std::collections::BTreeSet;
@@ -28,6 +30,9 @@ use crate::registry::Registry;
 pub(crate) use blocks::Blocks;
 pub use disk::LiveHost;
 pub use fixture::{FixtureHost, RecordedWindows};
+pub use hives::HivesHost;
+pub(crate) use hives::code;
+pub(crate) use hives::read_file;
 pub use local_file::LocalFile;
 pub use programs::{PROGRAMS, Program};
 pub use rooted::RootedHost;
@@ -254,6 +259,12 @@ pub enum HostError {
         /// Why.
         why: String,
     },
+    /// A folder that was given for its registry hives holds none.
+    #[error("no registry hive lies in {path}")]
+    NoHives {
+        /// The folder.
+        path: String,
+    },
     /// Anything else.
     #[error("{path} could not be read")]
     Other {
@@ -274,6 +285,7 @@ impl HostError {
             | Self::Denied { .. }
             | Self::TooLarge { .. }
             | Self::NotAtHand { .. }
+            | Self::NoHives { .. }
             | Self::Unreachable { .. }
             | Self::Lost { .. } => self.to_string(),
         }
@@ -287,6 +299,7 @@ impl HostError {
             Self::Denied { user, .. } => Self::Denied { path, user },
             Self::TooLarge { cap, .. } => Self::TooLarge { path, cap },
             Self::NotAtHand { why, .. } => Self::NotAtHand { path, why },
+            Self::NoHives { .. } => Self::NoHives { path },
             Self::Other { source, .. } => Self::Other { path, source },
             // These are about the machine.
             Self::Unreachable { .. } | Self::Lost { .. } => self,
@@ -307,6 +320,7 @@ impl Fault for HostError {
             Self::NotAtHand { .. } => "collect/not-at-hand",
             Self::Unreachable { .. } => "collect/unreachable",
             Self::Lost { .. } => "collect/connection-lost",
+            Self::NoHives { .. } => "collect/no-hives",
             Self::Other { .. } => "collect/unreadable",
         }
     }
@@ -316,6 +330,10 @@ impl Fault for HostError {
             Self::Denied { .. } => Some("run it again as root or administrator to see the rest".to_owned()),
             Self::Unreachable { hint, .. } => hint.map(str::to_owned),
             Self::Lost { .. } => Some("scan it again; nothing of this scan was kept".to_owned()),
+            Self::NoHives { .. } => Some(
+                "give the folder that SOFTWARE, SYSTEM or NTUSER.DAT lie in; a whole system is looked at with --root"
+                    .to_owned(),
+            ),
             Self::NotFound { .. } | Self::TooLarge { .. } | Self::NotAtHand { .. } | Self::Other { .. } => None,
         }
     }

@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use interdict_model::OsFamily;
 
 use super::disk::{current_user, list, look, on_path, read_at, read_link, read_pieces};
+use super::windows_hives::WindowsHives;
 use super::{Entry, Found, Host, HostError, Kind, Process, Program, links, windows_path};
 use crate::registry::Registry;
 
@@ -54,6 +55,8 @@ pub struct RootedHost {
     folders: Mutex<HashMap<String, String>>,
     /// Of folders whose names are compared without regard to case: the name in small letters to the name as written.
     spellings: Mutex<HashMap<String, HashMap<String, String>>>,
+    /// The hives of a Windows system, found when they are first asked for.
+    hives: OnceLock<WindowsHives>,
 }
 
 impl RootedHost {
@@ -72,6 +75,7 @@ impl RootedHost {
             on_data_volume: Vec::new(),
             folders: Mutex::new(HashMap::new()),
             spellings: Mutex::new(HashMap::new()),
+            hives: OnceLock::new(),
         };
         host.family = host.family();
         if host.family == Some(OsFamily::Macos) {
@@ -107,7 +111,9 @@ impl RootedHost {
         if self.family != Some(OsFamily::Windows) {
             return Ok(path.to_owned());
         }
-        let path = windows_path::below_system_drive(path)?;
+        // Its hives are asked which letter its drive has, and are themselves found without one.
+        let drive = windows_path::drive_of(path).map_or('C', |_| self.hives().drive);
+        let path = windows_path::below_system_drive(path, drive)?;
         let mut spelt = String::new();
         for part in path.split('/').filter(|part| !part.is_empty()) {
             let name = self.spelling(&spelt, part)?;
@@ -199,6 +205,15 @@ impl RootedHost {
         }
     }
 
+    fn hives(&self) -> &WindowsHives {
+        self.hives.get_or_init(|| WindowsHives::of(self))
+    }
+
+    /// Where a path is on this machine, whether or not it exists.
+    pub(super) fn place_of(&self, path: &str) -> PathBuf {
+        self.real(path).unwrap_or_else(|_| self.root.join(path.trim_start_matches(['/', '\\'])))
+    }
+
     fn real(&self, path: &str) -> Result<PathBuf, HostError> {
         let below = self.below_root(path).map_err(|error| error.about(path))?;
         Ok(self.place(&self.resolved(&below)?))
@@ -254,7 +269,11 @@ impl Host for RootedHost {
         let below = self.below_root(path).map_err(|error| error.about(path))?;
         let resolved = self.resolved(&below).map_err(|error| error.about(path))?;
         look(&self.place(&resolved)).map_err(|error| on_path(path, error, &self.user))?;
-        Ok(if self.family == Some(OsFamily::Windows) { windows_path::on_system_drive(&resolved) } else { resolved })
+        Ok(if self.family == Some(OsFamily::Windows) {
+            windows_path::on_system_drive(&resolved, self.hives().drive)
+        } else {
+            resolved
+        })
     }
 
     fn real_path(&self, path: &str) -> Option<PathBuf> {
@@ -271,7 +290,7 @@ impl Host for RootedHost {
     }
 
     fn registry(&self) -> Option<&dyn Registry> {
-        None
+        (self.family == Some(OsFamily::Windows)).then(|| &self.hives().registry as &dyn Registry)
     }
 }
 

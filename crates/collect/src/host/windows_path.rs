@@ -1,13 +1,22 @@
 //! Paths of Windows: which of them a running system is asked for, and where they are below a mounted disk, where
 //! `C:\Program Files` is `/Program Files`.
 //!
-//! The mounted disk is taken for the system drive, by its usual letter. What lies on another drive, or on a share, is not
-//! at hand, which is not the same as missing.
+//! The mounted disk is taken for the system drive, whose letter the system's registry says. What lies on another drive, or on
+//! a share, is not at hand, which is not the same as missing.
 
 use super::HostError;
 
-/// The letter of the system drive. Windows can be set up on another one; then its own paths say so, and are not at hand.
-const SYSTEM_DRIVE: char = 'C';
+/// The letter of the drive that a path names.
+pub(super) fn drive_of(path: &str) -> Option<char> {
+    let mut characters = plain(path).chars();
+    let letter = characters.next().filter(char::is_ascii_alphabetic)?;
+    (characters.next() == Some(':')).then_some(letter)
+}
+
+/// The path without the mark that lets it be longer, or that says that it is meant for the kernel.
+fn plain(path: &str) -> &str {
+    path.strip_prefix(r"\\?\").or_else(|| path.strip_prefix(r"\??\")).unwrap_or(path)
+}
 
 /// A path of a running system as people write it. What names no drive does not exist there, and what lies on no drive, such
 /// as on a share, is not at hand: to look at it would be to speak to another computer.
@@ -40,15 +49,15 @@ fn has_drive(path: &str) -> bool {
 }
 
 /// The path below the root, with `/` between its parts.
-pub(super) fn below_system_drive(path: &str) -> Result<String, HostError> {
-    let plain = path.strip_prefix(r"\\?\").or_else(|| path.strip_prefix(r"\??\")).unwrap_or(path);
+pub(super) fn below_system_drive(path: &str, system_drive: char) -> Result<String, HostError> {
+    let plain = plain(path);
     let elsewhere = |why: &str| Err(HostError::NotAtHand { path: path.to_owned(), why: why.to_owned() });
     if plain.starts_with(r"\\") {
         return elsewhere("it lies on another computer");
     }
     let mut characters = plain.chars();
     let below = match (characters.next(), characters.next()) {
-        (Some(letter), Some(':')) if letter.eq_ignore_ascii_case(&SYSTEM_DRIVE) => characters.as_str(),
+        (Some(letter), Some(':')) if letter.eq_ignore_ascii_case(&system_drive) => characters.as_str(),
         (Some(_), Some(':')) => return elsewhere("it lies on another drive than the one that is mounted"),
         _ => plain,
     };
@@ -56,8 +65,8 @@ pub(super) fn below_system_drive(path: &str) -> Result<String, HostError> {
 }
 
 /// A path below the root as Windows would name it.
-pub(super) fn on_system_drive(below: &str) -> String {
-    format!("{SYSTEM_DRIVE}:{}", below.replace('/', "\\"))
+pub(super) fn on_system_drive(below: &str, system_drive: char) -> String {
+    format!("{system_drive}:{}", below.replace('/', "\\"))
 }
 
 #[cfg(test)]
@@ -94,8 +103,11 @@ mod tests {
             (r"D:\x", None),
             (r"\\server\share\x", None),
         ] {
-            assert_eq!(below_system_drive(path).ok().as_deref(), expected, "{path}");
+            assert_eq!(below_system_drive(path, 'C').ok().as_deref(), expected, "{path}");
         }
-        assert_eq!(on_system_drive("/Windows/x"), r"C:\Windows\x");
+        assert_eq!(below_system_drive(r"d:\x", 'D').ok().as_deref(), Some("/x"));
+        assert!(below_system_drive(r"C:\x", 'D').is_err());
+        assert_eq!((drive_of(r"\??\e:\x"), drive_of(r"\Windows"), drive_of("")), (Some('e'), None, None));
+        assert_eq!(on_system_drive("/Windows/x", 'C'), r"C:\Windows\x");
     }
 }

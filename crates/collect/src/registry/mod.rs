@@ -2,15 +2,23 @@
 //!
 //! One interface with three implementations: the registry of the running system, hive files that lie still, and a map
 //! made up for a test. A collector is written once, against [`Registry`]. Keys are named alike everywhere:
-//! `HKLM\SOFTWARE\...`, `HKLM\SYSTEM\CurrentControlSet\...`, and `HKU\<id>\...` for each user of [`Registry::users`].
+//! `HKLM\SOFTWARE\...`, `HKLM\SYSTEM\CurrentControlSet\...`, `HKU\<id>\...` for each user of [`Registry::users`] and
+//! `HKU\<id>_Classes\...` for that user's classes. The application cache, which is a hive and no part of a running
+//! registry, lies at `HKLM\Amcache` where hive files are read.
 //! Views are not hidden: what 32-bit programs see lies at `HKLM\SOFTWARE\WOW6432Node`. Nothing here can write.
 
+mod hives;
 mod map;
 
-use interdict_formats::registry::{RegistryData, RegistryValue};
+use interdict_formats::registry::{RegistryData, RegistryValue, same_name};
+use interdict_model::Diagnostic;
 
 use crate::host::HostError;
 
+pub(crate) use hives::{
+    Absent, HiveFile, HiveKind, HiveRegistry, Profile, classes_owner, last_part, logs_of, profile_of, profiles,
+    system_root,
+};
 pub use map::MapRegistry;
 
 /// How many subkeys or values one key may have.
@@ -28,6 +36,17 @@ pub trait Registry {
     fn values(&self, key: &str) -> Result<Vec<RegistryValue>, HostError>;
     /// Every user who has or should have a part of the registry, whether or not it can be read.
     fn users(&self) -> Result<Vec<RegistryUser>, HostError>;
+
+    /// What was passed over since this was last asked, though a list was answered, such as a damaged part of it: who read
+    /// did not read everything.
+    fn take_shortfalls(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What looks wrong with the files that the registry is read from.
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
 
     /// One value of a key; nothing when the key has none of that name.
     fn value(&self, key: &str, name: &str) -> Result<Option<RegistryData>, HostError> {
@@ -49,7 +68,7 @@ pub struct RegistryUser {
 
 /// Whether two names are the same to a registry.
 pub(crate) fn same(left: &str, right: &str) -> bool {
-    left.eq_ignore_ascii_case(right) || (!left.is_ascii() && left.to_lowercase() == right.to_lowercase())
+    same_name(left, right)
 }
 
 /// The values of one key, asked for by name.

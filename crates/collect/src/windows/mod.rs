@@ -6,6 +6,7 @@
 
 mod environment;
 mod existence;
+mod identity;
 mod minifilters;
 mod msix;
 mod processes;
@@ -23,6 +24,7 @@ use crate::host::HostError;
 use crate::registry::{Registry, RegistryUser, Values};
 
 pub(crate) use environment::Environment;
+pub(crate) use identity::identity;
 pub(crate) use security_center::NO_SECURITY_CENTER;
 
 /// The collectors for Windows, in the order of the report. Adding one is adding a line here.

@@ -118,9 +118,21 @@ impl<'h> Key<'h> {
         self.stored_values().found.len()
     }
 
+    /// Whether it stands for another key.
+    #[must_use]
+    pub fn is_link(&self) -> bool {
+        self.flags() & IS_LINK != 0
+    }
+
+    /// Says that something is wrong with it which only who asks can know.
+    #[must_use]
+    pub fn damage(&self, what: &'static str) -> Damage {
+        Damage::at(self.place, what)
+    }
+
     /// Where it leads, for a key that stands for another one: a path such as `\Registry\Machine\Software\Classes`.
     pub fn link(&self) -> Result<Option<String>, Damage> {
-        if self.flags() & IS_LINK == 0 {
+        if !self.is_link() {
             return Ok(None);
         }
         let missing = Damage::at(self.place, "a key that stands for another one does not say for which");

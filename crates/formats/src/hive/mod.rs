@@ -66,6 +66,8 @@ pub struct Hive {
     minor: u32,
     /// Where the root key is.
     root: u32,
+    /// When the header was written.
+    written: u64,
     notes: Vec<Diagnostic>,
     /// How much has been read so far. Lists and values that are shared by many keys would else make a small file large.
     spent: AtomicU64,
@@ -84,6 +86,12 @@ impl Hive {
         start.starts_with(b"regf") && header::kind(start).is_some_and(|kind| kind != header::PRIMARY)
     }
 
+    /// Whether the file of a hive was not written to its end, so that its transaction logs are wanted.
+    #[must_use]
+    pub fn is_dirty(bytes: &[u8]) -> bool {
+        Header::read(bytes).is_ok_and(|header| header.is_dirty())
+    }
+
     /// A hive from the bytes of its file and those of the transaction logs beside it, which are used only when the hive was
     /// not written to its end. Damage to the header that leaves no root key is an error.
     pub fn open(mut bytes: Vec<u8>, logs: &[&[u8]]) -> Result<Self, Damage> {
@@ -98,7 +106,8 @@ impl Hive {
         let header = Header::read(&bytes)?;
         let length = header::length(&header, &bytes, &mut notes);
         header::check_bins(&bytes[BASE_BLOCK..BASE_BLOCK + length], &mut notes);
-        let mut hive = Self { bytes, length, minor: header.minor, root: header.root, notes, spent: AtomicU64::new(0) };
+        let (minor, root, written) = (header.minor, header.root, u64::from_le_bytes(header.written));
+        let mut hive = Self { bytes, length, minor, root, written, notes, spent: AtomicU64::new(0) };
         hive.root = hive.sound_root()?;
         Ok(hive)
     }
@@ -107,6 +116,21 @@ impl Hive {
     #[must_use]
     pub fn notes(&self) -> &[Diagnostic] {
         &self.notes
+    }
+
+    /// When it was last written: 100 nanoseconds since 1601 (`FILETIME`), as its header says, else its root key.
+    #[must_use]
+    pub fn last_written(&self) -> u64 {
+        match self.written {
+            0 => self.root().map_or(0, |root| root.last_written()),
+            written => written,
+        }
+    }
+
+    /// How many bytes it takes.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     /// The root key.

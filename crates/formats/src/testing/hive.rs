@@ -157,3 +157,36 @@ fn short(path: &str) -> String {
 pub fn hive_of(text: &str, root: &str) -> Vec<u8> {
     encode(&HiveKey::from_text(text, root)).bytes
 }
+
+/// The hives of a `.reg` text as files of a Windows disk: their paths below its root, with `/`, and their bytes. Users of
+/// `HKU` lie where the text's `ProfileList` says, else in `Users/<id>`; `HKU\<id>_Classes` becomes that user's classes.
+#[must_use]
+pub fn disk_of(text: &str) -> Vec<(String, Vec<u8>)> {
+    let keys = parse_registry_file(text.as_bytes()).0;
+    let mut roots: Vec<String> = Vec::new();
+    for key in &keys {
+        let path = short(&key.path);
+        let root: Vec<&str> = path.splitn(3, '\\').take(2).collect();
+        let root = root.join("\\");
+        if !roots.iter().any(|known| same_name(known, &root)) {
+            roots.push(root);
+        }
+    }
+    let profile = |id: &str| {
+        let list = format!(r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList\{id}");
+        let key = keys.iter().find(|key| same_name(&short(&key.path), &list));
+        let value = key.and_then(|key| key.values.iter().find(|value| value.name == "ProfileImagePath"));
+        let path = value.and_then(|value| value.data.text()).map(|path| path.replace("%SystemRoot%", r"C:\Windows"));
+        let below = path.as_deref().and_then(|path| path.split_once(":\\").or_else(|| path.split_once("%\\")));
+        below.map_or_else(|| format!("Users/{id}"), |(_, below)| below.replace('\\', "/"))
+    };
+    let place = |root: &str| match root.split_once('\\') {
+        Some(("HKLM", hive)) => format!("Windows/System32/config/{}", hive.to_uppercase()),
+        Some((_, id)) => match id.strip_suffix("_Classes") {
+            Some(id) => format!("{}/AppData/Local/Microsoft/Windows/UsrClass.dat", profile(id)),
+            None => format!("{}/NTUSER.DAT", profile(id)),
+        },
+        None => root.to_owned(),
+    };
+    roots.iter().filter(|root| root.contains('\\')).map(|root| (place(root), hive_of(text, root))).collect()
+}
