@@ -15,8 +15,8 @@ use crate::windows::NO_SECURITY_CENTER;
 /// The code of the diagnostic that says how much was hidden from the user a machine was read as.
 pub(crate) const HIDDEN: &str = "collect/hidden";
 /// What no collector reads yet, so that nobody takes silence for a clean bill.
-const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Portage, Nix and Guix packages, and services of single \
-    users.";
+const NOT_READ_ON_LINUX: &str = "Not read by this version on Linux: Portage, Nix and Guix packages, packages of programming \
+    languages, key stores of Java, and what lies inside containers and disk images.";
 /// What is not looked for unless a person asks for it.
 const NOT_SWEPT: &str = "Programs that nothing registers: not looked for (ask with --sweep DIR).";
 

@@ -7,12 +7,14 @@
 
 pub mod apk;
 pub mod app_package;
+pub mod appimage;
 pub mod apple;
 mod asn1;
 pub mod browser;
 pub mod certificate;
 pub mod code_signature;
 pub mod crontab;
+pub mod desktop_entry;
 pub mod dpkg;
 pub mod efi;
 pub mod executable;

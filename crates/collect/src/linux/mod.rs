@@ -4,6 +4,7 @@
 //! through a [`Host`](crate::Host), so a mounted disk is looked at like the running machine.
 
 mod apk;
+mod autostart;
 mod certificates;
 mod cron;
 mod dpkg;
@@ -17,6 +18,7 @@ mod programs;
 mod rpm;
 mod snap;
 mod systemd;
+mod user_programs;
 mod user_units;
 
 use interdict_model::OsFamily;
@@ -38,9 +40,11 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &user_units::UserUnits,
     &init_scripts::InitScripts,
     &cron::Cron,
+    &autostart::Autostart,
     &kernel_modules::KernelModules,
     &processes::Processes,
     &InstallFolders::LINUX,
+    &user_programs::UserPrograms,
     &BrowserExtensions::LINUX,
     &certificates::Certificates,
     &Sweeper::LINUX,
