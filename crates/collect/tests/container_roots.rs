@@ -14,6 +14,9 @@ const PACMAN: &str = "%NAME%\nkesl\n\n%VERSION%\n12.1.0-1\n\n%ARCH%\nx86_64\n\n"
 const OPENWRT: &str =
     "Package: kesl\nVersion: 12.1.0-r1\nStatus: install user installed\nArchitecture: aarch64_cortex-a53\n\n";
 
+/// What a root is, its files, the architecture, how many packages there are, and how many files of the probed one.
+type Row<'r> = (&'r str, &'r [(&'r str, &'r str)], &'r str, usize, Option<&'r str>);
+
 /// What is scanned of a root with these files.
 fn scanned(files: &[(&str, &str)]) -> Scan {
     let root = tempfile::tempdir().expect("a folder");
@@ -32,7 +35,6 @@ fn scanned(files: &[(&str, &str)]) -> Scan {
 fn a_root_with_one_package_database_is_looked_at_completely() {
     let program = ("/opt/kaspersky/kesl/bin/kesl", "");
     let sums = "b026324c6904b2a9cb4b88d6d61c81d1  opt/kaspersky/kesl/bin/kesl\n";
-    type Row<'r> = (&'r str, &'r [(&'r str, &'r str)], &'r str, usize, Option<&'r str>);
     let table: [Row<'_>; 6] = [
         ("apk", &[("/lib/apk/db/installed", APK), ("/etc/os-release", "ID=alpine\n"), program], "x86_64", 2, Some("1")),
         ("apk below /usr", &[("/usr/lib/apk/db/installed", APK)], "x86_64", 2, Some("0")),
