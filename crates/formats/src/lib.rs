@@ -12,6 +12,7 @@ pub mod apple;
 mod asn1;
 pub mod browser;
 pub mod certificate;
+pub mod certificate_store;
 pub mod code_signature;
 pub mod crontab;
 pub mod desktop_entry;
@@ -21,6 +22,7 @@ pub mod executable;
 #[cfg(test)]
 #[path = "../tests/support/executable_encoder.rs"]
 mod executable_encoder;
+pub mod firewall_rule;
 pub mod flatpak;
 pub mod hive;
 pub mod homebrew;

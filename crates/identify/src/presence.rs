@@ -41,10 +41,11 @@ pub(crate) fn trace(observation: &Observation) -> Trace {
         }
         // Security Center keeps what was registered long after it is gone: its word counts with the program.
         ObservationSource::Wsc => started_when(observation, raw_key::STATE, "on"),
-        ObservationSource::Certificates
-        | ObservationSource::WfpProviders
-        | ObservationSource::Registry
-        | ObservationSource::ConfigurationProfiles => Trace { on_disk: true, ..Trace::default() },
+        // What plugs into a firewall, or a rule of one, starts nothing.
+        ObservationSource::WfpProviders => Trace { started: false, ..started_when(observation, raw_key::STATE, "on") },
+        ObservationSource::Certificates | ObservationSource::Registry | ObservationSource::ConfigurationProfiles => {
+            Trace { on_disk: true, ..Trace::default() }
+        }
         ObservationSource::DebPackages
         | ObservationSource::RpmPackages
         | ObservationSource::ApkPackages

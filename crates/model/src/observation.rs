@@ -108,7 +108,8 @@ pub mod raw_key {
     pub const ENABLED_BY: &str = "enabled_by";
     /// What an observation is, within its source: of files `folder`, `executable` or `file`; of browser extensions
     /// `policy`, `external`, `unpacked` or `native-messaging-host`; of services `masked` or `broken-link`; of products
-    /// registered with Security Center `anti-virus`, `anti-spyware` or `firewall`; of extensions of macOS
+    /// registered with Security Center `anti-virus`, `anti-spyware` or `firewall`; of the firewall's a `rule`; of
+    /// certificates of Windows `root`, `distribution`, `intermediate` or `publisher`; of extensions of macOS
     /// `kernel-extension`, or what the system extension is for, such as `endpoint-security`; of its configuration
     /// profiles `profile`, `managed-settings`, or what a rule of one does, such as `allows-system-extension`.
     pub const KIND: &str = "kind";

@@ -4,8 +4,10 @@
 //! [`Registry`](crate::Registry), so the running system, a mounted disk and loose hives are looked at alike; what only a
 //! running system can say stands behind [`RunningWindows`](crate::RunningWindows).
 
+mod certificates;
 mod environment;
 mod existence;
+mod firewall;
 mod identity;
 mod minifilters;
 mod msix;
@@ -34,8 +36,10 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &services::Services,
     &minifilters::Minifilters,
     &security_center::SecurityCenter,
+    &firewall::Firewall,
     &scheduled_tasks::ScheduledTasks,
     &processes::Processes,
+    &certificates::Certificates,
     &BrowserExtensions::WINDOWS,
     &InstallFolders::WINDOWS,
     &vendor_keys::VendorKeys,
