@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::executable_encoder::{Program, portable_executable, version_resource};
+use crate::schemas::holds;
 use crate::signature_encoder::{Certificate, Signed};
 use crate::support::Home;
 
@@ -46,6 +47,7 @@ fn a_tool_that_nothing_registers_is_found_where_it_is_looked_for() {
     assert!(!without.lines().iter().any(swept));
     let with = home.line(&format!("scan --root {root} --sweep {DOWNLOADS}")).ended_with(0);
     assert!(!with.stderr.contains(NOT_ASKED), "{}", with.shown());
+    holds("scan", &with.lines()[0]);
     assert_eq!(with.lines()[0]["swept"], serde_json::json!([DOWNLOADS]));
     let found: Vec<Value> = with.lines().into_iter().filter(swept).collect();
     assert_eq!(

@@ -121,9 +121,18 @@ pub(crate) fn presence(traces: &[Trace]) -> Presence {
     }
 }
 
-/// What an observation says about presence, in words for people.
+/// What an observation says about presence, in words for people, and a warning where a signature is not to be believed.
 #[must_use]
 pub fn says(observation: &Observation) -> String {
+    let said = says_of_presence(observation);
+    match observation.raw(raw_key::SIGNATURE) {
+        Some("embedded, digest differs") => format!("{said}; its signature does not fit the file"),
+        Some("embedded, not trusted by Windows") => format!("{said}; Windows does not trust its signature"),
+        Some(_) | None => said,
+    }
+}
+
+fn says_of_presence(observation: &Observation) -> String {
     let raw = |key| observation.raw(key);
     match observation.source {
         ObservationSource::Processes => "running".to_owned(),
@@ -212,6 +221,19 @@ mod tests {
         let mut observation = Observation::new(source);
         observation.raw = raw.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         observation
+    }
+
+    #[test]
+    fn a_signature_that_does_not_fit_is_said() {
+        let mut observation = Observation::new(ObservationSource::Files);
+        for (how, expected) in [
+            ("embedded, digest matches", "exists"),
+            ("embedded, digest differs", "exists; its signature does not fit the file"),
+            ("embedded, not trusted by Windows", "exists; Windows does not trust its signature"),
+        ] {
+            observation.raw.insert(raw_key::SIGNATURE.to_owned(), how.to_owned());
+            assert_eq!(says(&observation), expected);
+        }
     }
 
     #[test]

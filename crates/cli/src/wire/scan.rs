@@ -25,6 +25,9 @@ pub(crate) struct ScanLine {
     /// As whom the machine was looked at, such as `root`.
     #[serde(skip_serializing_if = "Option::is_none")]
     read_as: Option<String>,
+    /// Folders that were searched as a whole for programs that nothing registers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    swept: Vec<String>,
     tool_version: String,
 }
 
