@@ -48,12 +48,14 @@ impl RegistryData {
         }
     }
 
-    /// The text, trimmed; nothing for an empty one or another type.
+    /// The text, trimmed; nothing for an empty one or another type. Of several the first: some installers write one text as
+    /// a list.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
-            Self::Texts(_) | Self::Number(_) | Self::Binary { .. } => None,
+            Self::Texts(texts) => texts.iter().map(|text| text.trim()).find(|text| !text.is_empty()),
+            Self::Number(_) | Self::Binary { .. } => None,
         }
     }
 
@@ -116,5 +118,6 @@ mod tests {
         }
         assert_eq!(RegistryData::Text(" 7 ".to_owned()).number(), Some(7));
         assert_eq!(RegistryData::Text(" ".to_owned()).text(), None);
+        assert_eq!(RegistryData::Texts(vec![" ".to_owned(), "a ".to_owned()]).text(), Some("a"));
     }
 }
