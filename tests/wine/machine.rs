@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -46,33 +46,56 @@ impl Machine {
         Some(Self { wine, command, prefix })
     }
 
-    /// The place of a path of drive C.
+    /// The place of a path of drive C, whatever the case of its letters.
     pub(crate) fn place(&self, path: &str) -> PathBuf {
-        let below = path.strip_prefix(r"C:\").unwrap_or_else(|| panic!("{path} is not on drive C"));
-        // Names keep their case: in the prefix these folders are written in small letters.
-        let below = below.replace('\\', "/").replacen("Windows/System32", "windows/system32", 1);
-        self.prefix.path().join("drive_c").join(below)
+        let below = path.get(3..).filter(|_| path[..3].eq_ignore_ascii_case(r"C:\"));
+        let parts = below.unwrap_or_else(|| panic!("{path} is not on drive C")).split('\\');
+        parts.fold(self.prefix.path().join("drive_c"), |folder, part| {
+            let known = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+            let same = |name: &std::ffi::OsString| name.to_string_lossy().to_lowercase() == part.to_lowercase();
+            folder.join(known.into_iter().find(same).unwrap_or_else(|| part.into()))
+        })
     }
 
-    /// Writes a file.
-    pub(crate) fn file(&self, path: &str, bytes: &[u8]) {
-        let place = self.place(path);
-        fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::write(place, bytes).unwrap();
+    /// Sees to it that a file is there, or a folder where the path ends in a backslash. What is there is left alone: system
+    /// files are shared by all machines.
+    pub(crate) fn file(&self, path: &str) {
+        let place = self.place(path.trim_end_matches('\\'));
+        if path.ends_with('\\') {
+            fs::create_dir_all(place).unwrap();
+        } else if !place.exists() {
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::write(place, "").unwrap();
+        }
     }
 
     /// Takes a registry export in, as the registry editor does.
     pub(crate) fn import(&self, text: &str) {
         // The editor takes what has no mark of UTF-16 for the code page of the system.
         let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
-        self.file(r"C:\fixture.reg", &units.flat_map(u16::to_le_bytes).collect::<Vec<_>>());
+        let file = self.place(r"C:\fixture.reg");
+        fs::write(&file, units.flat_map(u16::to_le_bytes).collect::<Vec<_>>()).unwrap();
         self.run("regedit", ["/S", r"C:\fixture.reg"]).ended_with(0);
-        fs::remove_file(self.place(r"C:\fixture.reg")).unwrap();
+        fs::remove_file(file).unwrap();
     }
 
     /// Runs the command.
     pub(crate) fn interdict<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
         self.run(&self.command, arguments)
+    }
+
+    /// Runs the command and interrupts it after a while, as a person does with Ctrl-C.
+    #[cfg(unix)]
+    pub(crate) fn interrupted<const N: usize>(&self, arguments: [&str; N], after: Duration) -> Ran {
+        use std::os::unix::process::CommandExt as _;
+        let mut command = self.within(&self.wine);
+        // Of its own group, as in a terminal, so that nothing but it is interrupted.
+        command.arg(&self.command).args(arguments).process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        std::thread::sleep(after);
+        let group = format!("-{}", child.id());
+        assert!(Command::new("kill").args(["-INT", "--", &group]).status().unwrap().success());
+        Ran::of(child.wait_with_output().unwrap())
     }
 
     /// Runs a program of Windows.
@@ -82,9 +105,7 @@ impl Machine {
         arguments: impl IntoIterator<Item = S>,
     ) -> Ran {
         let mut command = assert_cmd::Command::from_std(self.within(&self.wine));
-        let output = command.arg(program).args(arguments).timeout(PATIENCE).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|error| panic!("no UTF-8: {error}"));
-        Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Ran::of(command.arg(program).args(arguments).timeout(PATIENCE).output().unwrap())
     }
 
     /// A program of this system, set up to work on this machine.
@@ -94,6 +115,8 @@ impl Machine {
             .env("WINEPREFIX", self.prefix.path())
             .env("WINEDEBUG", "-all")
             .env("WINEDLLOVERRIDES", "mscoree=;mshtml=")
+            // Wine takes arguments for what the locale says they are.
+            .env("LC_ALL", "C.UTF-8")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .current_dir(self.prefix.path().join("drive_c"));
@@ -111,6 +134,11 @@ impl Drop for Machine {
 }
 
 impl Ran {
+    fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|error| panic!("no UTF-8: {error}"));
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
     /// The answer as one JSON document.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON ({error}):\n{}", self.shown()))
@@ -128,7 +156,13 @@ impl Ran {
         self
     }
 
-    fn shown(&self) -> String {
+    /// Standard output.
+    pub(crate) fn said(&self) -> String {
+        self.stdout.clone()
+    }
+
+    /// Exit code, standard output and standard error, for messages.
+    pub(crate) fn shown(&self) -> String {
         format!("exit code: {:?}\n----- stdout -----\n{}\n----- stderr -----\n{}", self.code, self.stdout, self.stderr)
     }
 }

@@ -7,9 +7,10 @@ use directories::ProjectDirs;
 use crate::error::AppError;
 use crate::own_rules::OWN_FOLDER;
 
+/// On Windows the one that stays on the machine: a database is nothing to carry around with a roaming profile.
 fn data_folder() -> Result<PathBuf, AppError> {
     let folders = ProjectDirs::from("", "", "interdict").ok_or(AppError::NoDataFolder)?;
-    Ok(folders.data_dir().to_owned())
+    Ok(folders.data_local_dir().to_owned())
 }
 
 /// The database that is used when none is named.

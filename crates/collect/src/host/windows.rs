@@ -642,7 +642,7 @@ fn management_error(error: &windows::core::Error, user: &str) -> HostError {
     let code = error.code().0;
     match code {
         _ if code == WBEM_E_INVALID_NAMESPACE.0 || code == WBEM_E_INVALID_CLASS.0 => {
-            not_at_hand("this Windows has no Security Center")
+            not_at_hand("it is not in Windows Management Instrumentation")
         }
         _ if error.code() == ERROR_SERVICE_DISABLED.to_hresult() => {
             not_at_hand("Windows Management Instrumentation is disabled")
