@@ -66,9 +66,7 @@ impl Collector for Snap {
                 images: images.get(name).map(Vec::as_slice).unwrap_or_default(),
             };
             let mut observation = traces.observation(host, name, &mut gathering);
-            // Several installations of one snap are parted by what follows an underscore.
-            let of_store = name.split('_').next().unwrap_or_default();
-            observation.publisher = publishers.get(of_store).cloned();
+            observation.publisher = observation.name.as_ref().and_then(|name| publishers.get(name)).cloned();
             gathering.observations.push(observation);
         }
         gathering.finish()
@@ -92,7 +90,8 @@ impl Traces<'_> {
         let revision = revision.or_else(|| self.images.iter().max_by_key(|revision| rank(revision)).cloned());
         let meta = self.meta(host, revision.as_deref(), gathering);
         let mut observation = Observation::new(ObservationSource::Snap);
-        observation.name = Some(name.to_owned());
+        // Several installations of one snap are parted by what follows an underscore; rules name the snap.
+        observation.name = Some(name.split('_').next().unwrap_or(name).to_owned());
         observation.version = meta.version;
         observation.display_name = meta.title;
         observation.arch = Some(meta.architectures.join(",")).filter(|all| !all.is_empty());
@@ -335,6 +334,19 @@ mod tests {
         assert_eq!(reason, Some("/var/lib/snapd/state.json: the file ends within its JSON"));
         assert_eq!(collected.observations.len(), 2);
         assert!(collected.observations.iter().all(|one| one.raw(raw_key::STATUS).is_none()));
+    }
+
+    #[test]
+    fn an_installation_beside_another_goes_by_the_snaps_name() {
+        let state = r#"{"data":{"snaps":{"agent_work":{"current":"12","active":true}}}}"#;
+        let collected = collect(&fixture("linux/snap", "running").file(STATE, state));
+        let of_work = collected
+            .observations
+            .iter()
+            .find(|one| one.raw(raw_key::ENABLED).is_none() && one.raw(raw_key::STATUS).is_none());
+        let one = of_work.expect("installed");
+        assert_eq!((one.name.as_deref(), one.publisher.as_deref()), (Some("agent"), Some("Example Limited")));
+        assert_eq!(one.path.as_deref(), Some("/var/lib/snapd/snaps/agent_work_12.snap"));
     }
 
     #[test]
