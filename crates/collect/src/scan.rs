@@ -22,7 +22,7 @@ const NOT_SWEPT: &str = "Programs that nothing registers: not looked for (ask wi
 
 /// The same on macOS.
 const NOT_READ_ON_MACOS: &str = "Not read by this version on macOS: login items and other background items that only the \
-    system's own database names (BackgroundItems), consents to kernel extensions, keychains of users, \
+    system's own database names (BackgroundItems), keychains of users, \
     MacPorts packages, and applications outside the folders for them.";
 
 /// Why a system that does not run has no processes.

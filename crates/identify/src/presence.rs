@@ -171,6 +171,8 @@ fn says_of_presence(observation: &Observation) -> String {
         }
         ObservationSource::ConfigurationProfiles => match raw(raw_key::KIND) {
             Some("profile") | None => "configuration profile".to_owned(),
+            Some("consent-to-kernel-extension") => "may be loaded into the kernel".to_owned(),
+            Some("refusal-of-kernel-extension") => "was refused to be loaded into the kernel".to_owned(),
             Some(rule) => format!("configured by management ({})", rule.replace('-', " ")),
         },
         ObservationSource::Files => match (raw(raw_key::KIND), raw(raw_key::EXECUTABLE_BELOW)) {

@@ -111,7 +111,8 @@ pub mod raw_key {
     /// registered with Security Center `anti-virus`, `anti-spyware` or `firewall`; of the firewall's a `rule`; of
     /// certificates of Windows `root`, `distribution`, `intermediate` or `publisher`; of extensions of macOS
     /// `kernel-extension`, or what the system extension is for, such as `endpoint-security`; of its configuration
-    /// profiles `profile`, `managed-settings`, or what a rule of one does, such as `allows-system-extension`.
+    /// profiles `profile`, `managed-settings`, or what a rule of one does, such as `allows-system-extension`,
+    /// and `consent-to-kernel-extension` or `refusal-of-kernel-extension`.
     pub const KIND: &str = "kind";
     /// For a folder: an executable file below it.
     pub const EXECUTABLE_BELOW: &str = "executable_below";

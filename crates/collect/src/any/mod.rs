@@ -2,6 +2,7 @@
 
 mod browser_extensions;
 pub(crate) mod certificates;
+mod cron;
 mod homebrew;
 pub(crate) mod homes;
 pub(crate) mod install_folders;
@@ -10,6 +11,7 @@ mod signatures;
 mod sweep;
 
 pub(crate) use browser_extensions::BrowserExtensions;
+pub(crate) use cron::Cron;
 pub(crate) use homebrew::Homebrew;
 pub(crate) use install_folders::InstallFolders;
 pub(crate) use signatures::Signatures;

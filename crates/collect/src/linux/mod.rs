@@ -6,7 +6,6 @@
 mod apk;
 mod autostart;
 mod certificates;
-mod cron;
 mod dpkg;
 mod flatpak;
 mod init_scripts;
@@ -14,7 +13,7 @@ mod kernel_modules;
 pub(crate) mod package_files;
 mod pacman;
 mod processes;
-mod programs;
+pub(crate) mod programs;
 mod rpm;
 mod snap;
 mod systemd;
@@ -23,7 +22,7 @@ mod user_units;
 
 use interdict_model::OsFamily;
 
-use crate::any::{BrowserExtensions, Homebrew, InstallFolders, MOST_ENTRIES, SMALL_FILE, Sweeper};
+use crate::any::{BrowserExtensions, Cron, Homebrew, InstallFolders, MOST_ENTRIES, SMALL_FILE, Sweeper};
 use crate::collector::{Collector, Needs, NeedsSystem};
 
 /// The collectors for Linux, in the order of the report. Adding one is adding a line here.
@@ -39,7 +38,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &systemd::Systemd,
     &user_units::UserUnits,
     &init_scripts::InitScripts,
-    &cron::Cron,
+    &Cron::LINUX,
     &autostart::Autostart,
     &kernel_modules::KernelModules,
     &processes::Processes,

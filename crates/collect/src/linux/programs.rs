@@ -9,7 +9,7 @@ use crate::host::{Host, HostError};
 const PROGRAM_FOLDERS: &[&str] = &["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /// Notes the program of a service or task: its place, and whether there is one.
-pub(super) fn note_program(host: &dyn Host, program: &str, observation: &mut Observation, gathering: &mut Gathering) {
+pub(crate) fn note_program(host: &dyn Host, program: &str, observation: &mut Observation, gathering: &mut Gathering) {
     let place = placed(host, program);
     let exists = if place.starts_with('/') {
         match host.look(&place) {

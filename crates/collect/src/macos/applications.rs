@@ -51,14 +51,14 @@ impl Collector for Applications {
         let mut gathering = begin(host);
         for (path, scope, is_trash) in applications(host, request.cancelled, &mut gathering) {
             let bundle = Bundle::read(host, &path, &mut gathering);
-            let mut observation = bundle.observation(host, ObservationSource::Apps, scope.clone(), &mut gathering);
+            let mut observation = bundle.observation(host, ObservationSource::Apps, &scope, &mut gathering);
             if is_trash {
                 observation.raw.insert(raw_key::STATUS.to_owned(), IN_TRASH.to_owned());
             }
             gathering.observations.push(observation);
             if !is_trash {
-                login_items(host, &path, scope.as_ref(), &mut gathering);
-                safari_extensions(host, &path, scope.as_ref(), &mut gathering);
+                login_items(host, &path, &scope, &mut gathering);
+                safari_extensions(host, &path, &scope, &mut gathering);
             }
         }
         gathering.finish()
@@ -70,20 +70,20 @@ pub(super) fn applications(
     host: &dyn Host,
     cancelled: &dyn Fn() -> bool,
     gathering: &mut Gathering,
-) -> Vec<(String, Option<Scope>, bool)> {
+) -> Vec<(String, Scope, bool)> {
     let mut found = Vec::new();
     let mut search = Search { host, cancelled, found: Vec::new(), left: 0 };
     for (folder, depth) in FOLDERS {
         search.folder(folder, *depth, gathering);
-        found.extend(search.found.drain(..).map(|path| (path, None, false)));
+        found.extend(search.found.drain(..).map(|path| (path, Scope::Machine, false)));
     }
     for home in homes(host, gathering) {
         for (folder, depth) in USER_FOLDERS {
             search.folder(&home.below(folder), *depth, gathering);
-            found.extend(search.found.drain(..).map(|path| (path, Some(home.scope()), false)));
+            found.extend(search.found.drain(..).map(|path| (path, home.scope(), false)));
         }
         search.folder(&home.below(TRASH), 1, gathering);
-        found.extend(search.found.drain(..).map(|path| (path, Some(home.scope()), true)));
+        found.extend(search.found.drain(..).map(|path| (path, home.scope(), true)));
     }
     found
 }
@@ -134,17 +134,17 @@ impl Search<'_> {
 }
 
 /// The helpers within an application that the system starts at login.
-fn login_items(host: &dyn Host, application: &str, scope: Option<&Scope>, gathering: &mut Gathering) {
+fn login_items(host: &dyn Host, application: &str, scope: &Scope, gathering: &mut Gathering) {
     for path in inner(host, &format!("{application}/Contents/Library/LoginItems"), ".app", gathering) {
         let bundle = Bundle::read(host, &path, gathering);
-        let observation = bundle.observation(host, ObservationSource::Apps, scope.cloned(), gathering);
+        let observation = bundle.observation(host, ObservationSource::Apps, scope, gathering);
         gathering.observations.push(observation);
     }
 }
 
 /// The extensions of Safari within an application. Whether one is switched on stands in Safari's own settings, which
 /// are not read.
-fn safari_extensions(host: &dyn Host, application: &str, scope: Option<&Scope>, gathering: &mut Gathering) {
+fn safari_extensions(host: &dyn Host, application: &str, scope: &Scope, gathering: &mut Gathering) {
     for path in inner(host, &format!("{application}/Contents/PlugIns"), ".appex", gathering) {
         let bundle = Bundle::read(host, &path, gathering);
         let point = bundle.info.extension_point.as_deref().unwrap_or_default();
@@ -152,7 +152,7 @@ fn safari_extensions(host: &dyn Host, application: &str, scope: Option<&Scope>, 
             continue;
         }
         let mut observation: Observation =
-            bundle.observation(host, ObservationSource::BrowserExtensions, scope.cloned(), gathering);
+            bundle.observation(host, ObservationSource::BrowserExtensions, scope, gathering);
         observation.raw.insert(raw_key::BROWSER.to_owned(), "safari".to_owned());
         gathering.observations.push(observation);
     }
@@ -194,8 +194,8 @@ mod tests {
     #[test]
     fn each_fixture_yields_what_it_is_named_for() {
         let table: [(&str, &[&str], CollectorStatus); 6] = [
-            ("no-executable", &["com.example.agent Agent false - -"], CollectorStatus::Complete),
-            ("wrapped", &["com.example.phone Phone Inner - -"], CollectorStatus::Complete),
+            ("no-executable", &["com.example.agent Agent false machine -"], CollectorStatus::Complete),
+            ("wrapped", &["com.example.phone Phone Inner machine -"], CollectorStatus::Complete),
             (
                 "of-users",
                 &["com.example.agent Agent Agent user:ada -", "com.example.agent Agent Agent user:bob in the trash"],
@@ -204,14 +204,14 @@ mod tests {
             (
                 "nested",
                 &[
-                    "com.example.suite Suite Suite - -",
-                    "com.example.suite.helper Helper Helper - -",
-                    "com.example.suite.safari Suite for Safari Safari - -",
+                    "com.example.suite Suite Suite machine -",
+                    "com.example.suite.helper Helper Helper machine -",
+                    "com.example.suite.safari Suite for Safari Safari machine -",
                 ],
                 CollectorStatus::Complete,
             ),
-            ("truncated", &["com.example.agent Agent Agent - -"], CollectorStatus::Partial),
-            ("no-info", &["- Bare Bare - -", "- Empty false - -"], CollectorStatus::Complete),
+            ("truncated", &["com.example.agent Agent Agent machine -"], CollectorStatus::Partial),
+            ("no-info", &["- Bare Bare machine -", "- Empty false machine -"], CollectorStatus::Complete),
         ];
         for (name, expected, status) in table {
             let collected = collect(&fixture("macos/applications", name));

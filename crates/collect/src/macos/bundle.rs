@@ -61,7 +61,7 @@ impl Bundle {
         &self,
         host: &dyn Host,
         source: ObservationSource,
-        scope: Option<Scope>,
+        scope: &Scope,
         gathering: &mut Gathering,
     ) -> Observation {
         let mut observation = Observation::new(source);
@@ -72,7 +72,7 @@ impl Bundle {
         observation.version.clone_from(version);
         observation.identifier.clone_from(identifier);
         observation.path = Some(self.path.clone());
-        observation.scope = scope;
+        observation.scope = Some(scope.clone());
         match &self.program {
             Program::Exists(program) => {
                 observation.raw.insert(raw_key::EXECUTABLE.to_owned(), program.clone());

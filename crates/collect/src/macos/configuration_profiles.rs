@@ -123,7 +123,7 @@ fn read(bytes: &[u8], path: &str, gathering: &mut Gathering) -> Vec<Observation>
 }
 
 fn observations(profile: &ConfigurationProfile, path: &str) -> Vec<Observation> {
-    let scope = profile.user.clone().map(Scope::User);
+    let scope = Some(profile.user.clone().map_or(Scope::Machine, Scope::User));
     let mut whole = Observation::new(ObservationSource::ConfigurationProfiles);
     whole.name.clone_from(&profile.display_name);
     whole.identifier.clone_from(&profile.identifier);
@@ -147,6 +147,7 @@ pub(super) fn allowance(allowed: &Allowance, path: &str) -> Observation {
     // The team stands where the signature of the program would have it.
     rule.signer = allowed.team.clone().filter(|team| is_team_identifier(team));
     rule.path = Some(path.to_owned());
+    rule.scope = Some(Scope::Machine);
     if let Some(program) = allowed.program.as_ref().filter(|program| program.starts_with('/')) {
         rule.install_location = Some(program.clone());
     }
@@ -185,6 +186,7 @@ fn managed_settings(folder: &str, name: &str) -> Option<Observation> {
     let mut observation = Observation::new(ObservationSource::ConfigurationProfiles);
     observation.identifier = Some(identifier.to_owned());
     observation.path = Some(format!("{folder}/{name}"));
+    observation.scope = Some(Scope::Machine);
     observation.raw.insert(raw_key::KIND.to_owned(), MANAGED_SETTINGS.to_owned());
     Some(observation)
 }
@@ -218,13 +220,13 @@ mod tests {
         assert_eq!(
             found(&collected),
             [
-                "profile com.example.profile - -",
-                "allows-system-extension AAAAAAAAAA AAAAAAAAAA -",
-                "allows-system-extension com.example.on AAAAAAAAAA -",
-                "allows-access-to-data /Library/Agent/tool - -",
-                "allows-access-to-data com.example.agent AAAAAAAAAA -",
+                "profile com.example.profile - machine",
+                "allows-system-extension AAAAAAAAAA AAAAAAAAAA machine",
+                "allows-system-extension com.example.on AAAAAAAAAA machine",
+                "allows-access-to-data /Library/Agent/tool - machine",
+                "allows-access-to-data com.example.agent AAAAAAAAAA machine",
                 "managed-settings com.example.user - user:ada",
-                "managed-settings com.example.agent - -",
+                "managed-settings com.example.agent - machine",
             ]
         );
         assert_eq!(collected.status, CollectorStatus::Complete, "{:?}", collected.reason);
@@ -238,8 +240,8 @@ mod tests {
         let printed = fixture("macos/configuration-profiles", "listed").read("/printed.xml", LARGEST).expect("there");
         let host = FixtureHost::macos().running(Vec::new()).prints(&PROFILES, printed);
         let expected = [
-            "profile com.example.profile - -",
-            "allows-kernel-extension AAAAAAAAAA AAAAAAAAAA -",
+            "profile com.example.profile - machine",
+            "allows-kernel-extension AAAAAAAAAA AAAAAAAAAA machine",
             "profile com.example.of-ada - user:ada",
         ];
         let root = collect(&host.clone().read_as("root"));

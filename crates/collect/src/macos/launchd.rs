@@ -7,7 +7,8 @@
 //! applications (`Contents/Library`) run only once the application has registered them, which stands in a database that
 //! is not read (`BackgroundItems`), so they do not count as started. A shell or `open` that starts something else stands
 //! for what it starts. Tools in `/Library/PrivilegedHelperTools` that no job names are kept as jobs that nothing starts:
-//! they are installed under their label.
+//! they are installed under their label. So are start scripts for systems before macOS 10.10, which later ones leave
+//! alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,8 @@ const FIRST_USER: u32 = 500;
 const PROGRAM_FOLDERS: &[&str] = &["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 /// Where the system's own programs lie that may start others.
 const STARTERS: &[&str] = &["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/"];
+/// Folders of start scripts, one for each product: macOS before 10.10 ran them.
+const START_ITEMS: &str = "/Library/StartupItems";
 /// Tools that run with the rights of the system.
 const HELPERS: &str = "/Library/PrivilegedHelperTools";
 
@@ -88,6 +91,7 @@ impl Collector for Launchd {
             }
         }
         unaccounted_helpers(host, &mut gathering);
+        start_items(host, &mut gathering);
         gathering.finish()
     }
 }
@@ -109,7 +113,7 @@ enum Domain {
 struct Place<'a> {
     domain: Domain,
     home: Option<&'a Home>,
-    bundle: Option<(&'a String, &'a Option<Scope>)>,
+    bundle: Option<(&'a String, &'a Scope)>,
 }
 
 /// What is switched off, and for whom.
@@ -208,11 +212,11 @@ fn observation(
     let mut observation = Observation::new(ObservationSource::Launchd);
     observation.name = Some(label.to_owned());
     observation.identifier = Some(path.to_owned());
-    observation.scope = match (place.home, place.bundle) {
-        (Some(home), _) => Some(home.scope()),
+    observation.scope = Some(match (place.home, place.bundle) {
+        (Some(home), _) => home.scope(),
         (None, Some((_, scope))) => scope.clone(),
-        (None, None) => None,
-    };
+        (None, None) => Scope::Machine,
+    });
     let started_by = job.started_by.filter(|_| !overrides.switch_off(label, job, place));
     observation.raw.insert(raw_key::AUTO_START.to_owned(), started_by.is_some().to_string());
     if let Some(key) = started_by {
@@ -284,11 +288,30 @@ fn unaccounted_helpers(host: &dyn Host, gathering: &mut Gathering) {
             continue;
         }
         let mut observation = Observation::new(ObservationSource::Launchd);
+        observation.scope = Some(Scope::Machine);
         observation.name = Some(entry.name);
         observation.raw.insert(raw_key::AUTO_START.to_owned(), false.to_string());
         observation.raw.insert(raw_key::EXECUTABLE_EXISTS.to_owned(), true.to_string());
         signature::sign(host, &path, &mut observation, gathering);
         observation.path = Some(path);
+        gathering.observations.push(observation);
+    }
+}
+
+/// Start scripts of products for old systems. Those since macOS 10.10 leave them alone.
+fn start_items(host: &dyn Host, gathering: &mut Gathering) {
+    for entry in gathering.ok(host.list(START_ITEMS, MOST_ENTRIES)).unwrap_or_default() {
+        if entry.kind != EntryKind::Folder {
+            continue;
+        }
+        let mut observation = Observation::new(ObservationSource::Launchd);
+        observation.scope = Some(Scope::Machine);
+        let path = format!("{START_ITEMS}/{0}/{0}", entry.name);
+        let exists = host.look(&path).is_ok_and(|found| found.kind.is_file());
+        observation.name = Some(entry.name);
+        observation.path = Some(path);
+        observation.raw.insert(raw_key::AUTO_START.to_owned(), false.to_string());
+        observation.raw.insert(raw_key::EXECUTABLE_EXISTS.to_owned(), exists.to_string());
         gathering.observations.push(observation);
     }
 }
@@ -374,6 +397,20 @@ mod tests {
         let one = &collected.observations[3];
         assert_eq!(one.identifier.as_deref(), Some("/Users/ada/Library/LaunchAgents/com.example.user.plist"));
         assert_eq!(one.scope, Some(Scope::User("ada".to_owned())));
+    }
+
+    #[test]
+    fn a_start_script_of_an_old_system_is_kept_and_not_started() {
+        let host = FixtureHost::macos()
+            .executable("/Library/StartupItems/Agent/Agent")
+            .file("/Library/StartupItems/Gone/StartupParameters.plist", "{}");
+        assert_eq!(
+            found(&collect(&host)),
+            [
+                "Agent /Library/StartupItems/Agent/Agent exists:true by:-",
+                "Gone /Library/StartupItems/Gone/Gone exists:false by:-"
+            ]
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod applications;
 mod bundle;
 mod certificates;
 mod configuration_profiles;
+mod kernel_policy;
 mod launchd;
 mod processes;
 mod receipts;
@@ -18,7 +19,7 @@ mod system_extensions;
 
 use interdict_model::{Diagnostic, OsFamily, Scope, Severity};
 
-use crate::any::{BrowserExtensions, Homebrew, InstallFolders, Sweeper};
+use crate::any::{BrowserExtensions, Cron, Homebrew, InstallFolders, Sweeper};
 use crate::collector::{Cause, Collector, Gathering, Needs, NeedsSystem};
 use crate::host::{Host, HostError};
 
@@ -29,6 +30,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &Homebrew::MACOS,
     &system_extensions::SystemExtensions,
     &launchd::Launchd,
+    &Cron::MACOS,
     &configuration_profiles::ConfigurationProfiles,
     &processes::Processes,
     &certificates::Certificates,

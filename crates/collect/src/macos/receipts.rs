@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use interdict_formats::apple::bill_of_materials::parse_bill_of_materials;
 use interdict_formats::apple::receipt::{Installation, Receipt, parse_history, parse_receipt};
-use interdict_model::{Observation, ObservationSource, raw_key};
+use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
 use crate::any::{MOST_ENTRIES, SMALL_FILE};
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
@@ -109,6 +109,7 @@ fn observation(receipt: &Receipt, path: &str, names: &BTreeMap<String, Installat
     observation.version.clone_from(&receipt.version);
     observation.install_date.clone_from(&receipt.installed);
     observation.path = Some(path.to_owned());
+    observation.scope = Some(Scope::Machine);
     if receipt.prefix != "/" {
         observation.install_location = Some(receipt.prefix.clone());
     }

@@ -6,9 +6,9 @@
 //! profile: such a rule often outlives the product. Copies that the database does not name are kept, too.
 //!
 //! Kernel extensions are bundles in known folders; the running system says which are loaded. On one that lies still,
-//! those that the system would load by itself (they match devices, or a disk needs them to start) count as started,
-//! though whether the person has agreed to that stands in a database that is not read. Both kinds are told apart by
-//! [`raw_key::KIND`].
+//! those that the system would load by itself (they match devices, or a disk needs them to start) count as started, unless
+//! the database of consents has none for them. Consents are kept as traces, too. Both kinds of extensions are told apart
+//! by [`raw_key::KIND`].
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use interdict_formats::apple::extension::{
     AllowedExtension, SystemExtension, SystemExtensions as Database, is_active, parse_extension_list,
     parse_loaded_kernel_extensions, parse_system_extensions,
 };
-use interdict_model::{Observation, ObservationSource, raw_key};
+use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
 use crate::any::MOST_ENTRIES;
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
@@ -25,6 +25,7 @@ use crate::host::programs::{KEXTSTAT, KMUTIL, SYSTEM_EXTENSIONS};
 use crate::host::{EntryKind, Host, HostError};
 use crate::macos::bundle::{Bundle, Program, stem};
 use crate::macos::configuration_profiles::allowance;
+use crate::macos::kernel_policy::KernelPolicy;
 use crate::macos::{MACOS_FILES, begin, has_ending, note};
 
 /// The database.
@@ -148,6 +149,7 @@ fn observation(
         }
         None => Observation::new(ObservationSource::SystemExtensions),
     };
+    observation.scope = Some(Scope::Machine);
     if extension.identifier.is_some() {
         observation.name.clone_from(&extension.identifier);
         observation.identifier.clone_from(&extension.identifier);
@@ -172,7 +174,7 @@ fn observation(
 /// What a bundle of an extension says, under its identifier.
 fn of_bundle(host: &dyn Host, bundle: &Bundle, gathering: &mut Gathering) -> Observation {
     let path = bundle.path.as_str();
-    let mut observation = bundle.observation(host, ObservationSource::SystemExtensions, None, gathering);
+    let mut observation = bundle.observation(host, ObservationSource::SystemExtensions, &Scope::Machine, gathering);
     let shown = observation.display_name.take().or_else(|| bundle.info.name.clone());
     let identifier = observation.identifier.clone().unwrap_or_else(|| stem(path).to_owned());
     observation.display_name = shown.filter(|name| *name != identifier);
@@ -212,6 +214,8 @@ fn rule(allowed: &AllowedExtension) -> Observation {
 
 fn kernel_extensions(host: &dyn Host, cancelled: &dyn Fn() -> bool, gathering: &mut Gathering) {
     let loaded = loaded(host, gathering);
+    let policy = KernelPolicy::read(host, gathering);
+    gathering.observations.extend(policy.iter().flat_map(KernelPolicy::observations));
     let mut seen = BTreeSet::new();
     for folder in KERNEL_FOLDERS {
         let Some(entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { continue };
@@ -221,7 +225,7 @@ fn kernel_extensions(host: &dyn Host, cancelled: &dyn Fn() -> bool, gathering: &
                 return;
             }
             let path = format!("{folder}/{}", entry.name);
-            let observation = kernel_extension(host, &path, loaded.as_ref(), gathering);
+            let observation = kernel_extension(host, &path, loaded.as_ref(), policy.as_ref(), gathering);
             seen.extend(observation.identifier.clone());
             gathering.observations.push(observation);
         }
@@ -232,6 +236,7 @@ fn kernel_extensions(host: &dyn Host, cancelled: &dyn Fn() -> bool, gathering: &
             continue;
         }
         let mut observation = Observation::new(ObservationSource::SystemExtensions);
+        observation.scope = Some(Scope::Machine);
         observation.name = Some(identifier.clone());
         observation.identifier = Some(identifier);
         observation.raw.insert(raw_key::KIND.to_owned(), KERNEL_EXTENSION.to_owned());
@@ -245,6 +250,7 @@ fn kernel_extension(
     host: &dyn Host,
     path: &str,
     loaded: Option<&BTreeSet<String>>,
+    policy: Option<&KernelPolicy>,
     gathering: &mut Gathering,
 ) -> Observation {
     let bundle = Bundle::read(host, path, gathering);
@@ -252,10 +258,16 @@ fn kernel_extension(
     observation.raw.insert(raw_key::KIND.to_owned(), KERNEL_EXTENSION.to_owned());
     let is_started = match loaded {
         Some(loaded) => observation.identifier.as_ref().is_some_and(|identifier| loaded.contains(identifier)),
-        None => bundle.info.is_loaded_by_system,
+        None => bundle.info.is_loaded_by_system && has_consent(&observation, policy),
     };
     set(&mut observation, raw_key::AUTO_START, is_started);
     observation
+}
+
+/// Apple's own need none, nor does any on systems that do not ask.
+fn has_consent(extension: &Observation, policy: Option<&KernelPolicy>) -> bool {
+    let identifier = extension.identifier.as_deref().unwrap_or_default();
+    identifier.starts_with("com.apple.") || policy.is_none_or(|policy| policy.allows(identifier))
 }
 
 /// The identifiers of the kernel extensions that are loaded; nothing where that is not known.

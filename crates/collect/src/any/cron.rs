@@ -1,4 +1,4 @@
-//! Tasks that cron, anacron and at run.
+//! Tasks that cron, anacron and at run, on Linux and, with the tables of users and `periodic`, on macOS.
 //!
 //! A task is named after its file or its program. Scripts of the daily and other folders stand for the program they
 //! start, where they name one by its path. Timers of systemd start services and are told with those; whether a cron
@@ -10,43 +10,86 @@ use interdict_formats::crontab::{Table, parse_crontab};
 use interdict_formats::unix_command::program_of_script;
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
+use crate::any::{MOST_ENTRIES, SMALL_FILE};
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{EntryKind, Host, HostError};
+use crate::linux::LINUX_FILES;
 use crate::linux::programs::note_program;
-use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
+use crate::macos::{MACOS_FILES, begin};
 
-/// The system's own tables.
-const TABLES: &[(&str, Table)] = &[("/etc/crontab", Table::OfSystem), ("/etc/anacrontab", Table::OfAnacron)];
-/// More tables of the system, one for each package that brings one.
-const TABLE_FOLDER: &str = "/etc/cron.d";
-/// Tables of users, each named after its user: of the Red Hat family, Debian, SUSE, and busybox.
-const SPOOLS: &[&str] = &["/var/spool/cron", "/var/spool/cron/crontabs", "/var/spool/cron/tabs", "/etc/crontabs"];
-/// Folders of programs that run every so often.
-const PERIODIC: &[&str] = &[
-    "/etc/cron.hourly",
-    "/etc/cron.daily",
-    "/etc/cron.weekly",
-    "/etc/cron.monthly",
-    "/etc/cron.yearly",
-    "/etc/periodic/15min",
-    "/etc/periodic/hourly",
-    "/etc/periodic/daily",
-    "/etc/periodic/weekly",
-    "/etc/periodic/monthly",
-];
-/// Jobs that run once: of Debian and of the Red Hat family.
-const ONCE: &[&str] = &["/var/spool/cron/atjobs", "/var/spool/at", "/var/spool/atjobs"];
+/// Where one family of systems keeps its tasks.
+struct Places {
+    /// The system's own tables.
+    tables: &'static [(&'static str, Table)],
+    /// More tables of the system, one for each package that brings one.
+    table_folders: &'static [&'static str],
+    /// Tables of users, each named after its user.
+    spools: &'static [&'static str],
+    /// Folders of programs that run every so often.
+    periodic: &'static [&'static str],
+    /// Jobs that run once.
+    once: &'static [&'static str],
+}
+
+const OF_LINUX: Places = Places {
+    tables: &[("/etc/crontab", Table::OfSystem), ("/etc/anacrontab", Table::OfAnacron)],
+    table_folders: &["/etc/cron.d"],
+    // Of the Red Hat family, Debian, SUSE, and busybox.
+    spools: &["/var/spool/cron", "/var/spool/cron/crontabs", "/var/spool/cron/tabs", "/etc/crontabs"],
+    periodic: &[
+        "/etc/cron.hourly",
+        "/etc/cron.daily",
+        "/etc/cron.weekly",
+        "/etc/cron.monthly",
+        "/etc/cron.yearly",
+        "/etc/periodic/15min",
+        "/etc/periodic/hourly",
+        "/etc/periodic/daily",
+        "/etc/periodic/weekly",
+        "/etc/periodic/monthly",
+    ],
+    // Of Debian and of the Red Hat family.
+    once: &["/var/spool/cron/atjobs", "/var/spool/at", "/var/spool/atjobs"],
+};
+
+const OF_MACOS: Places = Places {
+    tables: &[("/etc/crontab", Table::OfSystem), ("/private/etc/crontab", Table::OfSystem)],
+    table_folders: &[],
+    // The same folder by different ways, of which a disk by itself may have lost some.
+    spools: &["/usr/lib/cron/tabs", "/var/at/tabs", "/private/var/at/tabs"],
+    periodic: &[
+        "/etc/periodic/daily",
+        "/etc/periodic/weekly",
+        "/etc/periodic/monthly",
+        "/usr/local/etc/periodic/daily",
+        "/usr/local/etc/periodic/weekly",
+        "/usr/local/etc/periodic/monthly",
+    ],
+    once: &["/usr/lib/cron/jobs", "/var/at/jobs", "/private/var/at/jobs"],
+};
+
 /// How much of a script is looked at.
 const SCRIPT_START: usize = 1 << 18;
 /// How many tasks are listed.
 const MOST_TASKS: usize = 50_000;
 
-/// Reads scheduled tasks.
-pub(crate) struct Cron;
+/// Reads scheduled tasks, on one family of systems.
+pub(crate) struct Cron {
+    name: &'static str,
+    needs: Needs,
+    places: Places,
+}
+
+impl Cron {
+    /// On Linux.
+    pub(crate) const LINUX: Self = Self { name: "linux/cron", needs: LINUX_FILES, places: OF_LINUX };
+    /// On macOS.
+    pub(crate) const MACOS: Self = Self { name: "macos/cron", needs: MACOS_FILES, places: OF_MACOS };
+}
 
 impl Collector for Cron {
     fn name(&self) -> &'static str {
-        "linux/cron"
+        self.name
     }
 
     fn looks_at(&self) -> &'static str {
@@ -58,31 +101,36 @@ impl Collector for Cron {
     }
 
     fn needs(&self) -> Needs {
-        LINUX_FILES
+        self.needs
     }
 
     fn collect(&self, host: &dyn Host, _: &Request<'_>) -> Collected {
-        let mut gathering = Gathering::default();
-        let mut reading = Reading { host, gathering: &mut gathering, tasks: BTreeMap::new() };
-        for (path, table) in TABLES {
-            reading.read_table(path, *table, None, &Scope::Machine);
+        let mut gathering = begin(host);
+        let mut reading = Reading { host, gathering: &mut gathering, tasks: BTreeMap::new(), seen: BTreeSet::new() };
+        let Places { tables, table_folders, spools, periodic, once } = &self.places;
+        for (path, table) in *tables {
+            if reading.is_new(path) {
+                reading.read_table(path, *table, None, &Scope::Machine);
+            }
         }
-        for name in reading.files(TABLE_FOLDER) {
-            reading.read_table(&format!("{TABLE_FOLDER}/{name}"), Table::OfSystem, Some(&name), &Scope::Machine);
+        for folder in *table_folders {
+            for name in reading.files(folder) {
+                reading.read_table(&format!("{folder}/{name}"), Table::OfSystem, Some(&name), &Scope::Machine);
+            }
         }
-        let mut seen = BTreeSet::new();
-        for spool in SPOOLS {
-            let Some(place) = reading.gathering.ok(host.canonical(spool)) else { continue };
-            if seen.insert(place) {
+        for spool in *spools {
+            if reading.is_new(spool) {
                 for user in reading.files(spool) {
                     let scope = Scope::User(user.clone());
                     reading.read_table(&format!("{spool}/{user}"), Table::OfUser, None, &scope);
                 }
             }
         }
-        for folder in PERIODIC.iter().chain(ONCE) {
-            for name in reading.files(folder) {
-                reading.read_script(folder, &name);
+        for folder in periodic.iter().chain(*once) {
+            if reading.is_new(folder) {
+                for name in reading.files(folder) {
+                    reading.read_script(folder, &name);
+                }
             }
         }
         let tasks = reading.tasks;
@@ -101,9 +149,16 @@ struct Reading<'a> {
     host: &'a dyn Host,
     gathering: &'a mut Gathering,
     tasks: BTreeMap<TaskKey, Observation>,
+    /// The places that were read, by their real paths: several ways may lead to one.
+    seen: BTreeSet<String>,
 }
 
 impl Reading<'_> {
+    fn is_new(&mut self, place: &str) -> bool {
+        let real = self.gathering.ok(self.host.canonical(place));
+        real.is_some_and(|real| self.seen.insert(real))
+    }
+
     /// The files of a folder, without those that editors and packages leave.
     fn files(&mut self, folder: &str) -> Vec<String> {
         let entries = match self.host.list(folder, MOST_ENTRIES) {
@@ -171,7 +226,7 @@ mod tests {
     use interdict_model::{CollectorStatus, Probes};
 
     fn collect(host: &FixtureHost) -> Collected {
-        Cron.collect(host, &Request::of(&Probes::default()))
+        Cron::LINUX.collect(host, &Request::of(&Probes::default()))
     }
 
     fn tasks(collected: &Collected) -> Vec<String> {
@@ -200,6 +255,27 @@ mod tests {
                 "report /usr/bin/report exists:true machine [@reboot] /etc/crontab",
                 "a00001 /opt/agent/once exists:false machine [atjobs] /var/spool/cron/atjobs/a00001",
                 "run.sh /home/ada/run.sh exists:false user:ada [0 1 * * *] /var/spool/cron/crontabs/ada",
+            ]
+        );
+        assert_eq!(collected.status, CollectorStatus::Complete, "{:?}", collected.reason);
+    }
+
+    #[test]
+    fn tables_of_users_and_periodic_scripts_of_macos_are_read_once() {
+        let host = FixtureHost::macos()
+            .link("/var", "private/var")
+            .link("/etc", "private/etc")
+            .link("/usr/lib/cron", "/private/var/at")
+            .file("/private/var/at/tabs/ada", "@reboot /Users/ada/agent\n")
+            .file("/private/etc/crontab", "0 * * * * root /Library/Agent/gone\n")
+            .file("/private/etc/periodic/daily/110.clean", "#!/bin/sh\n");
+        let collected = Cron::MACOS.collect(&host, &Request::of(&Probes::default()));
+        assert_eq!(
+            tasks(&collected),
+            [
+                "gone /Library/Agent/gone exists:false machine [0 * * * *] /etc/crontab",
+                "110.clean /etc/periodic/daily/110.clean exists:true machine [daily] /etc/periodic/daily/110.clean",
+                "agent /Users/ada/agent exists:false user:ada [@reboot] /usr/lib/cron/tabs/ada",
             ]
         );
         assert_eq!(collected.status, CollectorStatus::Complete, "{:?}", collected.reason);
