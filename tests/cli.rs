@@ -45,3 +45,5 @@ mod sweep;
 mod trouble;
 #[path = "cli/usage.rs"]
 mod usage;
+#[path = "cli/windows.rs"]
+mod windows;

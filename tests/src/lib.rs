@@ -6,6 +6,7 @@
 pub mod checkout;
 pub mod prepared_macos;
 pub mod prepared_root;
+pub mod prepared_windows;
 pub mod rust_text;
 pub mod scenario;
 pub mod score;
