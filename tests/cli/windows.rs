@@ -73,7 +73,9 @@ fn hives_alone_show_what_is_registered_and_leave_the_files_open() {
     assert_eq!(document["machine"]["hostname"], "SRV-01");
     assert_eq!(document["machine"]["id"], "00000000-0000-4000-8000-00000000000a");
     assert_ne!(collector(&document, "windows/install-folders")["status"], "complete");
-    home.run(["scan", "--hives", home.path("").to_str().unwrap()]).complains_of(1, &["hive"]);
+    fs::create_dir(home.path("none")).unwrap();
+    fs::write(home.path("none/notes.txt"), "not a hive").unwrap();
+    home.run(["scan", "--hives", home.path("none").to_str().unwrap()]).complains_of(1, &["hive"]);
 }
 
 #[test]
