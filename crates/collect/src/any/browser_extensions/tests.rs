@@ -1,3 +1,5 @@
+//! Extensions, policies and hosts of made-up browsers.
+
 use super::*;
 use crate::testing::{fixture, rows};
 use crate::{FixtureHost, MapRegistry};
