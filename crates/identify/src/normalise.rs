@@ -125,7 +125,8 @@ fn in_a_home(normal: &str) -> Option<String> {
     let below = ["/users/", "/home/"].iter().find_map(|homes| normal.strip_prefix(homes));
     let below =
         below.and_then(|below| below.split_once('/')).filter(|(user, _)| *user != "shared").map(|(_, below)| below);
-    let below = below.or_else(|| ["/root", "/var/root"].iter().find_map(|home| normal.strip_prefix(home)?.strip_prefix('/')))?;
+    let below = below
+        .or_else(|| ["/root", "/var/root"].iter().find_map(|home| normal.strip_prefix(home)?.strip_prefix('/')))?;
     Some(format!("~/{below}"))
 }
 
