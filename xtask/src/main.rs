@@ -9,6 +9,7 @@
 mod bench;
 mod fuzz;
 mod generate;
+mod portable;
 mod prerequisites;
 mod program;
 mod run;
@@ -70,6 +71,8 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 60)]
         seconds: u32,
     },
+    /// Build the command as one file that needs nothing of the system it is carried to: the portable collector.
+    Portable,
     /// On Linux, build for Windows and try it under Wine.
     Windows {
         /// What to do.
@@ -111,6 +114,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Fuzz { target, seconds } => {
             fuzz::fuzz(&workspace, target.as_deref(), seconds).map(|()| ExitCode::SUCCESS)
         }
+        Command::Portable => portable::build(&workspace).map(|_| ExitCode::SUCCESS),
         Command::Windows { what } => windows::windows(&workspace, what).map(|()| ExitCode::SUCCESS),
         Command::Score => {
             let score = ["run", "--quiet", "--package", "interdict-tests", "--bin", "score"];

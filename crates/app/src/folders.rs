@@ -9,6 +9,11 @@ use crate::own_rules::OWN_FOLDER;
 
 /// On Windows the one that stays on the machine: a database is nothing to carry around with a roaming profile.
 fn data_folder() -> Result<PathBuf, AppError> {
+    // Without HOME the system's list of users would be asked, for which a program that is linked statically loads
+    // libraries of the machine it was carried to.
+    if cfg!(target_feature = "crt-static") && cfg!(unix) && std::env::var_os("HOME").is_none() {
+        return Err(AppError::NoDataFolder);
+    }
     let folders = ProjectDirs::from("", "", "interdict").ok_or(AppError::NoDataFolder)?;
     Ok(folders.data_local_dir().to_owned())
 }

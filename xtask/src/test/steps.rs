@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::counts::{self, Counts, Reader};
 use crate::{
-    fuzz, generate,
+    fuzz, generate, portable,
     prerequisites::{self, Purpose},
     program::Program,
     run, ui,
@@ -62,6 +62,7 @@ pub(super) const STEPS: &[Step] = &[
     step("windows-build", "the command builds for Windows", &["prerequisites"], windows_build),
     step("windows-check", "the desktop type-checks for Windows", &["windows-build"], windows_check),
     step("windows-tests", "the command and the live host under Wine", &["windows-build"], windows_tests),
+    step("portable", "the portable collector runs where no library is", &["prerequisites"], portable),
     Step { when: When::WithLong, ..step("long-tests", "ignored tests, optimised", &["prerequisites"], long_tests) },
     Step {
         when: When::WithLong,
@@ -237,6 +238,10 @@ fn fuzz(workspace: &Workspace) -> anyhow::Result<Ended> {
         ));
     }
     fuzz::fuzz(workspace, None, 60).map(|()| Ended::Checked)
+}
+
+fn portable(workspace: &Workspace) -> anyhow::Result<Ended> {
+    Ok(portable::try_it(workspace)?.map_or(Ended::Checked, Ended::Skipped))
 }
 
 /// Lets the disk take in what a build left in memory. Until then each flush of a test's database would wait for all of it,

@@ -68,6 +68,9 @@ pub(super) struct Connection<'a> {
     bounds: Bounds,
     cancelled: &'a dyn Fn() -> bool,
     loss: Option<Loss>,
+    /// How many questions were asked.
+    #[cfg(test)]
+    pub(super) calls: usize,
 }
 
 impl<'a> Connection<'a> {
@@ -122,6 +125,8 @@ impl<'a> Connection<'a> {
             bounds,
             cancelled,
             loss: None,
+            #[cfg(test)]
+            calls: 0,
         };
         connection.write(&format!("NONCE={nonce}\n{script}"));
         Ok(connection)
@@ -149,6 +154,10 @@ impl<'a> Connection<'a> {
     pub(super) fn call(&mut self, call: Call) -> Result<(), Loss> {
         if let Some(loss) = &self.loss {
             return Err(loss.clone());
+        }
+        #[cfg(test)]
+        {
+            self.calls += 1;
         }
         self.write(&call.line());
         Ok(())

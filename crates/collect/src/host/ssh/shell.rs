@@ -340,6 +340,12 @@ impl<'a> Shell<'a> {
         }
     }
 
+    /// Whether a file was read, asked for or not.
+    #[cfg(test)]
+    pub(super) fn remembers(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
     fn remember(&mut self, path: &str, bytes: Rc<[u8]>) {
         self.remembered += bytes.len();
         if self.remembered > MOST_REMEMBERED {

@@ -119,6 +119,50 @@ fn odd_names_are_read_as_they_are_and_run_nothing() {
 }
 
 #[test]
+fn a_walk_over_many_files_takes_few_questions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |path: String, text: &str| {
+        let place = folder.path().join(path);
+        fs::create_dir_all(place.parent().expect("a folder")).expect("made");
+        fs::write(place, text).expect("written");
+    };
+    for number in 0..300 {
+        file(format!("units/{number:03}.service"), "[Service]\nExecStart=/bin/true\n");
+        file(format!("units/{number:03}.target.wants/own.service"), "");
+        file(format!("local/package-{number:03}/desc"), "%NAME%\npackage\n");
+        file(format!("profile/Extensions/{number:032}/1.{number}_0/manifest.json"), "{}");
+        file(format!("unrelated/{number:03}"), "secret");
+    }
+    for (host, _folder) in shells() {
+        let root = text(folder.path());
+        let calls = || host.shell.borrow().connection.calls;
+        let before = calls();
+        let listed = |path: &str| host.list(path, 1000).expect("listed").into_iter().map(|entry| entry.name);
+        for name in listed(&format!("{root}/units")) {
+            let path = format!("{root}/units/{name}");
+            if name.ends_with(".service") {
+                assert!(!host.read(&path, 1000).expect("read").is_empty());
+            } else {
+                assert_eq!(listed(&path).collect::<Vec<_>>(), ["own.service"]);
+            }
+        }
+        for name in listed(&format!("{root}/local")) {
+            assert!(!host.read(&format!("{root}/local/{name}/desc"), 1000).expect("read").is_empty());
+            assert!(host.look(&format!("{root}/local/{name}/files")).is_err());
+        }
+        let extensions = format!("{root}/profile/Extensions");
+        for id in listed(&extensions) {
+            for version in listed(&format!("{extensions}/{id}")) {
+                host.read(&format!("{extensions}/{id}/{version}/manifest.json"), 1000).expect("read");
+            }
+        }
+        let taken = calls() - before;
+        assert!(taken < 60, "{taken} questions for 1,500 files and folders");
+        assert!(!host.shell.borrow().remembers(&format!("{root}/unrelated/000")), "nobody asked for it");
+    }
+}
+
+#[test]
 fn large_files_are_read_whole_in_pieces_and_from_anywhere() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = text(&folder.path().join("large.bin"));
