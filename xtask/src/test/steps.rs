@@ -62,8 +62,11 @@ pub(super) const STEPS: &[Step] = &[
     step("windows-build", "the command builds for Windows", &["prerequisites"], windows_build),
     step("windows-check", "the desktop type-checks for Windows", &["windows-build"], windows_check),
     step("windows-tests", "the command and the live host under Wine", &["windows-build"], windows_tests),
-    step("portable", "the portable collector runs where no library is", &["prerequisites"], portable),
     Step { when: When::WithLong, ..step("long-tests", "ignored tests, optimised", &["prerequisites"], long_tests) },
+    Step {
+        when: When::WithLong,
+        ..step("portable", "the portable collector runs where no library is", &["prerequisites"], portable)
+    },
     Step {
         when: When::WithLong,
         ..step("fuzz", "readers of foreign bytes, one minute each", &["prerequisites"], fuzz)

@@ -175,7 +175,9 @@ impl Reading<'_> {
             name.starts_with('.') || ends.iter().any(|end| name.ends_with(end))
         };
         let files = entries.into_iter().filter(|entry| entry.kind != EntryKind::Folder && !is_left_over(&entry.name));
-        files.map(|entry| entry.name).collect()
+        let names: Vec<String> = files.map(|entry| entry.name).collect();
+        self.host.expect_read(&names.iter().map(|name| format!("{folder}/{name}")).collect::<Vec<_>>());
+        names
     }
 
     fn read_table(&mut self, path: &str, table: Table, name: Option<&str>, scope: &Scope) {

@@ -90,6 +90,9 @@ pub trait Host {
     /// changes no answer, and may be left out.
     fn expect(&self, _paths: &[String]) {}
 
+    /// Says which files will be read as a whole next, likewise.
+    fn expect_read(&self, _paths: &[String]) {}
+
     /// Why nothing more can be had from it: a machine elsewhere may break off while it is read. What was read before is
     /// then not to be used, since half a scan looks like a clean machine.
     fn lost(&self) -> Option<HostError> {

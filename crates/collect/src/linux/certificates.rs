@@ -140,6 +140,8 @@ impl Reading<'_> {
     fn read_folder(&mut self, folder: &str, deeper: usize) {
         let Some(entries) = self.gathering.ok(self.host.list(folder, MOST_ENTRIES)) else { return };
         self.gathering.has_read();
+        let files = entries.iter().filter(|entry| matches!(entry.kind, EntryKind::File | EntryKind::Link));
+        self.host.expect_read(&files.map(|entry| format!("{folder}/{}", entry.name)).collect::<Vec<_>>());
         for entry in entries {
             let path = format!("{folder}/{}", entry.name);
             match entry.kind {

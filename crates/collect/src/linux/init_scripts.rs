@@ -154,7 +154,12 @@ impl Reading<'_> {
         let levels = self.read_levels();
         let runlevels = self.read_runlevels();
         for folder in self.distinct(SCRIPT_FOLDERS.iter().map(|folder| (*folder).to_owned())) {
-            for entry in self.entries(&folder) {
+            let entries = self.entries(&folder);
+            let scripts = entries.iter().filter(|entry| {
+                entry.kind == EntryKind::File && !self.units.contains(entry.name.trim_end_matches(".sh"))
+            });
+            self.host.expect_read(&scripts.map(|entry| format!("{folder}/{}", entry.name)).collect::<Vec<_>>());
+            for entry in entries {
                 let name = entry.name.as_str();
                 if entry.kind == EntryKind::Folder || name.starts_with('.') || name.ends_with('~') {
                     continue;

@@ -135,6 +135,8 @@ impl Units {
                 units.read_folder(host, &folder, gathering);
             }
         }
+        let files = units.files.values().flatten().map(|file| &file.path);
+        host.expect_read(&files.chain(units.drop_ins.values().flatten()).cloned().collect::<Vec<_>>());
         units
     }
 

@@ -74,6 +74,9 @@ const USUAL_PLACES: &[&str] = &[
     "/Users/",
 ];
 
+/// Folders into each of whose folders some collector looks.
+const FULL_FOLDERS: &[&str] = &["/Applications", "/etc", "/home", "/opt", "/usr/lib", "/usr/share"];
+
 /// A machine elsewhere, as it can be read over ssh.
 pub struct SshHost<'a> {
     family: OsFamily,
@@ -114,6 +117,7 @@ impl<'a> SshHost<'a> {
         let mut shell = Shell::new(connection, target.clone(), facts.style, facts.user.clone());
         let likely = probes.paths.iter().map(|path| path.split('*').next().unwrap_or_default());
         shell.expect_all(USUAL_PLACES.iter().copied().chain(likely))?;
+        shell.expect_within(FULL_FOLDERS)?;
         Ok(Self {
             family,
             hostname: facts.hostname,
@@ -361,6 +365,12 @@ impl Host for SshHost<'_> {
         // What could not be asked for at once is asked for again, and then says why.
         if let Ok(mut shell) = self.shell.try_borrow_mut() {
             let _ = shell.expect_all(paths.iter().map(String::as_str));
+        }
+    }
+
+    fn expect_read(&self, paths: &[String]) {
+        if let Ok(mut shell) = self.shell.try_borrow_mut() {
+            let _ = shell.expect_read(paths);
         }
     }
 

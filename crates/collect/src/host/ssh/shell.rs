@@ -17,12 +17,16 @@ use crate::host::{EntryKind, HostError, links};
 const LARGEST_FOLDER: usize = 8 << 20;
 /// How many bytes the description of many folders at once may have.
 const MOST_AT_ONCE: usize = 32 << 20;
+/// How many folders are asked for at once because something may be in them.
+const MOST_WITHIN: usize = 2_000;
 /// Files up to this size come along when they are guessed, and are remembered.
 pub(super) const SMALL: u64 = 64 << 10;
 /// How many bytes of files are remembered.
 const MOST_REMEMBERED: usize = 64 << 20;
 /// How many bytes of files are guessed at once.
 const MOST_GUESSED: u64 = 4 << 20;
+/// How many bytes of files are asked for at once that will be read.
+const MOST_EXPECTED: u64 = 32 << 20;
 /// How much of a complaint is read; there is a line for each thing.
 const LONGEST_COMPLAINT: usize = 4 << 20;
 /// How many bytes of paths one call may have.
@@ -150,6 +154,18 @@ impl<'a> Shell<'a> {
             let known = self.described(&path)?;
             self.put_plain(&path, known);
         }
+    }
+
+    /// Asks at once for the folders in some folders.
+    pub(super) fn expect_within(&mut self, folders: &[&str]) -> Result<(), HostError> {
+        let folders_of = |folder: &&str| {
+            let entries = self.tree.entries(folder).into_iter().flatten();
+            let folders = entries.filter(|(_, node)| node.kind == EntryKind::Folder);
+            folders.map(|(name, _)| format!("{folder}/{name}")).collect::<Vec<_>>()
+        };
+        let within = folders.iter().flat_map(folders_of).filter(|folder| !self.tree.knows(folder));
+        let within: Vec<String> = within.take(MOST_WITHIN).collect();
+        self.spread(&within)
     }
 
     /// Keeps what a folder is, unless a link leads to it.
@@ -319,7 +335,33 @@ impl<'a> Shell<'a> {
                 wanted.push(guess);
             }
         }
-        for some in calls_of(&wanted) {
+        self.fetch(&wanted)?;
+        Ok(self.files.get(path).map(Rc::clone))
+    }
+
+    /// Asks at once for the small ones among files that will be read.
+    pub(super) fn expect_read(&mut self, paths: &[String]) -> Result<(), HostError> {
+        self.expect_all(paths.iter().map(String::as_str))?;
+        let mut wanted = BTreeSet::new();
+        let mut size = 0;
+        for path in paths.iter().filter(|path| path.starts_with('/') && !is_made_up(path)) {
+            let resolved = self.resolve(path)?;
+            let is_small = |node: &Node| node.kind == EntryKind::File && node.size <= SMALL;
+            let Some(node) = self.node(&resolved)?.filter(is_small) else { continue };
+            size += node.size;
+            if size > MOST_EXPECTED {
+                break;
+            }
+            if !self.files.contains_key(&resolved) {
+                wanted.insert(resolved);
+            }
+        }
+        self.fetch(&wanted.into_iter().collect::<Vec<_>>())
+    }
+
+    /// Asks for small files.
+    fn fetch(&mut self, wanted: &[String]) -> Result<(), HostError> {
+        for some in calls_of(wanted) {
             self.call(Call::new("small").with((SMALL + 1).to_string()).with_all(some))?;
             for file in some {
                 let (bytes, status) = self.part(LARGEST_FOLDER)?;
@@ -328,7 +370,7 @@ impl<'a> Shell<'a> {
                 }
             }
         }
-        Ok(self.files.get(path).map(Rc::clone))
+        Ok(())
     }
 
     /// The size of a file, as far as it is known.
