@@ -1,7 +1,7 @@
 //! Texts in binary values of Windows whose layout nobody documents: what can be told without it.
 //!
-//! Texts are UTF-16. Either each is preceded by its length in bytes, or each ends with a NUL. What else stands in such a
-//! value is not read, and a text that does not look like one is left out.
+//! Texts are UTF-16. Either each is preceded by its length in bytes, or it is written as Windows' remote procedure calls
+//! write a text. What else stands in such a value is not read, and a text that does not look like one is left out.
 
 /// How many texts are read of one value, and how long one may be, in UTF-16 units.
 const MOST: usize = 256;
@@ -34,25 +34,37 @@ fn measured(bytes: &[u8]) -> Option<(String, &[u8])> {
     Some((printable(&units(text))?, behind))
 }
 
-/// Texts of at least so many letters that end with a NUL, at even places.
+/// Texts as remote procedure calls write them: the most letters there may be, the first of them, how many there are, all as
+/// 32 bits and at a place that 4 divides, then the letters with a NUL at the end (conformant varying strings of
+/// <https://pubs.opengroup.org/onlinepubs/9629399/chap14.htm>).
 #[must_use]
-pub fn ended_texts(bytes: &[u8], shortest: usize) -> Vec<String> {
-    let units = units(bytes);
+pub fn marshalled_texts(bytes: &[u8]) -> Vec<String> {
     let mut texts = Vec::new();
-    for run in units.split(|unit| *unit == 0) {
-        // What stands before a text without a NUL between belongs to something else.
-        let start = run.iter().rposition(|unit| !is_printable(*unit)).map_or(0, |at| at + 1);
-        let text = &run[start..run.len().min(start + LONGEST)];
-        if text.len() >= shortest.max(1)
-            && let Some(text) = printable(text)
-        {
-            texts.push(text);
-            if texts.len() == MOST {
-                break;
+    let mut rest = bytes;
+    while rest.len() > 12 && texts.len() < MOST {
+        match marshalled(rest) {
+            Some((text, length)) => {
+                texts.push(text);
+                rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
             }
+            None => rest = &rest[4..],
         }
     }
     texts
+}
+
+/// The text that begins here, and how many bytes it takes.
+fn marshalled(bytes: &[u8]) -> Option<(String, usize)> {
+    let (head, rest) = bytes.split_first_chunk::<12>()?;
+    let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    let letters = usize::try_from(number(0)).ok()?;
+    if !(2..=LONGEST).contains(&letters) || number(4) != 0 || number(8) != number(0) {
+        return None;
+    }
+    let units = units(rest.get(..letters * 2)?);
+    let (end, text) = units.split_last()?;
+    let text = printable(text).filter(|_| *end == 0)?;
+    Some((text, 12 + letters * 2))
 }
 
 fn units(bytes: &[u8]) -> Vec<u16> {
@@ -98,20 +110,27 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_found_by_their_ends() {
-        let mut bytes = vec![1, 0, 0, 0, 0x15, 0xe0];
-        bytes.extend(wide("Vendor Firewall\0"));
-        bytes.extend(wide("ab\0"));
-        bytes.extend([7, 0]);
-        bytes.extend(wide("vendor-service"));
-        assert_eq!(ended_texts(&bytes, 4), ["Vendor Firewall", "vendor-service"]);
-        assert!(ended_texts(&[], 4).is_empty());
+    fn texts_of_remote_procedure_calls_are_found() {
+        let marshalled = |text: &str| {
+            let letters = wide(&format!("{text}\0"));
+            let count = u32::try_from(letters.len() / 2).expect("short").to_le_bytes();
+            let mut bytes = [&count[..], &[0; 4], &count, &letters].concat();
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+            bytes
+        };
+        let head = [0x01, 0x10, 0x08, 0x00, 0xcc, 0xcc, 0xcc, 0xcc, 0xf0, 0, 0, 0, 0, 0, 0, 0];
+        let bytes =
+            [head.to_vec(), marshalled("Vendor Firewall"), marshalled("Межсетевой экран"), marshalled("vendorfw")];
+        let bytes = bytes.concat();
+        assert_eq!(marshalled_texts(&bytes), ["Vendor Firewall", "Межсетевой экран", "vendorfw"]);
+        assert_eq!(marshalled_texts(&bytes[..70]), ["Vendor Firewall"]);
+        assert!(marshalled_texts(&[]).is_empty());
     }
 
     proptest::proptest! {
         #[test]
-        fn no_bytes_make_it_panic(bytes: Vec<u8>, shortest in 0_usize..10) {
-            let _ = (measured_texts(&bytes), ended_texts(&bytes, shortest));
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = (measured_texts(&bytes), marshalled_texts(&bytes));
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Who plugs into the Windows Filtering Platform, and firewall rules that are left of known programs.
 //!
-//! Providers that outlast a restart are kept in the registry, in a form nobody documents: of each, its texts are read (the
-//! first is its name; one may name its service). While Windows runs it is also asked for those of the moment. Of the
+//! Providers that outlast a restart are kept in the registry, in a form nobody documents: of each, its texts are read (a name,
+//! a description, the service it belongs to; any may be missing). While Windows runs it is also asked for those of the moment. Of the
 //! firewall's rules only those are listed whose program lies where a probe looks, each program once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use interdict_formats::firewall_rule::parse_rule;
 use interdict_formats::registry::RegistryData;
-use interdict_formats::wide_texts::ended_texts;
+use interdict_formats::wide_texts::marshalled_texts;
 use interdict_model::{Observation, ObservationSource, Probes, Scope, raw_key};
 
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
@@ -23,8 +23,6 @@ const RULES: &[&str] = &[
     r"HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules",
     r"HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\FirewallRules",
 ];
-/// How short a text of a provider may be.
-const SHORTEST: usize = 3;
 /// How many programs with rules are listed.
 const MOST_PROGRAMS: usize = 2_000;
 
@@ -52,21 +50,20 @@ impl Collector for Firewall {
         let Some(registry) = host.registry() else { return without_registry() };
         let mut gathering = Gathering::default();
         let mut system = System::of(host, registry, &mut gathering);
-        let mut found: BTreeMap<String, Observation> = BTreeMap::new();
+        let mut known = BTreeSet::new();
         for (identifier, texts) in kept_providers(registry, &mut gathering) {
             let provider = provider(&identifier, &texts, registry, &mut system, &mut gathering);
-            found.insert(provider.name.clone().unwrap_or_default().to_lowercase(), provider);
+            known.extend(provider.name.as_deref().map(str::to_lowercase));
+            gathering.observations.push(provider);
         }
         match host.running_windows().map(RunningWindows::firewall_providers) {
             Some(Ok(names)) => {
-                for name in names {
-                    found.entry(name.to_lowercase()).or_insert_with(|| observation(&name));
-                }
+                let others = names.iter().filter(|name| known.insert(name.to_lowercase()));
+                gathering.observations.extend(others.map(|name| observation(name)));
             }
             Some(Err(HostError::NotFound { .. })) | None => {}
             Some(Err(error)) => gathering.failed(&error),
         }
-        gathering.observations.extend(found.into_values());
         rules(registry, request.probes, &mut system, &mut gathering);
         system.files.account("the firewall's providers and rules", &mut gathering);
         gathering.finish()
@@ -85,7 +82,7 @@ fn kept_providers(registry: &dyn Registry, gathering: &mut Gathering) -> Vec<(St
     let mut providers = Vec::new();
     let mut push = |identifier: &str, data: &RegistryData| {
         if let RegistryData::Binary { bytes, .. } = data {
-            providers.push((identifier.to_owned(), ended_texts(bytes, SHORTEST)));
+            providers.push((identifier.to_owned(), marshalled_texts(bytes)));
         }
     };
     for value in values(registry, PROVIDERS, gathering).unwrap_or_default().0 {
@@ -107,9 +104,11 @@ fn provider(
     system: &mut System<'_>,
     gathering: &mut Gathering,
 ) -> Observation {
-    let mut provider = observation(texts.first().map_or(identifier, String::as_str));
+    // Windows' own have references to texts in files (`@FirewallAPI.dll,-23501`) for names.
+    let name = texts.iter().find(|text| !text.starts_with('@'));
+    let mut provider = observation(name.map_or(identifier, String::as_str));
     provider.identifier = Some(identifier.to_owned());
-    let names = texts.iter().skip(1).filter(|text| text.len() <= 256 && !text.contains(['\\', ' ', '@']));
+    let names = texts.iter().filter(|text| text.len() <= 256 && !text.contains(['\\', ' ', '@']));
     for name in names {
         if registry.values(&format!(r"{SERVICES}\{name}")).is_err() {
             continue;
@@ -224,8 +223,8 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "Other VPN - - - -",
                 r"Vendor Firewall {00000000-0000-4000-8000-000000000001} C:\Program Files\Vendor\fw.exe true -",
+                "Other VPN - - - -",
                 r"Vendor rule - C:\Program Files\Vendor\gone.exe false rule",
                 r"{3} - C:\Program Files (x86)\Agent 2024\x.exe false rule",
             ]
