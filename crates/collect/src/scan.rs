@@ -25,6 +25,11 @@ const NOT_READ_ON_MACOS: &str = "Not read by this version on macOS: login items 
     system's own database names (BackgroundItems), keychains of users, \
     MacPorts packages, and applications outside the folders for them.";
 
+/// The same on Windows.
+const NOT_READ_ON_WINDOWS: &str = "Not read by this version on Windows: where links in startup folders and on desktops \
+    lead, task files of Windows before Vista, the packages that drivers came in, and programs that no key, package, \
+    service, task or known folder accounts for.";
+
 /// Why a system that does not run has no processes.
 const NOTHING_RUNS: &str = "a mounted system runs no processes";
 
@@ -223,6 +228,9 @@ pub fn not_looked_at(reports: &[CollectorReport]) -> Vec<String> {
     }
     if reports.iter().any(|report| report.name.starts_with("linux/")) {
         sentences.push(NOT_READ_ON_LINUX.to_owned());
+    }
+    if reports.iter().any(|report| report.name.starts_with("windows/")) {
+        sentences.push(NOT_READ_ON_WINDOWS.to_owned());
     }
     if reports.iter().any(|report| report.name.starts_with("macos/")) {
         sentences.push(NOT_READ_ON_MACOS.to_owned());

@@ -4,6 +4,7 @@
 //! [`Registry`](crate::Registry), so the running system, a mounted disk and loose hives are looked at alike; what only a
 //! running system can say stands behind [`RunningWindows`](crate::RunningWindows).
 
+mod autostart;
 mod certificates;
 mod environment;
 mod existence;
@@ -38,6 +39,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &security_center::SecurityCenter,
     &firewall::Firewall,
     &scheduled_tasks::ScheduledTasks,
+    &autostart::Autostart,
     &processes::Processes,
     &certificates::Certificates,
     &BrowserExtensions::WINDOWS,

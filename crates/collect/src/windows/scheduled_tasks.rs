@@ -184,7 +184,11 @@ fn is_company(author: &str) -> bool {
 }
 
 /// The program a command starts, and whether it exists; that of the arguments where they are handed to another program.
-fn started(command: &TaskCommand, environment: &Environment, files: &mut Files<'_>) -> (Existence, Option<String>) {
+pub(super) fn started(
+    command: &TaskCommand,
+    environment: &Environment,
+    files: &mut Files<'_>,
+) -> (Existence, Option<String>) {
     let all = |text: &str| -> Vec<String> {
         programs(&environment.expand(text)).iter().map(|program| environment.file(program)).collect()
     };
