@@ -62,11 +62,12 @@ fn read_entries<'b>(bytes: &'b [u8], entries: &mut Entries<'b>) -> Result<(), &'
         node = number(node, 12).and_then(|first| store.block(first)).ok_or("a branch of the tree leads nowhere")?;
     }
     // A leaf names the next one; a chain longer than there are blocks would be a circle.
+    let mut left = MOST_ENTRIES;
     for _ in 0..store.blocks {
         if !is_leaf(node) {
             return Err("a leaf of the tree is none");
         }
-        read_leaf(&store, node, entries)?;
+        read_leaf(&store, node, &mut left, entries)?;
         match number(node, 4) {
             Some(0) | None => return Ok(()),
             Some(next) => node = store.block(next).ok_or("a leaf of the tree leads nowhere")?,
@@ -75,12 +76,16 @@ fn read_entries<'b>(bytes: &'b [u8], entries: &mut Entries<'b>) -> Result<(), &'
     Err("the leaves of the tree form a circle")
 }
 
-fn read_leaf<'b>(store: &Store<'b>, leaf: &'b [u8], entries: &mut Entries<'b>) -> Result<(), &'static str> {
+/// Reads a leaf. Entries count each time they are read, so that leaves that lie on each other end, too.
+fn read_leaf<'b>(
+    store: &Store<'b>,
+    leaf: &'b [u8],
+    left: &mut usize,
+    entries: &mut Entries<'b>,
+) -> Result<(), &'static str> {
     let count = usize::from(short(leaf, 2).unwrap_or_default());
     for at in 0..count {
-        if entries.len() >= MOST_ENTRIES {
-            return Err("it has more entries than are read");
-        }
+        *left = left.checked_sub(1).ok_or("it has more entries than are read")?;
         let pair = 12 + at * 8;
         let entry = (|| {
             let about = store.block(number(leaf, pair)?)?;
@@ -142,8 +147,10 @@ impl<'b> Store<'b> {
         let header = bytes.strip_prefix(MAGIC)?;
         let part = |offset: usize, length: usize| slice(bytes, number(header, offset)?, number(header, length)?);
         let index = part(8, 12)?;
-        let blocks = usize::try_from(number(index, 0)?).ok()?;
-        Some(Self { bytes, table: index.get(4..)?, variables: part(16, 20)?, blocks })
+        let table = index.get(4..)?;
+        // The number that stands there is anybody's; more blocks than the table has room for there are not.
+        let blocks = usize::try_from(number(index, 0)?).ok()?.min(table.len() / 8);
+        Some(Self { bytes, table, variables: part(16, 20)?, blocks })
     }
 
     fn block(&self, index: u32) -> Option<&'b [u8]> {
@@ -268,6 +275,9 @@ mod tests {
     #[test]
     fn leaves_in_a_circle_end() {
         let mut bytes = bill(ENTRIES, 10);
+        // The table says that there are as many blocks as a number can say.
+        let table = u32::from_be_bytes(bytes[16..20].try_into().expect("four")) as usize;
+        bytes[table..table + 4].copy_from_slice(&[0xff; 4]);
         let leaf = [0, 1, 0, 5, 0, 0, 0, 0];
         let at = bytes.windows(8).position(|window| window == leaf).expect("the leaf");
         bytes[at + 7] = 3;
