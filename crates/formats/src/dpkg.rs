@@ -25,12 +25,17 @@ pub mod code {
     pub const FIELD_TWICE: &str = "formats/dpkg-field-twice";
     /// A list of files is longer than is read.
     pub const LIST_TOO_LONG: &str = "formats/dpkg-list-too-long";
+    /// A record longer than is read.
+    pub const RECORD_TOO_LONG: &str = "formats/dpkg-record-too-long";
 }
 
 /// How many lines of a list of files are read. The largest packages of Debian have some 60,000.
 pub const MOST_FILES: usize = 200_000;
 
 /// The state of a package that is installed as it should be; any other goes to the raw status.
+/// The longest record that is read: the longest real ones have some hundred kilobytes.
+const LONGEST_RECORD: usize = 16 << 20;
+
 const INSTALLED: &[u8] = b"install ok installed";
 
 /// Reads a whole status file at once; see [`StatusReader`].
@@ -98,6 +103,8 @@ pub struct StatusReader {
     notes: Notes,
     /// The beginning of a record whose end was not fed yet.
     pending: Vec<u8>,
+    /// Whether it is longer than is read; what is beyond was left out.
+    is_overlong: bool,
     /// How many lines were read.
     line: u32,
     /// How many records have a status: the last one should have one, too, if any has.
@@ -113,6 +120,7 @@ impl StatusReader {
             observations: Vec::with_capacity((expected_bytes / 700).min(1 << 17)),
             notes: Notes::new(file_name),
             pending: Vec::new(),
+            is_overlong: false,
             line: 0,
             statuses: 0,
         }
@@ -121,23 +129,46 @@ impl StatusReader {
     /// Reads the next piece.
     pub fn feed(&mut self, piece: &[u8]) {
         let Some(last) = last_record_end(piece) else {
-            self.pending.extend_from_slice(piece);
+            self.hold(piece);
             return;
         };
         let first = if self.pending.is_empty() { 0 } else { first_record_end(piece) };
         if first > 0 {
+            self.hold(&piece[..first]);
             let mut whole = std::mem::take(&mut self.pending);
-            whole.extend_from_slice(&piece[..first]);
+            if self.note_overlong() {
+                whole.extend_from_slice(b"\n\n");
+            }
             self.records(&whole);
         }
         self.records(&piece[first..last]);
-        self.pending.extend_from_slice(&piece[last..]);
+        self.hold(&piece[last..]);
+    }
+
+    /// Keeps the beginning of a record until its end is fed, as far as a record is read.
+    fn hold(&mut self, bytes: &[u8]) {
+        let room = LONGEST_RECORD.saturating_sub(self.pending.len());
+        self.is_overlong |= bytes.len() > room;
+        self.pending.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    /// Says of the record at hand that it is longer than is read, if it is; whether it is.
+    fn note_overlong(&mut self) -> bool {
+        let is_overlong = std::mem::take(&mut self.is_overlong);
+        if is_overlong {
+            let message = format!("a record is longer than the {LONGEST_RECORD} bytes that are read");
+            let note =
+                Diagnostic::warning(code::RECORD_TOO_LONG, message).hint("what follows in this record is not known");
+            self.notes.push(self.line.saturating_add(1), note);
+        }
+        is_overlong
     }
 
     /// Everything that was read.
     #[must_use]
     pub fn finish(mut self) -> (Vec<Observation>, Vec<Diagnostic>) {
         let rest = std::mem::take(&mut self.pending);
+        self.note_overlong();
         let record = self.records(&rest);
         if record.start.is_some() {
             if let Some(cut) = self.cut(&rest, &record) {
@@ -341,6 +372,21 @@ mod tests {
             assert_eq!(names(&observations), expected_names, "{text:?}");
             assert_eq!(codes(&diagnostics), expected_codes, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_record_without_end_is_read_as_far_as_records_are() {
+        let mut reader = StatusReader::new("status", 0);
+        reader.feed(b"Package: a\nStatus: install ok installed\nDescription: ");
+        let endless = vec![b'x'; 1 << 20];
+        for _ in 0..40 {
+            reader.feed(&endless);
+            assert!(reader.pending.len() <= LONGEST_RECORD);
+        }
+        reader.feed(b"\n\nPackage: b\nStatus: install ok installed\n\n");
+        let (observations, diagnostics) = reader.finish();
+        assert_eq!(names(&observations), ["a", "b"]);
+        assert_eq!(codes(&diagnostics), [code::RECORD_TOO_LONG]);
     }
 
     #[test]

@@ -93,6 +93,7 @@ pub const DIAGNOSTIC_CODES: &[(&str, &str)] = &[
     (dpkg::code::TRUNCATED, "A dpkg file ends within a record; what stood after it is unknown."),
     (dpkg::code::RUN_TOGETHER, "Two dpkg records stand without an empty line between them; both were kept."),
     (dpkg::code::FIELD_TWICE, "A dpkg record has a field twice; the first one counts."),
+    (dpkg::code::RECORD_TOO_LONG, "A dpkg record is longer than is read; the rest of it was left out."),
     (dpkg::code::LIST_TOO_LONG, "A list of a package's files is longer than is read; the rest was left out."),
     (hive::code::HEADER, "The header of a registry hive contradicts itself or the file; what could be read was kept."),
     (hive::code::TRUNCATED, "A registry hive ends before its header says; what stood after it is unknown."),

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use interdict_formats::dpkg::{self, StatusReader};
-use interdict_model::{Observation, ObservationSource};
+use interdict_model::{Diagnostic, Observation, ObservationSource};
 
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{Host, HostError};
@@ -107,7 +107,10 @@ fn read_status(host: &dyn Host, path: &str, info: Option<&str>, gathering: &mut 
     if was_read {
         gathering.has_read();
     }
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.code == dpkg::code::TRUNCATED) {
+    let is_gap = |diagnostic: &&Diagnostic| {
+        [dpkg::code::TRUNCATED, dpkg::code::RECORD_TOO_LONG].contains(&diagnostic.code.as_ref())
+    };
+    for diagnostic in diagnostics.iter().filter(is_gap) {
         gathering.shortfall(Cause::Broken, format!("{path}: {}, later packages may be missing", diagnostic.message));
     }
     // dpkg never leaves its database empty once a package was installed; a crash while it is written does.
