@@ -222,7 +222,7 @@ mod tests {
     use super::rpm_database_encoder::{Order, berkeley, ndb};
     use super::rpm_encoder::{Data, encode};
     use super::*;
-    use crate::testing::{probes, rows};
+    use crate::testing::{fixture, probes, rows};
     use crate::{FixtureHost, RootedHost};
     use interdict_model::{CollectorStatus, raw_key};
     use rusqlite::Connection;
@@ -364,6 +364,20 @@ mod tests {
             let hidden = collect(&host.unreadable(&path));
             assert_eq!((hidden.status, hidden.observations.len()), (CollectorStatus::NotPossible, 0));
         }
+    }
+
+    /// Written by rpm's own code: three packages, of which the second was removed.
+    #[test]
+    fn an_ndb_database_of_rpms_own_is_read() {
+        let host = fixture("linux/rpm", "rpm-4.18-ndb");
+        let collected = Rpm.collect(&host, &Request::of(&probes(|probes| &mut probes.packages, &["tiny-agent-3"])));
+        assert_eq!((collected.status, collected.reason.as_deref()), (CollectorStatus::Complete, None));
+        let found = rows(&collected, |one| {
+            let of = |value: &Option<String>| value.clone().unwrap_or_default();
+            let listed = one.raw(raw_key::FILES_LISTED).unwrap_or("-");
+            format!("{} {} {} {listed}", of(&one.name), of(&one.version), of(&one.publisher))
+        });
+        assert_eq!(found, ["tiny-agent-3 3.0-3 Example Vendor Ltd 1", "tiny-agent-1 1.0-3 Example Vendor Ltd -"]);
     }
 
     #[test]
