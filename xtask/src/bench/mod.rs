@@ -21,6 +21,8 @@ pub(crate) enum Measured {
     Tiers,
     /// Identifying 1,000,000 records.
     Identify,
+    /// Reading a registry hive of 100 MB.
+    Hive,
 }
 
 /// Measures it.
@@ -31,5 +33,6 @@ pub(crate) fn bench(workspace: &Workspace, what: Measured) -> anyhow::Result<()>
         Measured::Catalogue => of_package("interdict-catalogue", "load"),
         Measured::Tiers => of_package("interdict-assess", "tiers"),
         Measured::Identify => of_package("interdict-identify", "identify"),
+        Measured::Hive => of_package("interdict-collect", "hive"),
     }
 }
