@@ -46,9 +46,10 @@ fn main() -> ExitCode {
     figures.check("no collector failed", !found.header.collectors.iter().any(|report| failed(report.status)));
     println!("  {} collectors", collectors().filter(|one| one.name().starts_with("windows/")).count());
 
-    let (keys, values) = figures.measure("opening it and every key with every value, median of 3", 3, Some(LIMIT), || {
-        all(Hive::open(bytes.clone(), &[]).expect("a hive"))
-    });
+    let (keys, values) =
+        figures.measure("opening it and every key with every value, median of 3", 3, Some(LIMIT), || {
+            all(&Hive::open(bytes.clone(), &[]).expect("a hive"))
+        });
     println!("  {keys} keys, {values} values");
     figures.check("every key was found", keys > PROGRAMS + OTHER_KEYS);
     fs::remove_dir_all(folder).expect("removed");
@@ -60,11 +61,14 @@ fn programs(host: &HivesHost) -> usize {
     let registry = host.registry().expect("Windows");
     let key = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall";
     let names = registry.subkeys(key).expect("there");
-    names.iter().filter(|name| registry.values(&format!(r"{key}\{name}")).is_ok_and(|values| !values.is_empty())).count()
+    names
+        .iter()
+        .filter(|name| registry.values(&format!(r"{key}\{name}")).is_ok_and(|values| !values.is_empty()))
+        .count()
 }
 
 /// How many keys and values can be reached.
-fn all(hive: Hive) -> (usize, usize) {
+fn all(hive: &Hive) -> (usize, usize) {
     let (mut keys, mut values) = (0, 0);
     let damage = hive.walk(&mut |key, _| {
         keys += 1;
@@ -109,7 +113,7 @@ fn program(number: usize) -> HiveKey {
 /// A branch of keys, every tenth of which has a value.
 fn other(number: usize, levels: usize) -> HiveKey {
     let mut key = HiveKey::new(&format!("Class.{number:06}"));
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         key.values.push(HiveValue::text("", "A class of documents"));
     }
     if levels > 0 {
