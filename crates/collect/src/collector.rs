@@ -84,6 +84,8 @@ pub enum NeedsSystem {
     Files,
     /// It must be running.
     Running,
+    /// Its files are needed that it keeps to itself while it runs; then the collector is not run at all.
+    Still,
 }
 
 /// What a collector brought back.

@@ -27,8 +27,9 @@ const NOT_READ_ON_MACOS: &str = "Not read by this version on macOS: login items 
 
 /// The same on Windows.
 const NOT_READ_ON_WINDOWS: &str = "Not read by this version on Windows: where links in startup folders and on desktops \
-    lead, task files of Windows before Vista, the packages that drivers came in, and programs that no key, package, \
-    service, task or known folder accounts for.";
+    lead, task files of Windows before Vista, the packages that drivers came in, what Windows remembers while it runs, \
+    earlier installations and restore points, and programs that no key, package, service, task or known folder \
+    accounts for.";
 
 /// Why a system that does not run has no processes.
 const NOTHING_RUNS: &str = "a mounted system runs no processes";
@@ -104,7 +105,7 @@ pub fn scan(
     let mut diagnostics = Vec::new();
     let mut reports = Vec::new();
     let family = host.os_family();
-    let collectors = collectors_of(family, request);
+    let collectors = collectors_of(host, request);
     for (index, collector) in collectors.iter().enumerate() {
         progress(ScanProgress::Started { collector: collector.name(), index, of: collectors.len() });
         let (mut collected, count) = run(*collector, host, family, request, &mut observations);
@@ -164,13 +165,16 @@ fn hidden(host: &dyn Host) -> Option<Diagnostic> {
     Some(Diagnostic::warning(HIDDEN, message).at(Location::file(host.label())))
 }
 
-/// The collectors that know a kind of system; where there is none, all of them, to say that nothing was looked at.
+/// The collectors that know a kind of system, running or not; where there is none, all of them, to say that nothing was
+/// looked at.
 ///
 /// Folders are only searched where a person names them.
-fn collectors_of(family: Option<OsFamily>, request: &Request<'_>) -> Vec<&'static dyn Collector> {
+fn collectors_of(host: &dyn Host, request: &Request<'_>) -> Vec<&'static dyn Collector> {
+    let family = host.os_family();
     let knows = |collector: &&dyn Collector| family.is_none_or(|family| collector.needs().os.contains(&family));
     let is_asked_for = |collector: &&dyn Collector| request.sweep.is_some() || !is_sweep(collector.name());
-    collectors().filter(knows).filter(is_asked_for).collect()
+    let is_possible = |collector: &&dyn Collector| !(host.is_live() && collector.needs().system == NeedsSystem::Still);
+    collectors().filter(knows).filter(is_asked_for).filter(is_possible).collect()
 }
 
 /// The folders that were searched as a whole.
@@ -264,7 +268,7 @@ fn shortfall(report: &CollectorReport) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{FixtureHost, MapRegistry};
     use interdict_model::Probes;
@@ -272,7 +276,7 @@ mod tests {
 
     const STATUS: &str = "/var/lib/dpkg/status";
 
-    fn quiet(host: &dyn Host) -> Scan {
+    pub(crate) fn quiet(host: &dyn Host) -> Scan {
         let probes = Probes::default();
         let started = "2026-11-22T00:00:00Z".to_owned();
         scan(host, &Request::of(&probes), started, "0.1.0", &mut |_| {}).expect("not cancelled")
@@ -387,7 +391,7 @@ mod tests {
             scan(&FixtureHost::new(), &request, String::new(), "0.1.0", tell).map(|_| ()).map_err(|error| error.code()),
             Err("collect/cancelled")
         );
-        let of = collectors_of(Some(OsFamily::Linux), &request).len();
+        let of = collectors_of(&FixtureHost::new(), &request).len();
         assert_eq!(told[0], ScanProgress::Started { collector: "linux/dpkg", index: 0, of });
         assert!(matches!(&told[1], ScanProgress::Finished { report } if report.name == "linux/dpkg"));
         assert!(matches!(&told[2..], [ScanProgress::Started { index: 1, .. }]), "{told:?}");

@@ -256,3 +256,22 @@ fn collectors_say_of_a_corrupted_hive_that_it_is_one() {
     assert!(reason.contains("0.bin") && reason.contains("damaged"), "{reason}");
     assert!(services.count > 50, "{}", services.count);
 }
+
+#[test]
+fn collectors_find_what_windows_remembers() {
+    let (Some(scan), Some(expected)) = (collected(&["amcache.hve"]), expected("amcache")) else { return };
+    let names = |path: &str, column: &str| -> Vec<String> {
+        let rows = expected[path].as_array().expect("a list").iter();
+        rows.map(|row| row[column].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let mut remembered = names(r"\Root\InventoryApplication", "Name");
+    let known = names(r"\Root\InventoryApplication", "subkey");
+    let older = names(r"\Root\Programs", "subkey").into_iter().zip(names(r"\Root\Programs", "0"));
+    remembered.extend(older.filter(|(id, _)| !known.contains(id)).map(|(_, name)| name));
+    remembered.retain(|name| !name.is_empty());
+    remembered.sort_unstable();
+    let mut found: Vec<String> = scan.observations.iter().filter_map(|one| one.display_name.clone()).collect();
+    found.sort_unstable();
+    assert_eq!(found, remembered);
+    assert!(found.iter().any(|name| name.starts_with("FileInsight")));
+}

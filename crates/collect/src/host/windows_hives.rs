@@ -13,11 +13,10 @@ use crate::registry::{
 };
 
 /// The machine's hives: their files, on the disk that is mounted, whatever its letter, and where they belong.
-const MACHINE: &[(&str, &str)] = &[
-    (r"\Windows\System32\config\SOFTWARE", r"HKLM\SOFTWARE"),
-    (r"\Windows\System32\config\SYSTEM", r"HKLM\SYSTEM"),
-    (r"\Windows\AppCompat\Programs\Amcache.hve", r"HKLM\Amcache"),
-];
+const MACHINE: &[(&str, &str)] =
+    &[(r"\Windows\System32\config\SOFTWARE", r"HKLM\SOFTWARE"), (r"\Windows\System32\config\SYSTEM", r"HKLM\SYSTEM")];
+/// The application cache, which systems before Windows 8 do not have.
+const APPLICATION_CACHE: (&str, &str) = (r"\Windows\AppCompat\Programs\Amcache.hve", r"HKLM\Amcache");
 /// The account of the system itself, whose hive is among the machine's.
 const SYSTEM_ACCOUNT: (&str, &str) = ("S-1-5-18", r"\Windows\System32\config\DEFAULT");
 /// Folders whose folders are profiles.
@@ -51,6 +50,8 @@ impl WindowsHives {
         for (path, place) in MACHINE {
             mount(&mut registry, host, path, place, &missing(path));
         }
+        let (path, place) = APPLICATION_CACHE;
+        mount(&mut registry, host, path, place, &Absent::NotThere);
         let root = system_root(&registry);
         let drive = root.chars().next().map_or(USUAL_DRIVE, |letter| letter.to_ascii_uppercase());
         let mut users = Users { host, registry: &mut registry, drive, seen: BTreeSet::new() };

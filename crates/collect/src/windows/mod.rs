@@ -4,6 +4,7 @@
 //! [`Registry`](crate::Registry), so the running system, a mounted disk and loose hives are looked at alike; what only a
 //! running system can say stands behind [`RunningWindows`](crate::RunningWindows).
 
+mod application_cache;
 mod autostart;
 mod certificates;
 mod environment;
@@ -45,6 +46,7 @@ pub(crate) static COLLECTORS: &[&dyn Collector] = &[
     &BrowserExtensions::WINDOWS,
     &InstallFolders::WINDOWS,
     &vendor_keys::VendorKeys,
+    &application_cache::ApplicationCache,
     &Sweeper::WINDOWS,
     // Behind all whose programs it looks at.
     &Signatures::WINDOWS,
