@@ -18,6 +18,7 @@ use interdict_app::collect::{FixtureHost, Request, scan};
 use interdict_app::identify::{Identifier, consolidate};
 use interdict_app::probes;
 use interdict_catalogue::builtin;
+use interdict_formats::testing::hive::disk_of;
 use interdict_model::{Observation, Scope};
 use machine::{Machine, Ran};
 use serde_json::Value;
@@ -25,16 +26,10 @@ use serde_json::Value;
 /// One that has all kinds of traces in all scopes.
 const WHOLE: &str = "three-scopes-and-other-letters";
 
-/// Who is logged on under Wine; of no other user would it keep a part of the registry.
-const LOGGED_ON: &str = "S-1-5-21-0-0-0-1000";
-
-/// The registry export and the list of files of a prepared system. Its first user is the one who is logged on.
+/// The registry export and the list of files of a prepared system.
 fn system(name: &str) -> (String, String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/windows").join(name);
-    let registry = fs::read_to_string(folder.join("machine.reg")).unwrap();
-    let first_user = registry.split_once(r"[HKEY_USERS\").and_then(|(_, rest)| rest.split(['\\', ']']).next());
-    let registry = first_user.map_or_else(|| registry.clone(), |user| registry.replace(user, LOGGED_ON));
-    (registry, fs::read_to_string(folder.join("files.txt")).unwrap())
+    (fs::read_to_string(folder.join("machine.reg")).unwrap(), fs::read_to_string(folder.join("files.txt")).unwrap())
 }
 
 /// A machine of its own, laid out as a prepared system says.
@@ -44,6 +39,10 @@ fn laid_out(name: &str) -> Option<Machine> {
     machine.import(&registry);
     for path in files.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         machine.file(path);
+    }
+    // Of users who are logged off the registry has nothing but their files.
+    for (path, bytes) in disk_of(&registry).into_iter().filter(|(path, _)| path.starts_with("Users/")) {
+        machine.write(&format!(r"C:\{}", path.replace('/', "\\")), &bytes);
     }
     Some(machine)
 }

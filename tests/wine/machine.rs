@@ -64,9 +64,15 @@ impl Machine {
         if path.ends_with('\\') {
             fs::create_dir_all(place).unwrap();
         } else if !place.exists() {
-            fs::create_dir_all(place.parent().unwrap()).unwrap();
-            fs::write(place, "").unwrap();
+            self.write(path, b"");
         }
+    }
+
+    /// Writes a file of this machine alone.
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
+        let place = self.place(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, bytes).unwrap();
     }
 
     /// Takes a registry export in, as the registry editor does.

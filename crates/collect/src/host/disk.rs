@@ -17,6 +17,7 @@ use interdict_model::OsFamily;
 use super::unix::{self as system, System};
 #[cfg(windows)]
 use super::windows::{self as system, System};
+use super::windows_hives::Disk;
 use super::{Entry, EntryKind, Found, Holding, Host, HostError, Kind, Process, Program, RunningWindows, windows_path};
 use crate::registry::Registry;
 
@@ -132,6 +133,12 @@ impl Host for LiveHost {
 
     fn running_windows(&self) -> Option<&dyn RunningWindows> {
         self.system.running_windows()
+    }
+}
+
+impl Disk for LiveHost {
+    fn place_of(&self, path: &str) -> PathBuf {
+        place(path).unwrap_or_else(|_| PathBuf::from(path))
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use interdict_model::OsFamily;
 
 use super::disk::{current_user, list, look, on_path, read_at, read_link, read_pieces};
-use super::windows_hives::WindowsHives;
+use super::windows_hives::{Disk, WindowsHives};
 use super::{Entry, Found, Host, HostError, Kind, Process, Program, links, windows_path};
 use crate::registry::Registry;
 
@@ -209,14 +209,15 @@ impl RootedHost {
         self.hives.get_or_init(|| WindowsHives::of(self))
     }
 
-    /// Where a path is on this machine, whether or not it exists.
-    pub(super) fn place_of(&self, path: &str) -> PathBuf {
-        self.real(path).unwrap_or_else(|_| self.root.join(path.trim_start_matches(['/', '\\'])))
-    }
-
     fn real(&self, path: &str) -> Result<PathBuf, HostError> {
         let below = self.below_root(path).map_err(|error| error.about(path))?;
         Ok(self.place(&self.resolved(&below)?))
+    }
+}
+
+impl Disk for RootedHost {
+    fn place_of(&self, path: &str) -> PathBuf {
+        self.real(path).unwrap_or_else(|_| self.root.join(path.trim_start_matches(['/', '\\'])))
     }
 }
 

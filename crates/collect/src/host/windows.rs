@@ -13,11 +13,12 @@ use std::fs;
 use std::io;
 use std::mem::size_of;
 use std::os::windows::io::AsRawHandle as _;
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use interdict_formats::registry::{RegistryData, RegistryValue};
+use interdict_model::Diagnostic;
 use windows::Win32::Foundation::{
     ERROR_ACCESS_DENIED, ERROR_KEY_DELETED, ERROR_MORE_DATA, ERROR_NO_MORE_FILES, ERROR_NO_MORE_ITEMS,
     ERROR_SERVICE_DISABLED, ERROR_SUCCESS, HANDLE, HWND, TRUST_E_NOSIGNATURE, TRUST_E_PROVIDER_UNKNOWN,
@@ -47,7 +48,6 @@ use windows::Win32::System::Com::{
 use windows::Win32::System::Diagnostics::ToolHelp::{
     CreateToolhelp32Snapshot, PROCESSENTRY32W, Process32FirstW, Process32NextW, TH32CS_SNAPPROCESS,
 };
-use windows::Win32::System::Environment::ExpandEnvironmentStringsW;
 use windows::Win32::System::LibraryLoader::{GetProcAddress, LOAD_LIBRARY_SEARCH_SYSTEM32, LoadLibraryExW};
 use windows::Win32::System::Registry::{
     HKEY, HKEY_LOCAL_MACHINE, HKEY_USERS, KEY_READ, KEY_WOW64_64KEY, RegEnumKeyExW, RegEnumValueW, RegOpenKeyExW,
@@ -71,11 +71,14 @@ use windows::Win32::System::Wmi::{
 };
 use windows::core::{BSTR, HSTRING, Owned, PCWSTR, PWSTR, s, w};
 
-use super::{ExecutableLink, HostError, LiveHost, Process, RunningWindows, SecurityProduct, SecurityProductKind, disk};
-use crate::registry::{MOST_SUBKEYS, Registry, RegistryUser, same};
+use super::{
+    ExecutableLink, HostError, LiveHost, Process, RunningWindows, SecurityProduct, SecurityProductKind, disk,
+    windows_hives,
+};
+use crate::registry::{Absent, HiveRegistry, MOST_SUBKEYS, Profile, Registry, RegistryUser, profiles, same};
 
-/// Where the machine names the users with a profile.
-const PROFILE_LIST: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList";
+/// What follows a user's id in the name of that user's classes.
+const CLASSES: &str = "_Classes";
 /// The longest name of a key, and of a value, in UTF-16 units with the end
 /// (<https://learn.microsoft.com/windows/win32/sysinfo/registry-element-size-limits>).
 const LONGEST_KEY_NAME: usize = 256;
@@ -107,11 +110,13 @@ const FILTERING_PLATFORM: &str = "the Windows Filtering Platform";
 #[derive(Debug)]
 pub(super) struct System {
     user: String,
+    /// The hives of the users who are logged off, from the first time that one is asked for.
+    logged_off: OnceLock<HiveRegistry>,
 }
 
 impl System {
     pub(super) fn new(user: &str) -> Self {
-        Self { user: user.to_owned() }
+        Self { user: user.to_owned(), logged_off: OnceLock::new() }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
@@ -127,11 +132,22 @@ impl System {
 
 // --- registry ---
 
+/// A key of the running system, or the word that it is in no hive that is loaded.
+enum Opened {
+    Key(Owned<HKEY>),
+    /// It belongs to a user who is logged off.
+    LoggedOff,
+}
+
 impl System {
-    fn open(&self, path: &str) -> Result<Owned<HKEY>, HostError> {
+    fn open(&self, path: &str) -> Result<Opened, HostError> {
         let not_at_hand = |why: &str| HostError::NotAtHand { path: path.to_owned(), why: why.to_owned() };
         let (root, below) = path.split_once('\\').unwrap_or((path, ""));
+        let first = below.split('\\').next().unwrap_or_default();
         let root = match root {
+            _ if root.eq_ignore_ascii_case("HKLM") && same(first, "Amcache") => {
+                return Err(not_at_hand("Windows keeps it open while it runs"));
+            }
             _ if root.eq_ignore_ascii_case("HKLM") => HKEY_LOCAL_MACHINE,
             _ if root.eq_ignore_ascii_case("HKU") => HKEY_USERS,
             _ => return Err(not_at_hand("it is below no root that is read")),
@@ -141,14 +157,35 @@ impl System {
             return Err(not_at_hand("its name is no text"));
         }
         match open_key(root, below) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && root == HKEY_USERS => {
-                let user = below.split('\\').next().unwrap_or_default();
-                let is_loaded = open_key(root, user).is_ok();
-                let why = "its user is not logged on, so it is not loaded";
-                Err(if is_loaded { disk::on_path(path, error, &self.user) } else { not_at_hand(why) })
+            Ok(key) => Ok(Opened::Key(key)),
+            // Who is logged on and has no classes has none.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && root == HKEY_USERS && !is_loaded(first) => {
+                let user = first.len().checked_sub(CLASSES.len()).and_then(|length| first.split_at_checked(length));
+                let has_classes = user.is_some_and(|(user, end)| end.eq_ignore_ascii_case(CLASSES) && is_loaded(user));
+                if has_classes { Err(disk::on_path(path, error, &self.user)) } else { Ok(Opened::LoggedOff) }
             }
-            opened => opened.map_err(|error| disk::on_path(path, error, &self.user)),
+            Err(error) => Err(disk::on_path(path, error, &self.user)),
         }
+    }
+
+    /// The hives of the users who are logged off.
+    fn logged_off(&self) -> &HiveRegistry {
+        self.logged_off.get_or_init(|| {
+            let mut registry = HiveRegistry::default();
+            let host = LiveHost::new();
+            // Why the users are not known is said to whoever asks for them.
+            for Profile { id, folder } in profiles(self).unwrap_or_default() {
+                match folder {
+                    _ if is_loaded(&id) => {}
+                    Some(folder) => windows_hives::profile(&mut registry, &host, &id, &folder),
+                    None => {
+                        let why = "the machine does not say where its profile is".to_owned();
+                        registry.absent(&format!(r"HKU\{id}"), Absent::NotAtHand(why));
+                    }
+                }
+            }
+            registry
+        })
     }
 
     fn failed(&self, path: &str, code: WIN32_ERROR) -> HostError {
@@ -158,7 +195,7 @@ impl System {
 
 impl Registry for System {
     fn subkeys(&self, key: &str) -> Result<Vec<String>, HostError> {
-        let open = self.open(key)?;
+        let Opened::Key(open) = self.open(key)? else { return self.logged_off().subkeys(key) };
         let mut names = Vec::new();
         let mut name = vec![0; LONGEST_KEY_NAME];
         for index in 0.. {
@@ -180,7 +217,7 @@ impl Registry for System {
     }
 
     fn values(&self, key: &str) -> Result<Vec<RegistryValue>, HostError> {
-        let open = self.open(key)?;
+        let Opened::Key(open) = self.open(key)? else { return self.logged_off().values(key) };
         let mut values = Vec::new();
         let mut name = vec![0; LONGEST_VALUE_NAME];
         let mut data = vec![0; 4096];
@@ -198,37 +235,33 @@ impl Registry for System {
     }
 
     fn users(&self) -> Result<Vec<RegistryUser>, HostError> {
-        let mut users = Vec::new();
-        for id in self.subkeys(PROFILE_LIST)? {
-            let path = self.value(&format!(r"{PROFILE_LIST}\{id}"), "ProfileImagePath").ok().flatten();
-            let profile = path.as_ref().and_then(RegistryData::text).map(expanded);
-            users.push(user(id, profile));
-        }
+        let known = profiles(self)?.into_iter();
+        // Named after the folder of the profile: to ask for the account's name may be to ask another computer.
+        let mut users: Vec<RegistryUser> = known
+            .map(|profile| RegistryUser { name: profile.name(), id: profile.id, profile: profile.folder })
+            .collect();
         // Whoever is logged on has a part, with or without a profile that was set up as usual.
         let is_user = |id: &String| id.starts_with("S-1-") && !id.to_lowercase().ends_with("_classes");
         for id in self.subkeys("HKU")?.into_iter().filter(is_user) {
-            if !users.iter().any(|user: &RegistryUser| same(&user.id, &id)) {
-                users.push(user(id, None));
+            if !users.iter().any(|user| same(&user.id, &id)) {
+                users.push(RegistryUser { name: id.clone(), id, profile: None });
             }
         }
         Ok(users)
     }
+
+    fn take_shortfalls(&self) -> Vec<String> {
+        self.logged_off.get().map(HiveRegistry::take_shortfalls).unwrap_or_default()
+    }
+
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.logged_off.get().map(HiveRegistry::diagnostics).unwrap_or_default()
+    }
 }
 
-/// A user, named after the folder of the profile: to ask for the account's name may be to ask another computer.
-fn user(id: String, profile: Option<String>) -> RegistryUser {
-    let folder = profile.as_deref().and_then(|profile| profile.trim_end_matches('\\').rsplit('\\').next());
-    let name = folder.filter(|name| !name.is_empty()).unwrap_or(&id).to_owned();
-    RegistryUser { id, name, profile }
-}
-
-/// A text with what its variables stand for.
-fn expanded(text: &str) -> String {
-    let source = HSTRING::from(text);
-    let mut buffer = vec![0; LONGEST_PATH];
-    // SAFETY: the source ends with a NUL and lives on; the buffer knows its length.
-    let length = unsafe { ExpandEnvironmentStringsW(&source, Some(&mut buffer)) };
-    if length == 0 || length as usize > buffer.len() { text.to_owned() } else { nul_terminated(&buffer) }
+/// Whether a hive right below the users is loaded. One that may not be read is.
+fn is_loaded(user: &str) -> bool {
+    !matches!(open_key(HKEY_USERS, user), Err(error) if error.kind() == io::ErrorKind::NotFound)
 }
 
 fn open_key(root: HKEY, below: &str) -> io::Result<Owned<HKEY>> {

@@ -1,4 +1,5 @@
-//! Which hives a mounted Windows system has, and whose they are.
+//! Which hives a mounted Windows system has, and whose they are; and where those of a running system lie whose users are
+//! logged off.
 //!
 //! Hives of users are those of the profiles that the machine knows, and those of folders beside them that it does not:
 //! old copies, profiles that were moved, the one that new users begin with. Copies of the machine's own hives
@@ -36,6 +37,12 @@ const MOST_BESIDE: usize = 100_000;
 /// The letter of the system drive where the registry does not say.
 const USUAL_DRIVE: char = 'C';
 
+/// A host whose files lie on a disk of this machine.
+pub(super) trait Disk: Host {
+    /// Where a path is on this machine, or would be.
+    fn place_of(&self, path: &str) -> PathBuf;
+}
+
 /// The registry of a mounted Windows system, and the letter of its drive.
 #[derive(Debug)]
 pub(super) struct WindowsHives {
@@ -67,7 +74,7 @@ fn missing(path: &str) -> Absent {
 
 /// Puts a hive at its place in the registry, or says why there is none. Paths are those of the mounted disk, without a
 /// drive.
-fn mount(registry: &mut HiveRegistry, host: &RootedHost, path: &str, place: &str, absent: &Absent) -> bool {
+fn mount(registry: &mut HiveRegistry, host: &dyn Disk, path: &str, place: &str, absent: &Absent) -> bool {
     match hive_file(host, path) {
         Ok(file) => {
             let file = registry.add(file);
@@ -89,7 +96,7 @@ fn mount(registry: &mut HiveRegistry, host: &RootedHost, path: &str, place: &str
 }
 
 /// A hive and the logs beside it.
-fn hive_file(host: &RootedHost, path: &str) -> Result<HiveFile, HostError> {
+fn hive_file(host: &dyn Disk, path: &str) -> Result<HiveFile, HostError> {
     let found = host.look(path)?;
     if !found.kind.is_file() {
         return Err(HostError::NotFound { path: path.to_owned() });
@@ -104,6 +111,17 @@ fn hive_file(host: &RootedHost, path: &str) -> Result<HiveFile, HostError> {
         .map(|log| host.place_of(&format!(r"{folder}\{log}")))
         .collect();
     Ok(HiveFile { name: path.to_owned(), place, logs })
+}
+
+/// The hives of a user, by the folder of the profile.
+pub(super) fn profile(registry: &mut HiveRegistry, host: &dyn Disk, id: &str, folder: &str) {
+    let user = format!(r"HKU\{id}");
+    let path = |name: &str| format!(r"{folder}\{name}");
+    let absent = missing(&path(USER_HIVES[0]));
+    let _ = USER_HIVES.iter().any(|name| mount(registry, host, &path(name), &user, &absent));
+    // A user who has never had classes of their own has no file.
+    let classes = format!("{user}_Classes");
+    let _ = CLASSES.iter().any(|name| mount(registry, host, &path(name), &classes, &Absent::NotThere));
 }
 
 /// The users of a mounted system.
@@ -176,13 +194,7 @@ impl Users<'_> {
     /// The hives of a profile.
     fn profile(&mut self, id: &str, folder: &str) {
         self.seen.insert(self.host.place_of(folder));
-        let user = format!(r"HKU\{id}");
-        let path = |name: &str| format!(r"{folder}\{name}");
-        let absent = missing(&path(USER_HIVES[0]));
-        let _ = USER_HIVES.iter().any(|name| mount(self.registry, self.host, &path(name), &user, &absent));
-        // A user who has never had classes of their own has no file.
-        let classes = format!("{user}_Classes");
-        let _ = CLASSES.iter().any(|name| mount(self.registry, self.host, &path(name), &classes, &Absent::NotThere));
+        profile(self.registry, self.host, id, folder);
     }
 
     fn elsewhere(&mut self, id: &str, why: &str) {
