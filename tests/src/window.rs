@@ -118,12 +118,17 @@ impl Window {
         }
     }
 
-    /// Clicks an element when it is there.
+    /// Clicks an element when it is there. One that the page draws anew between finding and clicking is found again, as a
+    /// person would click what now stands in its place.
     ///
     /// # Panics
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, xpath: &str) {
-        self.find(xpath).await.click().await.unwrap_or_else(|error| panic!("{xpath}: {error}"));
+        let begun = Instant::now();
+        while let Err(error) = self.find(xpath).await.click().await {
+            assert!(begun.elapsed() <= PATIENCE, "{xpath}: {error:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Replaces the text of a field.

@@ -191,7 +191,10 @@ impl From<rusqlite::Error> for StoreError {
         };
         let source = Cause::from(error);
         match code {
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked { source },
+            // The locking protocol fails when others are at the write-ahead log's beginning for ten seconds on end.
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => {
+                Self::Locked { source }
+            }
             ErrorCode::DiskFull => Self::DiskFull { source },
             ErrorCode::ReadOnly => Self::ReadOnly { source },
             ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Self::Io { source },

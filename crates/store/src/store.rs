@@ -1,13 +1,16 @@
 //! Opening the database. What can be asked and told stands in the modules beside this one.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
 
 use crate::error::StoreError;
 use crate::{file, instant, schema};
+
+/// Between two attempts to open a database that others are opening.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// How patient an opened store is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +61,20 @@ impl Store {
     ) -> Result<Self, StoreError> {
         instant::check(now)?;
         file::create_if_missing(path)?;
+        let begun = Instant::now();
+        loop {
+            // Two that create one database at once can each hold what the other waits for. SQLite then turns one of them
+            // away at once, whatever its patience: that one lets go of everything and begins anew.
+            match Self::open_existing(path, now, options, migrations) {
+                Err(StoreError::Locked { .. }) if begun.elapsed() < options.busy_timeout => {
+                    std::thread::sleep(PAUSE.min(options.busy_timeout));
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn open_existing(path: &Path, now: &str, options: Options, migrations: &[M<'_>]) -> Result<Self, StoreError> {
         // Neither CREATE, which would ignore the permissions above, nor URI, which would read `file:` into a name.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection =

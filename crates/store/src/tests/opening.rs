@@ -195,7 +195,7 @@ fn a_database_whose_creation_was_cut_short_is_completed() {
 fn many_may_open_a_new_database_at_once() {
     // Whoever comes last waits for five times the flushes of one opening: seconds each on a disk that is busy.
     let options = Options { busy_timeout: Duration::from_mins(5) };
-    for _ in 0..10 {
+    for _ in 0..40 {
         let (_folder, path) = place();
         std::thread::scope(|scope| {
             let opened: Vec<_> = (0..6)
