@@ -32,7 +32,7 @@ impl Asked {
         self.circumstances.as_of
     }
 
-    /// `for us-private on 2024-09-29, with catalogue 2026.47.2 of 2026-11-22`.
+    /// `for us-private on 2024-09-29, with catalogue 2026.48.1 of 2026-11-23`.
     pub(crate) fn heading(&self, page: &mut Page) {
         let saved = if self.origin == Origin::Saved { " (saved)" } else { "" };
         let catalogue = &self.catalogue;
