@@ -16,6 +16,8 @@ mod collector;
 #[path = "../../formats/tests/support/executable_encoder.rs"]
 mod executable_encoder;
 mod host;
+#[cfg(test)]
+mod hostile;
 mod linux;
 mod machine;
 mod macos;

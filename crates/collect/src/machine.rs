@@ -5,15 +5,17 @@
 //! one it is `hostname:<name>`, and for a mounted system without a name `root:<folder>`, which is not stable across
 //! mounts. Serial numbers and addresses are not read.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use interdict_formats::apple::receipt::parse_history;
 use interdict_formats::apple::system::{parse_host_name, parse_platform_uuid, parse_system_version};
 use interdict_formats::system::{parse_dpkg_arch, parse_hostname, parse_machine_id, parse_os_release};
-use interdict_model::{Machine, Observation, ObservationSource, OperatingSystem, OsFamily};
+use interdict_model::{Diagnostic, Machine, Observation, ObservationSource, OperatingSystem, OsFamily};
 
-use crate::host::Host;
+use crate::collector::INCOMPLETE;
 use crate::host::programs::IOREG;
+use crate::host::{Host, HostError};
 
 /// How large the files may be that say which machine this is.
 const SMALL_FILE: u64 = 1 << 16;
@@ -30,79 +32,106 @@ pub(crate) struct Identity {
     pub(crate) arch: Option<String>,
 }
 
-/// The machine that was looked at, as far as it says who it is.
-pub(crate) fn machine(host: &dyn Host, family: Option<OsFamily>, observations: &[Observation]) -> Machine {
-    let family = family.unwrap_or(OsFamily::Linux);
-    let identity = match family {
-        OsFamily::Linux => linux(host),
-        OsFamily::Macos => macos(host),
-        OsFamily::Windows => host.registry().map(crate::windows::identity).unwrap_or_default(),
-    };
-    let hostname = host.live_hostname().or(identity.hostname);
-    let named = hostname.as_ref().map(|name| format!("hostname:{name}"));
-    Machine {
-        id: identity.id.or(named).unwrap_or_else(|| format!("root:{}", host.label())),
-        hostname: hostname.unwrap_or_default(),
-        os: OperatingSystem {
-            family,
-            name: identity.os_name.unwrap_or_else(|| family.to_string()),
-            version: identity.os_version.unwrap_or_default(),
-        },
-        arch: host
-            .live_arch()
-            .or(identity.arch)
-            .or_else(|| parse_dpkg_arch(&read(host, "/var/lib/dpkg/arch")?))
-            .or_else(|| commonest_arch(observations))
-            .unwrap_or_else(|| "unknown".to_owned()),
+/// The machine that was looked at, as far as it says who it is, and what of that could not be read.
+pub(crate) fn machine(
+    host: &dyn Host,
+    family: Option<OsFamily>,
+    observations: &[Observation],
+) -> (Machine, Vec<Diagnostic>) {
+    let reading = Reading { host, unread: RefCell::default() };
+    let machine = reading.machine(family.unwrap_or(OsFamily::Linux), observations);
+    (machine, reading.unread.into_inner())
+}
+
+/// A host, and what of it could not be read.
+struct Reading<'h> {
+    host: &'h dyn Host,
+    unread: RefCell<Vec<Diagnostic>>,
+}
+
+impl Reading<'_> {
+    fn machine(&self, family: OsFamily, observations: &[Observation]) -> Machine {
+        let host = self.host;
+        let identity = match family {
+            OsFamily::Linux => self.linux(),
+            OsFamily::Macos => self.macos(),
+            OsFamily::Windows => host.registry().map(crate::windows::identity).unwrap_or_default(),
+        };
+        let hostname = host.live_hostname().or(identity.hostname);
+        let named = hostname.as_ref().map(|name| format!("hostname:{name}"));
+        Machine {
+            id: identity.id.or(named).unwrap_or_else(|| format!("root:{}", host.label())),
+            hostname: hostname.unwrap_or_default(),
+            os: OperatingSystem {
+                family,
+                name: identity.os_name.unwrap_or_else(|| family.to_string()),
+                version: identity.os_version.unwrap_or_default(),
+            },
+            arch: host
+                .live_arch()
+                .or(identity.arch)
+                .or_else(|| parse_dpkg_arch(&self.read("/var/lib/dpkg/arch", SMALL_FILE)?))
+                .or_else(|| commonest_arch(observations))
+                .unwrap_or_else(|| "unknown".to_owned()),
+        }
     }
-}
 
-fn read(host: &dyn Host, path: &str) -> Option<Vec<u8>> {
-    host.read(path, SMALL_FILE).ok()
-}
-
-fn linux(host: &dyn Host) -> Identity {
-    let release = ["/etc/os-release", "/usr/lib/os-release"].into_iter().find_map(|path| read(host, path));
-    let release = release.map(|bytes| parse_os_release(&bytes)).unwrap_or_default();
-    let ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
-    Identity {
-        id: ids.into_iter().find_map(|path| parse_machine_id(&read(host, path)?)),
-        hostname: read(host, "/etc/hostname").as_deref().and_then(parse_hostname),
-        os_name: release.name,
-        os_version: release.version,
-        arch: None,
+    /// A file, if it is there and can be read.
+    fn read(&self, path: &str, cap: u64) -> Option<Vec<u8>> {
+        let note = |error: &HostError| {
+            if !matches!(error, HostError::NotFound { .. }) {
+                self.unread.borrow_mut().push(Diagnostic::warning(INCOMPLETE, error.with_cause()));
+            }
+        };
+        self.host.read(path, cap).inspect_err(note).ok()
     }
-}
 
-/// The data volume of a Mac does not hold its system; what was installed last says which one it was.
-fn macos(host: &dyn Host) -> Identity {
-    let version = "/System/Library/CoreServices/SystemVersion.plist";
-    let names = "/Library/Preferences/SystemConfiguration/preferences.plist";
-    let version = read(host, version).map(|bytes| parse_system_version(&bytes, version).0).unwrap_or_default();
-    let (name, number) = match version.version {
-        Some(number) => (version.name, Some(number)),
-        None => last_system_of_mac(host).map_or((None, None), |(name, number)| (Some(name), Some(number))),
-    };
-    let uuid = if host.is_live() { host.output_of(&IOREG).ok() } else { None };
-    Identity {
-        id: uuid.as_deref().and_then(parse_platform_uuid),
-        hostname: host.read(names, LARGEST_LIST).ok().and_then(|bytes| parse_host_name(&bytes, names).0),
-        os_name: name,
-        os_version: number,
-        arch: None,
+    fn linux(&self) -> Identity {
+        let release =
+            ["/etc/os-release", "/usr/lib/os-release"].into_iter().find_map(|path| self.read(path, SMALL_FILE));
+        let release = release.map(|bytes| parse_os_release(&bytes)).unwrap_or_default();
+        let ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
+        Identity {
+            id: ids.into_iter().find_map(|path| parse_machine_id(&self.read(path, SMALL_FILE)?)),
+            hostname: self.read("/etc/hostname", SMALL_FILE).as_deref().and_then(parse_hostname),
+            os_name: release.name,
+            os_version: release.version,
+            arch: None,
+        }
     }
-}
 
-fn last_system_of_mac(host: &dyn Host) -> Option<(String, String)> {
-    let path = "/Library/Receipts/InstallHistory.plist";
-    let history = parse_history(&host.read(path, LARGEST_LIST).ok()?, path).0;
-    let system = |name: &str| {
-        let (family, rest) =
-            ["macOS ", "OS X ", "Mac OS X "].iter().find_map(|begin| Some((*begin, name.strip_prefix(begin)?)))?;
-        let number = rest.split(' ').find(|word| word.starts_with(|letter: char| letter.is_ascii_digit()))?;
-        Some((family.trim().to_owned(), number.to_owned()))
-    };
-    history.iter().rev().find_map(|installation| system(installation.display_name.as_deref()?))
+    /// The data volume of a Mac does not hold its system; what was installed last says which one it was.
+    fn macos(&self) -> Identity {
+        let host = self.host;
+        let version = "/System/Library/CoreServices/SystemVersion.plist";
+        let names = "/Library/Preferences/SystemConfiguration/preferences.plist";
+        let version =
+            self.read(version, SMALL_FILE).map(|bytes| parse_system_version(&bytes, version).0).unwrap_or_default();
+        let (name, number) = match version.version {
+            Some(number) => (version.name, Some(number)),
+            None => self.last_system_of_mac().map_or((None, None), |(name, number)| (Some(name), Some(number))),
+        };
+        let uuid = if host.is_live() { host.output_of(&IOREG).ok() } else { None };
+        Identity {
+            id: uuid.as_deref().and_then(parse_platform_uuid),
+            hostname: self.read(names, LARGEST_LIST).and_then(|bytes| parse_host_name(&bytes, names).0),
+            os_name: name,
+            os_version: number,
+            arch: None,
+        }
+    }
+
+    fn last_system_of_mac(&self) -> Option<(String, String)> {
+        let path = "/Library/Receipts/InstallHistory.plist";
+        let history = parse_history(&self.read(path, LARGEST_LIST)?, path).0;
+        let system = |name: &str| {
+            let (family, rest) =
+                ["macOS ", "OS X ", "Mac OS X "].iter().find_map(|begin| Some((*begin, name.strip_prefix(begin)?)))?;
+            let number = rest.split(' ').find(|word| word.starts_with(|letter: char| letter.is_ascii_digit()))?;
+            Some((family.trim().to_owned(), number.to_owned()))
+        };
+        history.iter().rev().find_map(|installation| system(installation.display_name.as_deref()?))
+    }
 }
 
 /// What packages that fit any architecture say: dpkg, rpm, apk and pacman in turn, and what rpm says of its keys.
@@ -134,7 +163,7 @@ mod tests {
     use crate::testing::fixture;
 
     fn of(host: &FixtureHost) -> [String; 4] {
-        let machine = machine(host, Some(OsFamily::Macos), &[]);
+        let machine = machine(host, Some(OsFamily::Macos), &[]).0;
         [machine.id, machine.hostname, machine.os.name, machine.os.version]
     }
 

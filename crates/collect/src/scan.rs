@@ -126,7 +126,8 @@ pub fn scan(
         reports.push(report.clone());
         progress(ScanProgress::Finished { report });
     }
-    let machine = machine(host, family, &observations);
+    let (machine, unread) = machine(host, family, &observations);
+    diagnostics.extend(unread);
     finished(host, request)?;
     diagnostics.extend(hidden(host));
     diagnostics.extend(host.registry().map(Registry::diagnostics).unwrap_or_default());

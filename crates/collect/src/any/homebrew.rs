@@ -8,10 +8,11 @@
 use interdict_formats::homebrew::{self, Cask, Receipt};
 use interdict_model::{Observation, ObservationSource, OsFamily, Scope, raw_key};
 
+use crate::any::expected;
 use crate::any::homes::homes;
 use crate::any::{MOST_ENTRIES, SMALL_FILE};
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
-use crate::host::{Entry, EntryKind, Host, HostError, Kind};
+use crate::host::{Entry, Host, HostError, Kind};
 use crate::linux::LINUX_FILES;
 use crate::macos::{self, MACOS_FILES};
 
@@ -222,15 +223,16 @@ impl Prefix<'_> {
     fn program_in(&self, folder: &str, gathering: &mut Gathering) -> Option<String> {
         let entries = gathering.ok(self.host.list(folder, MOST_ENTRIES)).unwrap_or_default();
         let paths = entries.iter().map(|entry| format!("{folder}/{}", entry.name));
-        paths.into_iter().find(|path| self.host.look(path).is_ok_and(|found| found.kind == Kind::Executable))
+        let mut is_program =
+            |path: &String| gathering.ok(self.host.look(path)).is_some_and(|found| found.kind == Kind::Executable);
+        paths.into_iter().find(|path| is_program(path))
     }
 }
 
 fn folders(host: &dyn Host, folder: &str, gathering: &mut Gathering) -> Vec<Entry> {
-    let Some(mut entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { return Vec::new() };
+    let Some(entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { return Vec::new() };
     gathering.has_read();
-    entries.retain(|entry| entry.kind == EntryKind::Folder);
-    entries
+    expected::folders(host, folder, entries, gathering)
 }
 
 #[cfg(test)]

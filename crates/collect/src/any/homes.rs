@@ -117,7 +117,7 @@ fn below(host: &dyn Host, folder: &str, family: OsFamily, gathering: &mut Gather
     let folders = entries.into_iter().filter(|entry| match entry.kind {
         EntryKind::Folder => true,
         // A home may have been moved to another disk; those of Windows that are links lead to another home.
-        EntryKind::Link => family == OsFamily::Linux,
+        EntryKind::Link => family != OsFamily::Windows,
         EntryKind::File | EntryKind::Special => false,
     });
     let somebodys = folders.filter(|entry| family == OsFamily::Linux || !NOBODYS.contains(&entry.name.as_str()));

@@ -3,6 +3,7 @@
 mod browser_extensions;
 pub(crate) mod certificates;
 mod cron;
+pub(crate) mod expected;
 mod homebrew;
 pub(crate) mod homes;
 pub(crate) mod install_folders;

@@ -202,12 +202,11 @@ impl DiskError {
 
 /// An error of the operating system about a path.
 pub(super) fn on_path(path: &str, error: io::Error, user: &str) -> HostError {
-    let path = path.to_owned();
     match error.kind() {
         // A path below a file does not exist either.
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => HostError::NotFound { path },
-        io::ErrorKind::PermissionDenied => HostError::Denied { path, user: user.to_owned() },
-        _ => HostError::Other { path, source: error },
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => HostError::missing(path),
+        io::ErrorKind::PermissionDenied => HostError::Denied { path: path.to_owned(), user: user.to_owned() },
+        _ => HostError::Other { path: path.to_owned(), source: error },
     }
 }
 

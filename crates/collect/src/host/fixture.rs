@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use interdict_model::OsFamily;
 
 use super::{
-    Entry, EntryKind, Found, Holding, Host, HostError, Kind, Process, Program, RunningWindows, SecurityProduct, links,
+    Entry, EntryKind, Found, Holding, Host, HostError, Kind, Process, Program, RunningWindows, SecurityProduct,
+    is_garbled, links,
 };
 use crate::registry::{MapRegistry, Registry};
 
@@ -20,6 +21,7 @@ enum Node {
     File(Vec<u8>),
     Executable(Vec<u8>),
     Link(String),
+    Special,
 }
 
 /// A machine in memory. It is a Linux system that does not run, until said otherwise.
@@ -161,6 +163,12 @@ impl FixtureHost {
         self.node(path, Node::Link(target.to_owned()))
     }
 
+    /// With a device, pipe or socket.
+    #[must_use]
+    pub fn special(self, path: &str) -> Self {
+        self.node(path, Node::Special)
+    }
+
     /// With a file or folder that may not be read; what is below such a folder cannot even be seen.
     #[must_use]
     pub fn unreadable(mut self, path: &str) -> Self {
@@ -196,6 +204,21 @@ impl FixtureHost {
     pub fn read_as(mut self, user: &str) -> Self {
         user.clone_into(&mut self.user);
         self
+    }
+
+    /// Without a file or a folder with all that is in it.
+    #[must_use]
+    pub fn without(mut self, path: &str) -> Self {
+        let key = self.key(path);
+        let below = format!("{key}/");
+        self.nodes.retain(|path, _| *path != key && !path.starts_with(&below));
+        self
+    }
+
+    /// The paths of everything that it has.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        self.nodes.keys().cloned().collect()
     }
 
     fn node(mut self, path: &str, node: Node) -> Self {
@@ -240,7 +263,7 @@ impl FixtureHost {
             }
             Ok(match self.nodes.get(path) {
                 Some(Node::Link(target)) => Some(target.clone()),
-                Some(Node::Folder | Node::File(_) | Node::Executable(_)) | None => None,
+                Some(Node::Folder | Node::File(_) | Node::Executable(_) | Node::Special) | None => None,
             })
         });
         resolved.map_err(|error| error.about(path))
@@ -249,7 +272,9 @@ impl FixtureHost {
     fn get(&self, path: &str) -> Result<(String, &Node), HostError> {
         let resolved = self.resolve(path)?;
         let node = if resolved == "/" { Some(&Node::Folder) } else { self.nodes.get(&resolved) };
-        Ok((resolved, node.ok_or_else(|| HostError::NotFound { path: path.to_owned() })?))
+        let missing = || if is_garbled(&resolved) { HostError::garbled(path) } else { HostError::missing(path) };
+        let node = node.ok_or_else(missing)?;
+        Ok((resolved, node))
     }
 }
 
@@ -283,7 +308,7 @@ impl Host for FixtureHost {
             Node::Folder => (Kind::Folder, 0),
             Node::File(bytes) => (Kind::File, bytes.len()),
             Node::Executable(bytes) => (Kind::Executable, bytes.len()),
-            Node::Link(_) => (Kind::Special, 0),
+            Node::Link(_) | Node::Special => (Kind::Special, 0),
         };
         Ok(Found { kind, size: size as u64 })
     }
@@ -328,6 +353,7 @@ impl Host for FixtureHost {
                     Node::Folder => EntryKind::Folder,
                     Node::File(_) | Node::Executable(_) => EntryKind::File,
                     Node::Link(_) => EntryKind::Link,
+                    Node::Special => EntryKind::Special,
                 },
             })
             .collect();
@@ -344,10 +370,10 @@ impl Host for FixtureHost {
         let folder = self.resolve(folder)?;
         match self.nodes.get(&format!("{}/{name}", folder.trim_end_matches('/'))) {
             Some(Node::Link(target)) => Ok(target.clone()),
-            Some(Node::Folder | Node::File(_) | Node::Executable(_)) => {
+            Some(Node::Folder | Node::File(_) | Node::Executable(_) | Node::Special) => {
                 Err(HostError::other(path, io::ErrorKind::InvalidInput, "not a link"))
             }
-            None => Err(HostError::NotFound { path: path.to_owned() }),
+            None => Err(HostError::missing(path)),
         }
     }
 

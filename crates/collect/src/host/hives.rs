@@ -112,9 +112,18 @@ impl Search<'_> {
     }
 
     fn file(&mut self, name: String, place: PathBuf) {
-        // A link that leads nowhere or to a folder is no file.
-        if !look(&place).is_ok_and(|found| found.kind.is_file()) {
-            return;
+        match look(&place) {
+            Ok(found) if found.kind.is_file() => {}
+            // A link to a folder.
+            Ok(_) => return,
+            Err(error) => {
+                let error = on_path(&name, error, self.user);
+                // A link that leads nowhere.
+                if !matches!(error, HostError::NotFound { .. }) {
+                    self.unread.push(error);
+                }
+                return;
+            }
         }
         self.looked_at += 1;
         if self.looked_at > MOST_FILES {

@@ -1,7 +1,7 @@
 //! A machine as it can be read: files, folders, links and processes, by the paths of the system that is looked at.
 //!
 //! Paths are those of the system itself (`/var/lib/dpkg/status`), wherever its disk is mounted. Names that are not UTF-8
-//! cannot be asked for. On Windows they are those of Windows, `C:\\Program Files\\...`, and case does not matter. Nothing
+//! are listed with U+FFFD in the place of what is none, and cannot be asked for: that is not at hand, rather than not there. On Windows they are those of Windows, `C:\\Program Files\\...`, and case does not matter. Nothing
 //! here can write.
 
 mod blocks;
@@ -309,9 +309,24 @@ impl HostError {
         }
     }
 
+    /// Nothing is there. A name that stands for one that is no UTF-8 can never be there: of such a path nobody knows.
+    pub(crate) fn missing(path: &str) -> Self {
+        if is_garbled(path) { Self::garbled(path) } else { Self::NotFound { path: path.to_owned() } }
+    }
+
+    /// The path, or one that it leads to, has a name that is no UTF-8.
+    pub(crate) fn garbled(path: &str) -> Self {
+        Self::NotAtHand { path: path.to_owned(), why: "a name in it, or where it leads, is no UTF-8".to_owned() }
+    }
+
     pub(crate) fn other(path: &str, kind: io::ErrorKind, message: &str) -> Self {
         Self::Other { path: path.to_owned(), source: io::Error::new(kind, message.to_owned()) }
     }
+}
+
+/// Whether a path has a name with something in the place of bytes that are no UTF-8.
+pub(crate) fn is_garbled(path: &str) -> bool {
+    path.contains(char::REPLACEMENT_CHARACTER)
 }
 
 impl Fault for HostError {

@@ -12,7 +12,7 @@ use interdict_model::OsFamily;
 
 use super::disk::{current_user, list, look, on_path, read_at, read_link, read_pieces};
 use super::windows_hives::{Disk, WindowsHives};
-use super::{Entry, Found, Host, HostError, Kind, Process, Program, links, windows_path};
+use super::{Entry, Found, Host, HostError, Kind, Process, Program, is_garbled, links, windows_path};
 use crate::registry::Registry;
 
 /// Folders of which every Linux system has at least one, however small.
@@ -160,6 +160,8 @@ impl RootedHost {
 
     fn link(&self, path: &str) -> Result<Option<String>, HostError> {
         match read_link(&self.place(path)) {
+            // Where it leads cannot be asked for.
+            Ok(target) if is_garbled(&target) => Err(HostError::garbled(path)),
             Ok(target) => Ok(Some(target)),
             // What the system answers for anything that is no link, and for what is not there.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(None),
@@ -392,6 +394,25 @@ mod tests {
         assert!(host.look("/System/Volumes/Data/Applications/A.app").is_ok());
         // The system's volume has a library of its own here, so that one counts.
         assert!(host.look("/Library/Fonts").is_ok());
+    }
+
+    #[test]
+    fn a_name_that_is_no_utf_8_is_listed_and_is_not_taken_for_missing() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt as _;
+        let (folder, host) = mounted();
+        let etc = folder.path().join("root/etc");
+        fs::write(etc.join(OsStr::from_bytes(b"caf\xe9.conf")), "x").expect("written");
+        fs::write(etc.join("caf\u{fffd}"), "x").expect("written");
+        symlink(OsStr::from_bytes(b"caf\xe9.conf"), etc.join("link")).expect("linked");
+        symlink("/usr/lib", etc.join(OsStr::from_bytes(b"\xff"))).expect("linked");
+        let names: Vec<String> = host.list("/etc", 10).expect("listed").into_iter().map(|entry| entry.name).collect();
+        assert_eq!(names, ["caf\u{fffd}", "caf\u{fffd}.conf", "link", "\u{fffd}"]);
+        for path in ["/etc/caf\u{fffd}.conf", "/etc/link", "/etc/\u{fffd}", "/etc/\u{fffd}/file"] {
+            assert!(matches!(host.read(path, 100), Err(HostError::NotAtHand { .. })), "{path}");
+            assert!(matches!(host.look(path), Err(HostError::NotAtHand { .. })), "{path}");
+        }
+        assert!(host.read("/etc/caf\u{fffd}", 100).is_ok(), "that name is written so");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! (`RegBack`, restore points, `Windows.old`) are not read.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
 
 use super::{EntryKind, Host, HostError, RootedHost};
@@ -99,7 +100,7 @@ fn mount(registry: &mut HiveRegistry, host: &dyn Disk, path: &str, place: &str, 
 fn hive_file(host: &dyn Disk, path: &str) -> Result<HiveFile, HostError> {
     let found = host.look(path)?;
     if !found.kind.is_file() {
-        return Err(HostError::NotFound { path: path.to_owned() });
+        return Err(HostError::other(path, io::ErrorKind::InvalidInput, "not a regular file"));
     }
     let place = host.place_of(path);
     let (folder, name) = path.rsplit_once('\\').unwrap_or(("", path));

@@ -13,6 +13,7 @@ use interdict_model::{ObservationSource, Scope};
 use rusqlite::types::ValueRef;
 
 use crate::any::certificates::{KIND_ADDED, KIND_BROWSER, KIND_DISTRIBUTION, trusted};
+use crate::any::expected::is_file_or_link;
 use crate::any::homes::homes;
 use crate::any::install_folders::expanded;
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
@@ -144,19 +145,24 @@ impl Reading<'_> {
         self.host.expect_read(&files.map(|entry| format!("{folder}/{}", entry.name)).collect::<Vec<_>>());
         for entry in entries {
             let path = format!("{folder}/{}", entry.name);
-            match entry.kind {
-                EntryKind::Folder if deeper > 0 => self.read_folder(&path, deeper - 1),
-                EntryKind::File | EntryKind::Link => self.read_file(&path, KIND_ADDED),
-                EntryKind::Folder | EntryKind::Special => {}
+            if entry.kind == EntryKind::Folder {
+                if deeper > 0 {
+                    self.read_folder(&path, deeper - 1);
+                } else {
+                    let message = format!("{path} lies deeper than folders of certificates are read");
+                    self.gathering.shortfall(Cause::Broken, message);
+                }
+            } else if is_file_or_link(&entry, &path, self.gathering) {
+                self.read_file(&path, KIND_ADDED);
             }
         }
     }
 
     fn read_openssl_folder(&mut self) {
         let entries = self.gathering.ok(self.host.list(OPENSSL_FOLDER, MOST_ENTRIES)).unwrap_or_default();
-        for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::File) {
+        for entry in entries.into_iter().filter(|entry| entry.kind != EntryKind::Link) {
             let path = format!("{OPENSSL_FOLDER}/{}", entry.name);
-            if !BUNDLES.contains(&path.as_str()) {
+            if is_file_or_link(&entry, &path, self.gathering) && !BUNDLES.contains(&path.as_str()) {
                 self.read_file(&path, KIND_ADDED);
             }
         }

@@ -10,7 +10,7 @@ use interdict_formats::dpkg::{self, StatusReader};
 use interdict_model::{Diagnostic, Observation, ObservationSource};
 
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
-use crate::host::{Host, HostError};
+use crate::host::{Entry, EntryKind, Host, HostError};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, package_files};
 
 /// A database and the folder with the lists of files.
@@ -89,7 +89,8 @@ impl Collector for Dpkg {
         }
         if let Some(folder) = self.status_folder {
             let entries = gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default();
-            for entry in entries.iter().filter(|entry| !entry.name.ends_with(CHECKSUMS)) {
+            let is_status = |entry: &&Entry| entry.kind != EntryKind::Folder && !entry.name.ends_with(CHECKSUMS);
+            for entry in entries.iter().filter(is_status) {
                 read_status(host, &format!("{folder}/{}", entry.name), None, &mut gathering);
             }
         }
@@ -99,7 +100,7 @@ impl Collector for Dpkg {
 }
 
 fn read_status(host: &dyn Host, path: &str, info: Option<&str>, gathering: &mut Gathering) {
-    let Some(found) = gathering.ok(host.look(path)).filter(|found| found.kind.is_file()) else { return };
+    let Some(found) = gathering.ok(host.look(path)) else { return };
     let mut reader = StatusReader::new(path, usize::try_from(found.size).unwrap_or_default());
     let read = host.read_pieces(path, LARGEST_STATUS, &mut |piece| reader.feed(piece));
     let (observations, diagnostics) = reader.finish();

@@ -8,9 +8,10 @@
 use interdict_formats::flatpak::{self, Component};
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
+use crate::any::expected;
 use crate::any::homes::homes;
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
-use crate::host::{Entry, EntryKind, Host, HostError, Kind};
+use crate::host::{Entry, Host, HostError, Kind};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
 
 /// The installation of the whole system.
@@ -101,10 +102,9 @@ fn read_installation(host: &dyn Host, installation: &str, scope: &Scope, gatheri
 }
 
 fn folders(host: &dyn Host, folder: &str, gathering: &mut Gathering) -> Vec<Entry> {
-    let Some(mut entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { return Vec::new() };
+    let Some(entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { return Vec::new() };
     gathering.has_read();
-    entries.retain(|entry| entry.kind == EntryKind::Folder);
-    entries
+    expected::folders(host, folder, entries, gathering)
 }
 
 /// What the deployed app says of itself, and whether it is there.

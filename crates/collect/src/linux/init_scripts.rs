@@ -228,7 +228,11 @@ impl Reading<'_> {
             let Some(link) = links.first().filter(|_| !self.seen.contains(name) && !self.units.contains(name)) else {
                 continue;
             };
-            if matches!(self.host.look(&link.path), Err(HostError::NotFound { .. })) {
+            let found = self.host.look(&link.path);
+            if let Err(error) = &found {
+                self.gathering.failed(error);
+            }
+            if matches!(found, Err(HostError::NotFound { .. })) {
                 self.observe(name, &link.path, None, None, &[]);
                 if let Some(last) = self.gathering.observations.last_mut() {
                     last.raw.insert(raw_key::KIND.to_owned(), "broken-link".to_owned());

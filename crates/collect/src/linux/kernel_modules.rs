@@ -13,8 +13,9 @@ use interdict_formats::kernel_modules::{
 };
 use interdict_model::{Observation, ObservationSource, Probes, raw_key};
 
+use crate::any::expected::{self, is_file_or_link, is_folder};
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request, placed};
-use crate::host::{EntryKind, Host, HostError};
+use crate::host::{Host, HostError};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
 
 const LOADED: &str = "/proc/modules";
@@ -190,7 +191,7 @@ fn registered_with_dkms(host: &dyn Host, gathering: &mut Gathering) {
 /// The names of the folders in a folder that need not exist.
 fn folders(host: &dyn Host, folder: &str, gathering: &mut Gathering) -> Vec<String> {
     let entries = gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default();
-    entries.into_iter().filter(|entry| entry.kind == EntryKind::Folder).map(|entry| entry.name).collect()
+    expected::folders(host, folder, entries, gathering).into_iter().map(|entry| entry.name).collect()
 }
 
 /// The loaded modules; of a mounted system none.
@@ -258,14 +259,16 @@ fn walk(
         }
         *left -= 1;
         let path = format!("{folder}/{}", entry.name);
-        match entry.kind {
-            EntryKind::Folder if deeper > 0 => walk(host, &path, deeper - 1, left, modules, gathering),
-            EntryKind::File | EntryKind::Link => {
-                if let Some(name) = module_name(&entry.name) {
-                    modules.insert(path, name);
-                }
+        if let Some(name) = module_name(&entry.name) {
+            if is_file_or_link(&entry, &path, gathering) {
+                modules.insert(path, name);
             }
-            EntryKind::Folder | EntryKind::Special => {}
+        } else if is_folder(host, &entry, &path, gathering) {
+            if deeper > 0 {
+                walk(host, &path, deeper - 1, left, modules, gathering);
+            } else {
+                gathering.shortfall(Cause::Broken, format!("{path} lies deeper than modules are looked for"));
+            }
         }
     }
 }

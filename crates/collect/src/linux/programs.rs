@@ -10,7 +10,10 @@ const PROGRAM_FOLDERS: &[&str] = &["/usr/local/sbin", "/usr/local/bin", "/usr/sb
 
 /// Notes the program of a service or task: its place, and whether there is one.
 pub(crate) fn note_program(host: &dyn Host, program: &str, observation: &mut Observation, gathering: &mut Gathering) {
-    let place = placed(host, program);
+    let Some(place) = gathering.ok(placed(host, program)) else {
+        observation.path = Some(program.to_owned());
+        return;
+    };
     let exists = if place.starts_with('/') {
         match host.look(&place) {
             Ok(found) => Some(found.kind.is_file()),
@@ -30,10 +33,18 @@ pub(crate) fn note_program(host: &dyn Host, program: &str, observation: &mut Obs
 }
 
 /// The whole path of a program that may be named without a folder; the bare name where it lies in none of them.
-fn placed(host: &dyn Host, program: &str) -> String {
+fn placed(host: &dyn Host, program: &str) -> Result<String, HostError> {
     if program.contains('/') {
-        return program.to_owned();
+        return Ok(program.to_owned());
     }
-    let mut places = PROGRAM_FOLDERS.iter().map(|folder| format!("{folder}/{program}"));
-    places.find(|place| host.look(place).is_ok_and(|found| found.kind.is_file())).unwrap_or_else(|| program.to_owned())
+    let mut hidden = None;
+    for place in PROGRAM_FOLDERS.iter().map(|folder| format!("{folder}/{program}")) {
+        match host.look(&place) {
+            Ok(found) if found.kind.is_file() => return Ok(place),
+            Ok(_) | Err(HostError::NotFound { .. }) => {}
+            Err(error) => hidden = hidden.or(Some(error)),
+        }
+    }
+    // It may lie where nobody could look.
+    hidden.map_or_else(|| Ok(program.to_owned()), Err)
 }

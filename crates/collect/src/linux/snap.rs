@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use interdict_formats::snap::{self, Meta, State};
 use interdict_model::{Diagnostic, Observation, ObservationSource, Scope, raw_key};
 
+use crate::any::expected;
 use crate::collector::{Cause, Collected, Collector, Gathering, INCOMPLETE, Needs, Request, placed};
-use crate::host::{EntryKind, Host, HostError, Kind};
+use crate::host::{Host, HostError, Kind};
 use crate::linux::{LINUX_FILES, MOST_ENTRIES, SMALL_FILE};
 
 /// What snapd knows.
@@ -142,7 +143,9 @@ fn check(
 ) {
     let program =
         mounted.into_iter().flat_map(|mounted| commands.iter().map(move |command| format!("{mounted}/{command}")));
-    let program = program.into_iter().find(|path| host.look(path).is_ok_and(|found| found.kind == Kind::Executable));
+    let mut is_program =
+        |path: &String| gathering.ok(host.look(path)).is_some_and(|found| found.kind == Kind::Executable);
+    let program = program.into_iter().find(|path| is_program(path));
     let image = match image.map(|image| (host.look(image), image)) {
         Some((Ok(_), image)) => Some(image.to_owned()),
         Some((Err(HostError::NotFound { .. }), _)) | None => None,
@@ -198,7 +201,7 @@ fn mounts(host: &dyn Host, gathering: &mut Gathering) -> BTreeMap<String, String
     for folder in MOUNTS {
         let entries = gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default();
         // `bin` has links to the commands of all snaps.
-        for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Folder && entry.name != "bin") {
+        for entry in expected::folders(host, folder, entries, gathering).iter().filter(|entry| entry.name != "bin") {
             mounts.entry(entry.name.clone()).or_insert_with(|| format!("{folder}/{}", entry.name));
         }
     }
@@ -237,7 +240,7 @@ fn publishers(host: &dyn Host, gathering: &mut Gathering) -> BTreeMap<String, St
 fn assertions(host: &dyn Host, folder: &str, gathering: &mut Gathering) -> Vec<BTreeMap<String, String>> {
     let entries = gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default();
     let mut all = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Folder) {
+    for entry in expected::folders(host, folder, entries, gathering) {
         let folder = format!("{folder}/{}", entry.name);
         // One file for each format; the newest revision counts.
         let files = gathering.ok(host.list(&folder, MOST_ENTRIES)).unwrap_or_default();

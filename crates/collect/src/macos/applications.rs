@@ -9,6 +9,7 @@
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
 use crate::any::MOST_ENTRIES;
+use crate::any::expected;
 use crate::any::homes::homes;
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{Entry, EntryKind, Host, Kind};
@@ -118,16 +119,16 @@ impl Search<'_> {
             match kind {
                 EntryKind::Folder if has_ending(&name, ".app") => self.found.push(path),
                 // Applications of the system may be links into its own volume; a link to another folder is not followed.
-                EntryKind::Link
-                    if has_ending(&name, ".app")
-                        && self.host.look(&path).is_ok_and(|found| found.kind == Kind::Folder) =>
-                {
-                    self.found.push(path);
+                EntryKind::Link => {
+                    let found = gathering.ok(self.host.look(&path));
+                    if has_ending(&name, ".app") && found.is_some_and(|found| found.kind == Kind::Folder) {
+                        self.found.push(path);
+                    }
                 }
                 EntryKind::Folder if depth > 1 && !has_ending(&name, ".framework") => {
                     self.below(&path, depth - 1, gathering);
                 }
-                EntryKind::Folder | EntryKind::Link | EntryKind::File | EntryKind::Special => {}
+                EntryKind::Folder | EntryKind::File | EntryKind::Special => {}
             }
         }
     }
@@ -160,9 +161,11 @@ fn safari_extensions(host: &dyn Host, application: &str, scope: &Scope, gatherin
 
 fn inner(host: &dyn Host, folder: &str, ending: &str, gathering: &mut Gathering) -> Vec<String> {
     let entries = gathering.ok(host.list(folder, MOST_ENTRIES)).unwrap_or_default();
-    let bundles =
-        entries.into_iter().filter(|entry| entry.kind == EntryKind::Folder && has_ending(&entry.name, ending));
-    bundles.map(|entry| format!("{folder}/{}", entry.name)).collect()
+    let bundles = entries.into_iter().filter(|entry| has_ending(&entry.name, ending)).collect();
+    expected::folders(host, folder, bundles, gathering)
+        .into_iter()
+        .map(|entry| format!("{folder}/{}", entry.name))
+        .collect()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use interdict_formats::apple::is_team_identifier;
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
 use crate::any::MOST_ENTRIES;
+use crate::any::expected::is_file_or_link;
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::programs::PROFILES;
 use crate::host::{EntryKind, Host};
@@ -103,13 +104,15 @@ fn kept(host: &dyn Host, folder: &str, gathering: &mut Gathering) -> Vec<Observa
     let Some(entries) = gathering.ok(host.list(folder, MOST_ENTRIES)) else { return Vec::new() };
     gathering.has_read();
     let mut found = Vec::new();
-    for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::File) {
+    for entry in entries {
         let endings = [".plist", ".mobileconfig", ".binary"];
         if !endings.iter().any(|ending| entry.name.ends_with(ending)) {
             continue;
         }
         let path = format!("{folder}/{}", entry.name);
-        if let Some(bytes) = gathering.ok(host.read(&path, LARGEST)) {
+        if is_file_or_link(&entry, &path, gathering)
+            && let Some(bytes) = gathering.ok(host.read(&path, LARGEST))
+        {
             found.extend(read(&bytes, &path, gathering));
         }
     }

@@ -16,6 +16,7 @@ use interdict_formats::apple::launchd::{LaunchdJob, parse_job, parse_overrides};
 use interdict_formats::apple::system::parse_user_number;
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
+use crate::any::expected::leads_to_file;
 use crate::any::homes::{Home, homes};
 use crate::any::{MOST_ENTRIES, SMALL_FILE};
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
@@ -146,7 +147,7 @@ impl Overrides {
                 Some(_) => {}
             }
         }
-        overrides.numbers = numbers(host);
+        overrides.numbers = numbers(host, gathering);
         overrides
     }
 
@@ -174,11 +175,20 @@ impl Overrides {
     }
 }
 
-/// The numbers of accounts. Only root may read them, and without them the rule is only less exact.
-fn numbers(host: &dyn Host) -> BTreeMap<String, u32> {
+/// The numbers of accounts. Only root may read them, and without them the rule is only less exact; that anything else
+/// stands in the way is said.
+fn numbers(host: &dyn Host, gathering: &mut Gathering) -> BTreeMap<String, u32> {
     let folder = var(host, ACCOUNTS);
-    let entries = host.list(&folder, MOST_ENTRIES).unwrap_or_default();
-    let number = |name: &str| parse_user_number(&host.read(&format!("{folder}/{name}.plist"), SMALL_FILE).ok()?);
+    let mut known = |error: &HostError| {
+        if !matches!(error, HostError::Denied { .. }) {
+            gathering.failed(error);
+        }
+    };
+    let entries = host.list(&folder, MOST_ENTRIES).inspect_err(&mut known).unwrap_or_default();
+    let mut number = |name: &str| {
+        let bytes = host.read(&format!("{folder}/{name}.plist"), SMALL_FILE).inspect_err(&mut known).ok()?;
+        parse_user_number(&bytes)
+    };
     let names = entries.iter().filter_map(|entry| entry.name.strip_suffix(".plist"));
     let people = names.filter(|name| !name.starts_with('_'));
     people.filter_map(|name| Some((name.to_owned(), number(name)?))).collect()
@@ -274,8 +284,13 @@ fn located(host: &dyn Host, program: &str) -> String {
     if program.contains('/') {
         return program.to_owned();
     }
+    // Where nobody can look it may lie; who looks at that place learns why.
+    let may_be_there = |place: &String| match host.look(place) {
+        Ok(found) => found.kind.is_file(),
+        Err(error) => !matches!(error, HostError::NotFound { .. }),
+    };
     let mut places = PROGRAM_FOLDERS.iter().map(|folder| format!("{folder}/{program}"));
-    places.find(|place| host.look(place).is_ok_and(|found| found.kind.is_file())).unwrap_or_else(|| program.to_owned())
+    places.find(may_be_there).unwrap_or_else(|| program.to_owned())
 }
 
 /// Tools with the rights of the system that no job names any more.
@@ -284,7 +299,7 @@ fn unaccounted_helpers(host: &dyn Host, gathering: &mut Gathering) {
     let named: BTreeSet<String> = gathering.observations.iter().filter_map(|job| job.path.clone()).collect();
     for entry in entries {
         let path = format!("{HELPERS}/{}", entry.name);
-        if named.contains(&path) || entry.kind != EntryKind::File {
+        if named.contains(&path) || !leads_to_file(host, &entry, &path, gathering) {
             continue;
         }
         let mut observation = Observation::new(ObservationSource::Launchd);

@@ -68,7 +68,8 @@ fn var(host: &dyn Host, below: &str) -> String {
     let usual = format!("/var/{below}");
     let private = format!("/private/var/{below}");
     match (host.look(&usual), host.look(&private)) {
-        (Err(HostError::NotFound { .. }), Ok(_) | Err(HostError::Denied { .. })) => private,
+        (Err(HostError::NotFound { .. }), Err(HostError::NotFound { .. })) => usual,
+        (Err(HostError::NotFound { .. }), _) => private,
         _ => usual,
     }
 }

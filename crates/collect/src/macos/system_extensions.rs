@@ -19,10 +19,10 @@ use interdict_formats::apple::extension::{
 };
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
-use crate::any::MOST_ENTRIES;
+use crate::any::{MOST_ENTRIES, expected};
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
 use crate::host::programs::{KEXTSTAT, KMUTIL, SYSTEM_EXTENSIONS};
-use crate::host::{EntryKind, Host, HostError};
+use crate::host::{Host, HostError};
 use crate::macos::bundle::{Bundle, Program, stem};
 use crate::macos::configuration_profiles::allowance;
 use crate::macos::kernel_policy::KernelPolicy;
@@ -122,7 +122,7 @@ fn staged(host: &dyn Host, extension: &SystemExtension, gathering: &mut Gatherin
 /// The copies below the folder for them.
 fn copies(host: &dyn Host, gathering: &mut Gathering) -> Vec<String> {
     let folders = gathering.ok(host.list(STAGED, MOST_ENTRIES)).unwrap_or_default();
-    let folders = folders.into_iter().filter(|entry| entry.kind == EntryKind::Folder);
+    let folders = expected::folders(host, STAGED, folders, gathering).into_iter();
     let mut copies = Vec::new();
     for folder in folders.map(|entry| format!("{STAGED}/{}", entry.name)) {
         let entries = gathering.ok(host.list(&folder, MOST_ENTRIES)).unwrap_or_default();

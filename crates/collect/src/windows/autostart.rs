@@ -9,9 +9,10 @@ use interdict_formats::scheduled_task::TaskCommand;
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
 use crate::any::MOST_ENTRIES;
+use crate::any::expected::leads_to_file;
 use crate::any::homes::homes;
 use crate::collector::{Collected, Collector, Gathering, Needs, Request};
-use crate::host::{EntryKind, Host, HostError};
+use crate::host::{Host, HostError};
 use crate::registry::{Registry, Values, same};
 use crate::windows::existence::Files;
 use crate::windows::scheduled_tasks::started;
@@ -111,12 +112,15 @@ impl Reading<'_, '_> {
             Err(HostError::NotFound { .. }) => return,
             Err(error) => return self.gathering.failed(&error),
         };
-        for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::File) {
+        for entry in entries {
             let (stem, ending) = entry.name.rsplit_once('.').unwrap_or((&entry.name, ""));
             if ending.eq_ignore_ascii_case("ini") {
                 continue;
             }
             let path = format!(r"{folder}\{}", entry.name);
+            if !leads_to_file(host, &entry, &path, self.gathering) {
+                continue;
+            }
             let mut observation = named(stem, scope);
             observation.identifier = Some(path.clone());
             if ending.eq_ignore_ascii_case("exe") {

@@ -87,7 +87,7 @@ mod tests {
              \"DisplayVersion\"=\"23H2\"\n\"CurrentVersion\"=\"6.3\"\n\"CurrentBuild\"=\"22631\"\n\"UBR\"=dword:00000bbf\n\
              \"InstallationType\"=\"Client\"\n",
         ));
-        let machine = machine(&host, host.os_family(), &[]);
+        let (machine, _) = machine(&host, host.os_family(), &[]);
         assert_eq!(machine.id, "0a1b2c3d-0000-4000-8000-0123456789ab");
         assert_eq!((machine.hostname.as_str(), machine.arch.as_str()), ("WS-FIN-014", "x86_64"));
         assert_eq!((machine.os.name.as_str(), machine.os.version.as_str()), ("Windows 11 Pro", "23H2 (22631.3007)"));

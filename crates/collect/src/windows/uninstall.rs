@@ -358,7 +358,9 @@ fn program_below(files: &mut Files<'_>, folder: &str) -> Below {
             match entry.kind {
                 EntryKind::Folder if depth < DEEPEST => ahead.push_back((path, depth + 1)),
                 EntryKind::File if is_program(&path) && !is_installer(&entry.name) => return Below::Program(path),
-                EntryKind::Folder | EntryKind::File | EntryKind::Link | EntryKind::Special => {}
+                // What a link leads to is not searched, unless it leads to nothing.
+                EntryKind::Link => all &= files.look(&path) == Existence::Gone,
+                EntryKind::Folder | EntryKind::File | EntryKind::Special => {}
             }
         }
     }

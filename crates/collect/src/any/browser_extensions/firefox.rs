@@ -9,6 +9,7 @@ use super::search::{BrowserFolder, Search, browser_of};
 use super::{LARGEST_MANIFEST, demanded, extension, note_place};
 use crate::any::SMALL_FILE;
 use crate::collector::Cause;
+use crate::host::HostError;
 
 /// How large `extensions.json` may be; most have less than a megabyte.
 const LARGEST_LIST: u64 = 16 << 20;
@@ -62,8 +63,9 @@ fn observe(search: &mut Search<'_>, add_on: AddOn, profile: &str, browser: &str,
     let usual = own.map(|path| search.below(profile, &path));
     // A profile that was moved still names the place it came from.
     let mut places = add_on.path.iter().chain(&usual);
-    let place =
-        places.find(|place| search.host.look(place).is_ok()).or(add_on.path.as_ref()).unwrap_or(&usual[0]).clone();
+    // One that cannot be looked at is told from one that is not there.
+    let may_be_there = |place: &&String| !matches!(search.host.look(place), Err(HostError::NotFound { .. }));
+    let place = places.find(may_be_there).or(add_on.path.as_ref()).unwrap_or(&usual[0]).clone();
     note_place(search, &mut observation, place);
     observation.name = add_on.name;
     observation.version = add_on.version;

@@ -6,6 +6,7 @@ use interdict_model::{Diagnostic, OsFamily};
 
 use super::Places;
 use crate::any::MOST_ENTRIES;
+use crate::any::expected::is_file_or_link;
 use crate::any::homes::Home;
 use crate::collector::{Cause, Gathering};
 use crate::host::{Entry, EntryKind, Host, HostError};
@@ -96,17 +97,14 @@ impl<'a> Search<'a> {
 
     /// The names of the folders in a folder, and of links, which may lead to one.
     pub(super) fn folders(&mut self, folder: &str) -> Vec<String> {
-        self.names(folder, &[EntryKind::Folder, EntryKind::Link])
+        self.entries(folder).into_iter().filter(may_be_folder).map(|entry| entry.name).collect()
     }
 
     /// The names of the files in a folder, and of links, which may lead to one.
     pub(super) fn files(&mut self, folder: &str) -> Vec<String> {
-        self.names(folder, &[EntryKind::File, EntryKind::Link])
-    }
-
-    fn names(&mut self, folder: &str, kinds: &[EntryKind]) -> Vec<String> {
-        let entries = self.entries(folder);
-        entries.into_iter().filter(|entry| kinds.contains(&entry.kind)).map(|entry| entry.name).collect()
+        let mut entries = self.entries(folder);
+        entries.retain(|entry| is_file_or_link(entry, &self.below(folder, &entry.name), self.gathering));
+        entries.into_iter().map(|entry| entry.name).collect()
     }
 
     fn entries(&mut self, folder: &str) -> Vec<Entry> {
@@ -159,7 +157,10 @@ impl<'a> Search<'a> {
     /// Looks for browsers' folders one and two down. Each is listed once: what lies in it says what it is.
     fn look_below(&mut self, home: &Home, base: &str, seen: &mut BTreeSet<String>, found: &mut BrowserFolders) {
         let mut left = MOST_CANDIDATES;
-        for name in self.folders(base) {
+        let Some(entries) = self.gathering.ok(self.host.list(base, MOST_ENTRIES)) else { return };
+        // That no browser is there is an answer, too.
+        self.gathering.has_read();
+        for name in entries.into_iter().filter(may_be_folder).map(|entry| entry.name) {
             // Apple's own folders are closed even to their owner.
             if PASSED_OVER.contains(&name.as_str()) || name.starts_with("com.apple.") {
                 continue;

@@ -154,6 +154,21 @@ fn folders_of_macos_are_known() {
 }
 
 #[test]
+fn a_home_whose_browser_cannot_be_read_is_read_in_part() {
+    let host = FixtureHost::new()
+        .special("/home/ada/.config/chromium/Default/Preferences")
+        .link("/home/ada/.config/loop", "loop");
+    let collected = collect(&BrowserExtensions::LINUX, &host);
+    assert_eq!(collected.status, CollectorStatus::Partial);
+    let reason = collected.reason.expect("partial");
+    for expected in
+        ["Default/Preferences could not be read: not a regular file", "loop could not be read: too many links"]
+    {
+        assert!(reason.contains(expected), "{reason}");
+    }
+}
+
+#[test]
 fn folders_and_keys_of_windows_are_known() {
     let registry = MapRegistry::from_text(
         r#"REGEDIT4

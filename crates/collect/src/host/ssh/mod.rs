@@ -143,7 +143,7 @@ impl<'a> SshHost<'a> {
         let resolved = shell.resolve(path)?;
         let node = if is_made_up(&resolved) { shell.asked_itself("follow", &resolved) } else { shell.node(&resolved) };
         let node = node.map_err(|error| error.about(path))?.filter(|node| node.kind != EntryKind::Link);
-        node.map(|node| (resolved, node)).ok_or_else(|| HostError::NotFound { path: path.to_owned() })
+        node.map(|node| (resolved, node)).ok_or_else(|| HostError::missing(path))
     }
 
     /// The same of something that must be a regular file.
@@ -331,7 +331,7 @@ impl Host for SshHost<'_> {
             match node.map_err(|error| error.about(path))? {
                 Some(Node { target: Some(target), .. }) => Ok(target),
                 Some(_) => Err(HostError::other(path, io::ErrorKind::InvalidInput, "not a link")),
-                None => Err(HostError::NotFound { path: path.to_owned() }),
+                None => Err(HostError::missing(path)),
             }
         };
         self.counted(read())

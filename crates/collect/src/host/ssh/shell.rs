@@ -11,7 +11,7 @@ use super::script::Call;
 use super::target::SshTarget;
 use super::tree::{Folder, Known, Tree};
 use super::trouble::trouble;
-use crate::host::{EntryKind, HostError, links};
+use crate::host::{EntryKind, HostError, is_garbled, links};
 
 /// How many bytes the description of one folder may have; some 100,000 entries.
 const LARGEST_FOLDER: usize = 8 << 20;
@@ -258,7 +258,10 @@ impl<'a> Shell<'a> {
             if is_made_up(path) {
                 return Ok(None);
             }
-            Ok(self.node(path)?.and_then(|node| node.target))
+            match self.node(path)?.and_then(|node| node.target) {
+                Some(target) if is_garbled(&target) => Err(HostError::garbled(path)),
+                target => Ok(target),
+            }
         });
         resolved.map_err(|error| error.about(path))
     }
@@ -440,7 +443,7 @@ impl<'a> Shell<'a> {
     pub(super) fn failed(&self, path: &str, failure: Failure, cap: u64) -> HostError {
         let path = if path.is_empty() { "/".to_owned() } else { path.to_owned() };
         match failure {
-            Failure::NotFound => HostError::NotFound { path },
+            Failure::NotFound => HostError::missing(&path),
             Failure::Denied => HostError::Denied { path, user: self.user.clone() },
             Failure::TooLarge => HostError::TooLarge { path, cap },
             Failure::Other(words) => HostError::Other { path, source: io::Error::other(words) },
