@@ -32,10 +32,10 @@ pub mod code {
 /// How many lines of a list of files are read. The largest packages of Debian have some 60,000.
 pub const MOST_FILES: usize = 200_000;
 
-/// The state of a package that is installed as it should be; any other goes to the raw status.
 /// The longest record that is read: the longest real ones have some hundred kilobytes.
 const LONGEST_RECORD: usize = 16 << 20;
 
+/// The state of a package that is installed as it should be; any other goes to the raw status.
 const INSTALLED: &[u8] = b"install ok installed";
 
 /// Reads a whole status file at once; see [`StatusReader`].
