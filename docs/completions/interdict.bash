@@ -22,8 +22,14 @@ _interdict() {
             interdict,audit)
                 cmd="interdict__subcmd__audit"
                 ;;
+            interdict,backup)
+                cmd="interdict__subcmd__backup"
+                ;;
             interdict,catalogue)
                 cmd="interdict__subcmd__catalogue"
+                ;;
+            interdict,database)
+                cmd="interdict__subcmd__database"
                 ;;
             interdict,findings)
                 cmd="interdict__subcmd__findings"
@@ -39,6 +45,9 @@ _interdict() {
                 ;;
             interdict,machines)
                 cmd="interdict__subcmd__machines"
+                ;;
+            interdict,restore)
+                cmd="interdict__subcmd__restore"
                 ;;
             interdict,scan)
                 cmd="interdict__subcmd__scan"
@@ -82,14 +91,44 @@ _interdict() {
             interdict__subcmd__catalogue__subcmd__help,show)
                 cmd="interdict__subcmd__catalogue__subcmd__help__subcmd__show"
                 ;;
+            interdict__subcmd__database,check)
+                cmd="interdict__subcmd__database__subcmd__check"
+                ;;
+            interdict__subcmd__database,compact)
+                cmd="interdict__subcmd__database__subcmd__compact"
+                ;;
+            interdict__subcmd__database,forget)
+                cmd="interdict__subcmd__database__subcmd__forget"
+                ;;
+            interdict__subcmd__database,help)
+                cmd="interdict__subcmd__database__subcmd__help"
+                ;;
+            interdict__subcmd__database__subcmd__help,check)
+                cmd="interdict__subcmd__database__subcmd__help__subcmd__check"
+                ;;
+            interdict__subcmd__database__subcmd__help,compact)
+                cmd="interdict__subcmd__database__subcmd__help__subcmd__compact"
+                ;;
+            interdict__subcmd__database__subcmd__help,forget)
+                cmd="interdict__subcmd__database__subcmd__help__subcmd__forget"
+                ;;
+            interdict__subcmd__database__subcmd__help,help)
+                cmd="interdict__subcmd__database__subcmd__help__subcmd__help"
+                ;;
             interdict__subcmd__help,assess)
                 cmd="interdict__subcmd__help__subcmd__assess"
                 ;;
             interdict__subcmd__help,audit)
                 cmd="interdict__subcmd__help__subcmd__audit"
                 ;;
+            interdict__subcmd__help,backup)
+                cmd="interdict__subcmd__help__subcmd__backup"
+                ;;
             interdict__subcmd__help,catalogue)
                 cmd="interdict__subcmd__help__subcmd__catalogue"
+                ;;
+            interdict__subcmd__help,database)
+                cmd="interdict__subcmd__help__subcmd__database"
                 ;;
             interdict__subcmd__help,findings)
                 cmd="interdict__subcmd__help__subcmd__findings"
@@ -105,6 +144,9 @@ _interdict() {
                 ;;
             interdict__subcmd__help,machines)
                 cmd="interdict__subcmd__help__subcmd__machines"
+                ;;
+            interdict__subcmd__help,restore)
+                cmd="interdict__subcmd__help__subcmd__restore"
                 ;;
             interdict__subcmd__help,scan)
                 cmd="interdict__subcmd__help__subcmd__scan"
@@ -130,6 +172,15 @@ _interdict() {
             interdict__subcmd__help__subcmd__catalogue,show)
                 cmd="interdict__subcmd__help__subcmd__catalogue__subcmd__show"
                 ;;
+            interdict__subcmd__help__subcmd__database,check)
+                cmd="interdict__subcmd__help__subcmd__database__subcmd__check"
+                ;;
+            interdict__subcmd__help__subcmd__database,compact)
+                cmd="interdict__subcmd__help__subcmd__database__subcmd__compact"
+                ;;
+            interdict__subcmd__help__subcmd__database,forget)
+                cmd="interdict__subcmd__help__subcmd__database__subcmd__forget"
+                ;;
             *)
                 ;;
         esac
@@ -137,7 +188,7 @@ _interdict() {
 
     case "${cmd}" in
         interdict)
-            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help --version audit scan import identify assess catalogue machines software findings vendors verify-removed help"
+            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help --version audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -167,6 +218,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -175,7 +230,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__assess)
-            opts="-h --vendor --product --party --activity --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --vendor --product --party --activity --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -221,6 +276,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -229,7 +288,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__audit)
-            opts="-h --root --hives --report --ssh --ssh-option --show-commands --timeout --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --root --hives --report --ssh --ssh-option --show-commands --timeout --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,6 +354,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -302,8 +365,8 @@ _interdict() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        interdict__subcmd__catalogue)
-            opts="-h --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help lint list show diff help"
+        interdict__subcmd__backup)
+            opts="-h --replace --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -333,6 +396,52 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__catalogue)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help lint list show diff help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -341,7 +450,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__catalogue__subcmd__diff)
-            opts="-h --names --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --names --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -369,6 +478,10 @@ _interdict() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -463,7 +576,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__catalogue__subcmd__lint)
-            opts="-h --own --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --own --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -493,6 +606,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -501,7 +618,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__catalogue__subcmd__list)
-            opts="-h --kind --limit --after --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --kind --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -543,6 +660,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -551,7 +672,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__catalogue__subcmd__show)
-            opts="-h --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -581,6 +702,252 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help check compact forget help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__check)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__compact)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__forget)
+            opts="-h --before --machines --dry-run --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__help)
+            opts="check compact forget help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__help__subcmd__compact)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__help__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__database__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -589,7 +956,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__findings)
-            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -635,6 +1002,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -643,7 +1014,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help)
-            opts="audit scan import identify assess catalogue machines software findings vendors verify-removed help"
+            opts="audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -671,6 +1042,20 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help__subcmd__audit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__backup)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -754,6 +1139,62 @@ _interdict() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        interdict__subcmd__help__subcmd__database)
+            opts="check compact forget"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__database__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__database__subcmd__compact)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__database__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         interdict__subcmd__help__subcmd__findings)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -824,6 +1265,20 @@ _interdict() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        interdict__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         interdict__subcmd__help__subcmd__scan)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -881,7 +1336,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__identify)
-            opts="-h --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -909,6 +1364,10 @@ _interdict() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -919,7 +1378,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__import)
-            opts="-h --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -949,6 +1408,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -957,7 +1420,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__machines)
-            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1003,6 +1466,52 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__restore)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1011,7 +1520,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__scan)
-            opts="-h --root --hives --out --ssh --ssh-option --show-commands --timeout --ssh-hosts --parallel --again --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --root --hives --out --ssh --ssh-option --show-commands --timeout --ssh-hosts --parallel --again --sweep --sweep-bytes --sweep-time --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1085,6 +1594,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1093,7 +1606,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__software)
-            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1139,6 +1652,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1147,7 +1664,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__vendors)
-            opts="-h --tier --limit --after --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --tier --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1189,6 +1706,10 @@ _interdict() {
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1197,7 +1718,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__verify__subcmd__removed)
-            opts="-h --vendor --product --machine --report --db --catalogue --profile --as-of --format --fail-on --quiet --no-color --help"
+            opts="-h --vendor --product --machine --report --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1241,6 +1762,10 @@ _interdict() {
                     ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

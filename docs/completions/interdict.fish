@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_interdict_global_optspecs
-    string join \n db= catalogue= profile= as-of= format= fail-on= quiet no-color h/help V/version
+    string join \n db= catalogue= profile= as-of= format= fail-on= wait= quiet no-color h/help V/version
 end
 
 function __fish_interdict_needs_command
@@ -39,6 +39,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_needs_command" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_needs_command" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_needs_command" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_needs_command" -s h -l help -d 'Print help'
@@ -54,6 +55,9 @@ complete -c interdict -n "__fish_interdict_needs_command" -f -a "software" -d 'L
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'List the vendors of which something is here'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "backup" -d 'Copy the database to a file, while it is in use'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l hives -d 'Look at the Windows system whose registry hives lie in this folder, whatever their names' -r -F
@@ -79,6 +83,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand audit" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l show-commands -d 'Show everything that would be run on the other machine, connect to none, and stop'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
@@ -109,6 +114,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand scan" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l show-commands -d 'Show everything that would be run on the other machine, connect to none, and stop'
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l again -d 'Read also machines whose file is there already'
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l quiet -d 'Say nothing on standard error but errors'
@@ -129,6 +135,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -s h -l help -d 'Print help'
@@ -147,6 +154,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand identify" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand identify" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand identify" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand identify" -s h -l help -d 'Print help'
@@ -178,6 +186,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand assess" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand assess" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand assess" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand assess" -s h -l help -d 'Print help'
@@ -196,6 +205,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and not __fish_seen_subcommand_from lint list show diff help" -s h -l help -d 'Print help'
@@ -219,6 +229,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l own -d 'Check your own rules: the folder catalogue.d beside the database, over the catalogue in use'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from lint" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
@@ -246,6 +257,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -264,6 +276,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -282,6 +295,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l names -d 'List every name where otherwise only a number is given'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand catalogue; and __fish_seen_subcommand_from diff" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
@@ -316,6 +330,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand machines" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand machines" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand machines" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand machines" -s h -l help -d 'Print help'
@@ -344,6 +359,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand software" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand software" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand software" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand software" -s h -l help -d 'Print help'
@@ -372,6 +388,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand findings" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand findings" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand findings" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand findings" -s h -l help -d 'Print help'
@@ -399,6 +416,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -s h -l help -d 'Print help'
@@ -421,22 +439,155 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand verify-removed" -s h -l help -d 'Print help'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "machines" -d 'List the machines of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "software" -d 'List the installed software of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "vendors" -d 'List the vendors of which something is here'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l replace -d 'Put it in the place of an older file of that name'
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand backup" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand restore" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -f -a "check" -d 'Read all of it and say whether it is sound, and how much is in it'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -f -a "compact" -d 'Give the space back that nothing uses any more'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -f -a "forget" -d 'Forget what was over before a day, and machines not seen since'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and not __fish_seen_subcommand_from check compact forget help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from compact" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l before -d 'The day, as YYYY-MM-DD' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l machines -d 'Also forget machines that no scan has seen since that day'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l dry-run -d 'Say what would be forgotten, and forget nothing'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from help" -f -a "check" -d 'Read all of it and say whether it is sound, and how much is in it'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from help" -f -a "compact" -d 'Give the space back that nothing uses any more'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget what was over before a day, and machines not seen since'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "software" -d 'List the installed software of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "list" -d 'List what is in the catalogue'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "show" -d 'Show one entry with its sources'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "diff" -d 'Say what another catalogue changes, for you and for what is in the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "check" -d 'Read all of it and say whether it is sound, and how much is in it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "compact" -d 'Give the space back that nothing uses any more'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "forget" -d 'Forget what was over before a day, and machines not seen since'

@@ -52,6 +52,16 @@ fn what_every_command_writes_is_what_its_schema_says() {
         holds("identify", &line);
     }
     holds("import", &home.line("import scan.jsonl --db other.db --format json").ended_with(0).json());
+    for (call, schema) in [
+        ("backup copy.db", "backup"),
+        ("restore copy.db", "restore"),
+        ("restore copy.db --db fresh.db", "restore"),
+        ("database check", "database-check"),
+        ("database compact", "database-compact"),
+        ("database forget --before 2026-01-01 --dry-run", "database-forget"),
+    ] {
+        holds(schema, &home.line(&format!("{call} --format json")).ended_with(0).json());
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod audit;
 mod catalogue_changes;
 mod catalogue_source;
 mod clock;
+mod database;
 mod error;
 mod findings;
 mod folders;
@@ -37,6 +38,7 @@ pub use catalogue_changes::{
 };
 pub use catalogue_source::{look_at_catalogue_files, read_catalogue_files};
 pub use clock::{now, today};
+pub use database::{BackupMade, back_up, forget, restore};
 pub use error::{AppError, CODES as ERROR_CODES};
 pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
 pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};

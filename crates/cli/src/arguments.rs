@@ -41,6 +41,9 @@ impl Arguments {
         if let Command::Catalogue(catalogue) = &mut command {
             global = std::mem::take(catalogue.command.global()).within(global);
         }
+        if let Command::Database(database) = &mut command {
+            global = std::mem::take(database.command.global()).within(global);
+        }
         (global, command)
     }
 }
@@ -67,6 +70,9 @@ pub(crate) struct GlobalArguments {
     /// End with exit code 10 when something has this tier or a worse one [default: never].
     #[arg(long, value_name = "TIER", value_parser = tier_parser())]
     pub(crate) fail_on: Option<Tier>,
+    /// Wait so many seconds while another process writes to the database [default: 5].
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) wait: Option<u64>,
     /// Say nothing on standard error but errors.
     #[arg(long)]
     pub(crate) quiet: bool,
@@ -85,6 +91,7 @@ impl GlobalArguments {
             as_of: self.as_of.or(outer.as_of),
             format: self.format.or(outer.format),
             fail_on: self.fail_on.or(outer.fail_on),
+            wait: self.wait.or(outer.wait),
             quiet: self.quiet || outer.quiet,
             no_color: self.no_color || outer.no_color,
         }
@@ -129,6 +136,12 @@ pub(crate) enum Command {
     Vendors(VendorsArguments),
     /// Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent.
     VerifyRemoved(VerifyRemovedArguments),
+    /// Copy the database to a file, while it is in use.
+    Backup(BackupArguments),
+    /// Put a backup in the place of what is in the database, which is kept.
+    Restore(RestoreArguments),
+    /// Look after the database: check it, give space back, forget what is long over.
+    Database(DatabaseArguments),
 }
 
 impl Command {
@@ -145,6 +158,9 @@ impl Command {
             Self::Findings(arguments) => &mut arguments.global,
             Self::Vendors(arguments) => &mut arguments.global,
             Self::VerifyRemoved(arguments) => &mut arguments.global,
+            Self::Backup(arguments) => &mut arguments.global,
+            Self::Restore(arguments) => &mut arguments.global,
+            Self::Database(arguments) => &mut arguments.global,
         }
     }
 }
@@ -583,6 +599,117 @@ pub(crate) struct VendorsArguments {
     pub(crate) tier: Option<Tier>,
     #[command(flatten)]
     pub(crate) page: PageArguments,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The copy is of one moment; others read and write meanwhile. It is written beside its place, checked, and put there when \
+it is complete. It is one file by itself, readable by its owner alone. A copy that fails its check is not kept.
+
+Examples:
+  interdict backup /media/stick/interdict-2026-11-22.db
+  interdict backup nightly.db --replace --format json")]
+pub(crate) struct BackupArguments {
+    /// The file to write; its folder must be there.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Put it in the place of an older file of that name.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The backup is checked first, and only read. One of an older version is upgraded, one of a newer version refused. What is \
+in the database now is kept in a file beside it, which is named; restoring that file undoes this. Others may have the \
+database open: they read the old content until it is done. While another process writes, nothing is done.
+
+Examples:
+  interdict restore nightly.db
+  interdict restore nightly.db --db elsewhere.db")]
+pub(crate) struct RestoreArguments {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArguments {
+    #[command(subcommand)]
+    pub(crate) command: DatabaseCommand,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DatabaseCommand {
+    /// Read all of it and say whether it is sound, and how much is in it.
+    Check(CheckArguments),
+    /// Give the space back that nothing uses any more.
+    Compact(CompactArguments),
+    /// Forget what was over before a day, and machines not seen since.
+    Forget(ForgetArguments),
+}
+
+impl DatabaseCommand {
+    fn global(&mut self) -> &mut GlobalArguments {
+        match self {
+            Self::Check(arguments) => &mut arguments.global,
+            Self::Compact(arguments) => &mut arguments.global,
+            Self::Forget(arguments) => &mut arguments.global,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing is changed. Ends with 0 when it is sound, with 10 when something is wrong with it.
+
+Example:
+  interdict database check --format json")]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Needs room for the content twice over while it works, and no other process that writes. Killed at any moment it leaves \
+the database as it was.
+
+Example:
+  interdict database compact")]
+pub(crate) struct CompactArguments {
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Forgets installations and findings that were gone before the day, and the scans that nothing refers to any more. What is \
+there now stays, also when it was first seen earlier. With --machines also machines go that no scan has seen since the \
+day, with everything of them. Days begin at midnight UTC. It cannot be undone but by a backup; the space is given back by \
+`interdict database compact`.
+
+Examples:
+  interdict database forget --before 2024-01-01 --dry-run
+  interdict backup before-forgetting.db && interdict database forget --before 2024-01-01 --machines")]
+pub(crate) struct ForgetArguments {
+    /// The day, as YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) before: String,
+    /// Also forget machines that no scan has seen since that day.
+    #[arg(long)]
+    pub(crate) machines: bool,
+    /// Say what would be forgotten, and forget nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     global: GlobalArguments,
 }

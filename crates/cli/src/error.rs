@@ -30,6 +30,12 @@ pub(crate) enum CliError {
         /// What was probably meant.
         nearest: Option<Day>,
     },
+    /// A day that is yet to come, where only what is past can be meant.
+    #[error("{day} is yet to come")]
+    DayAhead {
+        /// The day.
+        day: Day,
+    },
     /// A question about an inventory that does not exist.
     #[error("there is no inventory yet at \"{}\"", path.display())]
     NoInventory {
@@ -93,6 +99,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("cli/output", "The answer could not be written to standard output."),
     ("cli/input", "Standard input could not be read."),
     ("cli/day", "What was given with `--as-of` is not a day."),
+    ("cli/day-ahead", "A day that is yet to come was given with `--before`."),
     ("cli/no-inventory", "A list was asked for and there is no database yet."),
     ("cli/unknown-entry", "No entry of the catalogue has the id that was asked for."),
     ("cli/unknown-row", "The row named with `--after` is not in the list."),
@@ -111,6 +118,7 @@ impl CliError {
         match self {
             Self::App(error) => error.is_usage(),
             Self::Day { .. }
+            | Self::DayAhead { .. }
             | Self::UnknownEntry { .. }
             | Self::UnknownRow { .. }
             | Self::Format { .. }
@@ -138,6 +146,7 @@ impl Fault for CliError {
             Self::Output(_) => "cli/output",
             Self::Input(_) => "cli/input",
             Self::Day { .. } => "cli/day",
+            Self::DayAhead { .. } => "cli/day-ahead",
             Self::NoInventory { .. } => "cli/no-inventory",
             Self::UnknownEntry { .. } => "cli/unknown-entry",
             Self::UnknownRow { .. } => "cli/unknown-row",
@@ -155,6 +164,7 @@ impl Fault for CliError {
             Self::App(error) => error.hint(),
             Self::Day { nearest: Some(day), .. } => Some(format!("write it as YYYY-MM-DD; did you mean {day}?")),
             Self::Day { nearest: None, .. } => Some("write it as YYYY-MM-DD, for example 2024-07-20".to_owned()),
+            Self::DayAhead { .. } => Some("give today or an earlier day".to_owned()),
             Self::NoInventory { .. } => {
                 Some("fill it with `interdict audit` or `interdict import FILE`, or name another with --db".to_owned())
             }

@@ -1,8 +1,9 @@
 //! One run of the command: the global options made into what commands work with.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use interdict_app::store::Store;
+use interdict_app::store::{self, Options, Store, StoreError};
 use interdict_app::{AppError, OwnRules, Settings, Workbench, default_database, now, own_rules_folder, today};
 use interdict_model::{Day, Diagnostic, Severity, Tier};
 
@@ -90,7 +91,7 @@ impl Session {
 
     /// The database, made when it is not there yet.
     pub(crate) fn store(&self) -> Result<Store, CliError> {
-        Ok(Store::open(&self.database()?, &now()).map_err(AppError::from)?)
+        self.open(&self.database()?)
     }
 
     /// The database, to ask it something: one that is not there is not made.
@@ -99,7 +100,38 @@ impl Session {
         if !path.exists() {
             return Err(CliError::NoInventory { path });
         }
-        Ok(Store::open(&path, &now()).map_err(AppError::from)?)
+        self.open(&path)
+    }
+
+    /// How patient the database is opened.
+    pub(crate) fn options(&self) -> Options {
+        self.globals
+            .wait
+            .map_or_else(Options::default, |seconds| Options { busy_timeout: Duration::from_secs(seconds) })
+    }
+
+    /// Says what is to be known of the place of a database.
+    pub(crate) fn place_notes(&self, path: &Path) {
+        self.notes.diagnostics(&store::warnings(path));
+    }
+
+    fn open(&self, path: &Path) -> Result<Store, CliError> {
+        self.place_notes(path);
+        Ok(Store::open_with(path, &now(), self.options()).map_err(AppError::from)?)
+    }
+
+    /// Brings what machines come to up to the catalogue in use. While another process writes, what an earlier catalogue
+    /// said is shown, and that is said.
+    pub(crate) fn refresh(&self, workbench: &Workbench, store: &mut Store) -> Result<(), CliError> {
+        match workbench.refresh_detections(store) {
+            Err(AppError::Store(StoreError::Locked { .. })) => {
+                self.notes.note(
+                    "Another process is writing to the database: what is shown was identified with an earlier catalogue.",
+                );
+                Ok(())
+            }
+            outcome => Ok(outcome.map(drop)?),
+        }
     }
 
     /// The database where there is one; one that was named must be there.
@@ -119,10 +151,7 @@ impl Session {
 
     /// The day asked for.
     pub(crate) fn as_of(&self) -> Result<Day, CliError> {
-        match &self.globals.as_of {
-            None => Ok(today()),
-            Some(text) => text.parse().map_err(|_| CliError::Day { text: text.clone(), nearest: nearest_day(text) }),
-        }
+        self.globals.as_of.as_deref().map_or_else(|| Ok(today()), read_day)
     }
 
     /// What it comes to that these tiers were found.
@@ -156,9 +185,14 @@ impl Session {
     fn saved_elsewhere(&self) -> Result<Option<Vec<String>>, CliError> {
         // Where there is no data folder, or no rights to it, nothing was saved there.
         let Some(path) = self.database().ok().filter(|path| path.is_file()) else { return Ok(None) };
-        let store = Store::open(&path, &now()).map_err(CliError::SavedProfile)?;
+        let store = Store::open_with(&path, &now(), self.options()).map_err(CliError::SavedProfile)?;
         saved_profiles(&store)
     }
+}
+
+/// A day as somebody wrote it.
+pub(crate) fn read_day(text: &str) -> Result<Day, CliError> {
+    text.parse().map_err(|_| CliError::Day { text: text.to_owned(), nearest: nearest_day(text) })
 }
 
 fn saved_profiles(store: &Store) -> Result<Option<Vec<String>>, CliError> {

@@ -77,6 +77,48 @@ pub enum StoreError {
         /// What is wrong with it.
         source: Cause,
     },
+    /// A check found the content of a database wrong.
+    #[error("\"{path}\" is damaged: {problem}")]
+    Unsound {
+        /// The file.
+        path: PathBuf,
+        /// The first thing that is wrong.
+        problem: String,
+    },
+    /// A file that is to be written is there already.
+    #[error("\"{path}\" exists already")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A copy of the database was to be written over the database, or the database read over itself.
+    #[error("\"{path}\" is the database itself")]
+    Itself {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A folder or device where a file is wanted.
+    #[error("\"{path}\" is no file")]
+    NotAFile {
+        /// The folder or device.
+        path: PathBuf,
+    },
+    /// A file that is to be read is not there.
+    #[error("there is no file \"{path}\"")]
+    NoSuchFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Less room on the disk than is needed for a while.
+    #[error("this needs {needed} bytes for a while, and \"{folder}\" has {free}")]
+    NoRoom {
+        /// The folder of the database.
+        folder: PathBuf,
+        /// Bytes that are needed.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
     /// A text that should be an instant and is not.
     #[error("\"{text}\" is not an instant in UTC")]
     Instant {
@@ -117,11 +159,22 @@ impl StoreError {
         "store/io",
         "store/corrupt",
         "store/unknown-value",
+        "store/unsound",
+        "store/exists",
+        "store/itself",
+        "store/not-a-file",
+        "store/no-such-file",
+        "store/no-room",
         "store/instant",
         "store/older-scan",
         "store/unknown-machine",
         "store/query",
     ];
+
+    /// Whether SQLite says that others are at it.
+    pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+    }
 
     /// Tells SQLite's errors apart where a file is being opened.
     pub(crate) fn opening(path: &Path, error: rusqlite::Error) -> Self {
@@ -157,6 +210,12 @@ impl Fault for StoreError {
             Self::Io { .. } => "store/io",
             Self::Corrupt { .. } => "store/corrupt",
             Self::UnknownValue { .. } => "store/unknown-value",
+            Self::Unsound { .. } => "store/unsound",
+            Self::Exists { .. } => "store/exists",
+            Self::Itself { .. } => "store/itself",
+            Self::NotAFile { .. } => "store/not-a-file",
+            Self::NoSuchFile { .. } => "store/no-such-file",
+            Self::NoRoom { .. } => "store/no-room",
             Self::Instant { .. } => "store/instant",
             Self::OlderScan { .. } => "store/older-scan",
             Self::UnknownMachine { .. } => "store/unknown-machine",
@@ -168,13 +227,23 @@ impl Fault for StoreError {
         let hint = match self {
             Self::NotADatabase { .. } => "name another file with --db; this one was left as it is",
             Self::NewerSchema { .. } => "update Interdict, or name another file with --db; this one was left as it is",
-            Self::Locked { .. } => "close the other Interdict, or try again when its scan or import is done",
+            Self::Locked { .. } => {
+                "close the other Interdict, or try again when its scan or import is done; --wait SECONDS waits longer"
+            }
             Self::DiskFull { .. } => "free some space and try again; nothing of this was recorded",
             Self::ReadOnly { .. } => "make the file and its folder writable, or name another file with --db",
             Self::Permission { .. } => "check who owns the file and its folder, or name another file with --db",
             Self::Io { .. } => "check the disk and the path, then try again",
             Self::Corrupt { .. } => "restore a backup with `interdict restore`; the damaged file was left as it is",
             Self::UnknownValue { .. } => "a newer Interdict may have written it: update, or restore a backup",
+            Self::Unsound { .. } => {
+                "see all that is wrong with `interdict database check`, and restore a sound backup with `interdict restore`"
+            }
+            Self::Exists { .. } => "name another file, or replace this one with --replace",
+            Self::Itself { .. } => "name another file",
+            Self::NotAFile { .. } => "name a file, which may lie in that folder",
+            Self::NoSuchFile { .. } => "check the path",
+            Self::NoRoom { .. } => "free some space and try again; nothing was changed",
             Self::Instant { .. } => "write it as 2026-11-22T18:00:00Z",
             Self::OlderScan { .. } => "import the scans of one machine oldest first",
             Self::UnknownMachine { .. } => "`interdict machines` lists the ids",

@@ -17,9 +17,7 @@ static CREATING: Mutex<()> = Mutex::new(());
 
 /// Makes sure that a database file and its folder exist, both private when they are new.
 pub(crate) fn create_if_missing(path: &Path) -> Result<(), StoreError> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        create_folder(folder).map_err(|error| StoreError::file(folder, error))?;
-    }
+    create_folder_of(path)?;
     match create_new(path) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -30,14 +28,20 @@ pub(crate) fn create_if_missing(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Creates an empty private file for a backup, and says where: `<name>.before-v<version>.<instant>.db` beside the
-/// database, with a number where that is taken.
-pub(crate) fn create_backup(path: &Path, version: usize, now: &str) -> Result<PathBuf, StoreError> {
+/// Makes sure that the folder of a file exists, private when it is new.
+pub(crate) fn create_folder_of(path: &Path) -> Result<(), StoreError> {
+    let folder = folder_of(path);
+    create_folder(folder).map_err(|error| StoreError::file(folder, error))
+}
+
+/// Creates an empty private file for a backup, and says where: `<name>.before-<what>.<instant>.db` beside the database,
+/// with a number where that is taken.
+pub(crate) fn create_backup(path: &Path, what: &str, now: &str) -> Result<PathBuf, StoreError> {
     let digits: String = now.chars().filter(char::is_ascii_alphanumeric).collect();
     let mut taken = 0;
     loop {
         let mut name = path.file_stem().map_or_else(OsString::new, OsString::from);
-        name.push(format!(".before-v{version}.{digits}"));
+        name.push(format!(".before-{what}.{digits}"));
         if taken > 0 {
             name.push(format!("-{taken}"));
         }
@@ -54,6 +58,62 @@ pub(crate) fn create_backup(path: &Path, version: usize, now: &str) -> Result<Pa
 /// Removes a backup that could not be completed. That it cannot be removed either is not worth another error.
 pub(crate) fn discard_backup(backup: &Path) {
     let _ = fs::remove_file(backup);
+}
+
+/// Flushes a complete file to the disk.
+pub(crate) fn flush(path: &Path) -> Result<(), StoreError> {
+    // Windows flushes only what may be written.
+    OpenOptions::new()
+        .write(true)
+        .open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| StoreError::file(path, error))
+}
+
+/// Flushes the names in a folder, so that a new name survives a power cut. Not every system can, and none has to.
+pub(crate) fn flush_folder(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// The folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The database's file and the files SQLite keeps beside it.
+pub(crate) fn family(path: &Path) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    })
+}
+
+/// The path with links followed; of a file that is not there yet, its folder's.
+pub(crate) fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| match (folder_of(path).canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    })
+}
+
+/// Whether two names are of one file, by way of links of either kind.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let is_canonical = || Some(one.canonicalize().ok()? == other.canonicalize().ok()?);
+    is_canonical().unwrap_or_default() || has_same_number(one, other)
+}
+
+#[cfg(unix)]
+fn has_same_number(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let number = |path| fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
+    number(one).is_some_and(|number_of_one| Some(number_of_one) == number(other))
+}
+
+/// Hard links are rare on Windows, and the number of a file is not told there.
+#[cfg(not(unix))]
+fn has_same_number(_one: &Path, _other: &Path) -> bool {
+    false
 }
 
 /// Makes an empty file private before anything is written to it.

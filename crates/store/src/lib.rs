@@ -9,24 +9,33 @@
 
 #![expect(clippy::disallowed_methods, reason = "the store creates its own file, its folder and its backups")]
 
+mod backup;
+mod check;
+mod copy;
 mod detections;
 mod error;
 mod file;
 mod installations;
 mod instant;
+mod place;
 mod query;
 mod record;
 mod schema;
 mod settings;
 mod software;
 mod store;
+mod upkeep;
 mod value;
 
 #[cfg(test)]
 mod tests;
 
+pub use backup::{BackedUp, Replace, Restored, restore};
+pub use check::{Checked, Content};
 pub use detections::{DetectionFilter, DetectionRow, EndedBy, ReplacedDetections, Span};
 pub use error::StoreError;
+pub use place::{WARNINGS, warnings};
 pub use query::{MachineRow, NewestScan, ScanRow, SoftwareKey, SoftwareRow, Totals};
 pub use record::RecordedScan;
 pub use store::{Options, Store};
+pub use upkeep::{Compacted, Forgotten, ForgottenMachine, Machines, Trial};

@@ -5,13 +5,12 @@
 
 use std::path::Path;
 
-use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::StoreError;
-use crate::file;
+use crate::{copy, file, place};
 
 /// "Intd", at byte 68 of the file, by which `file` and we know an Interdict database.
 pub(crate) const APPLICATION_ID: i32 = 0x496e_7464;
@@ -23,7 +22,7 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
 ];
 
 /// What a file turned out to be before anything was written to it.
-enum Found {
+pub(crate) enum Found {
     /// Nothing is in it yet.
     Empty,
     /// Ours, with this schema.
@@ -51,7 +50,7 @@ pub(crate) fn prepare(
         }
         Found::Ours(version) => version,
     };
-    use_write_ahead_log(connection)?;
+    choose_journal(connection, path)?;
     if version > 0 && version < migrations.len() {
         back_up(connection, path, migrations.len(), now)?;
     }
@@ -76,6 +75,12 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[M<'_>]) -> Resu
 }
 
 fn recognise(connection: &Connection, path: &Path, known: usize) -> Result<Found, StoreError> {
+    let found = look_at(connection, path, known)?;
+    if connection.is_readonly("main")? { Err(read_only()) } else { Ok(found) }
+}
+
+/// Says what a file is, reading only.
+pub(crate) fn look_at(connection: &Connection, path: &Path, known: usize) -> Result<Found, StoreError> {
     let opening = |error| StoreError::opening(path, error);
     // One transaction: another process may be creating the database right now.
     let connection = connection.unchecked_transaction().map_err(opening)?;
@@ -91,9 +96,6 @@ fn recognise(connection: &Connection, path: &Path, known: usize) -> Result<Found
             return Err(StoreError::NotADatabase { path: path.to_owned() });
         }
     }
-    if connection.is_readonly("main")? {
-        return Err(read_only());
-    }
     match usize::try_from(version) {
         Ok(_) if !is_ours => Ok(Found::Empty),
         Ok(version) if version <= known => Ok(Found::Ours(version)),
@@ -101,8 +103,17 @@ fn recognise(connection: &Connection, path: &Path, known: usize) -> Result<Found
     }
 }
 
-/// Switches to the write-ahead log, in which reading and writing do not wait for each other.
-fn use_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
+/// Switches to the write-ahead log, in which reading and writing do not wait for each other; on a network drive back to
+/// the journal that works there.
+fn choose_journal(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    if place::network_drive(path).is_some() {
+        // The log's index is memory that all who have the file open share, which machines cannot
+        // (<https://sqlite.org/wal.html>, 1). While others have it open the log stays; whoever comes next tries again.
+        return match connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())) {
+            Err(error) if StoreError::is_busy(&error) => Ok(()),
+            outcome => Ok(outcome?),
+        };
+    }
     // Where the file system cannot share memory, SQLite keeps its old journal and says so; that is slower, not wrong.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     Ok(())
@@ -110,22 +121,7 @@ fn use_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
 
 /// Copies the whole database beside itself.
 fn back_up(connection: &Connection, path: &Path, version: usize, now: &str) -> Result<(), StoreError> {
-    let backup = file::create_backup(path, version, now)?;
-    let outcome = copy_into(connection, &backup);
-    if outcome.is_err() {
-        file::discard_backup(&backup);
-    }
-    outcome
-}
-
-fn copy_into(connection: &Connection, backup: &Path) -> Result<(), StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut target = Connection::open_with_flags(backup, flags)?;
-    // All pages in one step: a pause between steps would only invite a writer to start it over.
-    match Backup::new(connection, &mut target)?.step(-1)? {
-        StepResult::Done => Ok(()),
-        _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None).into()),
-    }
+    copy::keep_beside(connection, path, &format!("v{version}"), now).map(drop)
 }
 
 fn read_only() -> StoreError {
@@ -133,7 +129,7 @@ fn read_only() -> StoreError {
         .into()
 }
 
-fn user_version(connection: &Connection) -> Result<i64, rusqlite::Error> {
+pub(crate) fn user_version(connection: &Connection) -> Result<i64, rusqlite::Error> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 

@@ -1,10 +1,12 @@
 //! The store as a whole, on real files. Tables beside the code test what needs no database.
 
+mod backup;
 mod figures;
 mod history;
 mod opening;
 mod questions;
 mod random;
+mod upkeep;
 
 use interdict_model::{
     CollectorReport, CollectorStatus, Detection, Evidence, Machine, Matched, Observation, ObservationSource,

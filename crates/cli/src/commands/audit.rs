@@ -11,13 +11,12 @@ use interdict_model::{Activity, Origin, Reason, Tier};
 use crate::Outcome;
 use crate::arguments::{AuditArguments, Format};
 use crate::asked::Asked;
-use crate::commands::catalogue::counted;
 use crate::commands::scan::options;
 use crate::commands::ssh;
 use crate::error::CliError;
 use crate::interrupt;
 use crate::output::{
-    Answer, Column, DIM, Page, Progress, STRONG, Table, plain, span, tier_style, write_csv, write_json_lines,
+    Answer, Column, DIM, Page, Progress, STRONG, Table, counted, plain, span, tier_style, write_csv, write_json_lines,
 };
 use crate::session::Session;
 use crate::wire::Audit;

@@ -15,7 +15,7 @@ use crate::commands::diff;
 use crate::commands::paging::paged;
 use crate::commands::write_rows;
 use crate::error::CliError;
-use crate::output::{Answer, Column, DIM, Page, STRONG, Table, plain, span, write_json_lines};
+use crate::output::{Answer, Column, DIM, Page, STRONG, Table, counted, plain, span, write_json_lines};
 use crate::session::Session;
 use crate::wire::{CatalogueEntry, Entry, EntryDocument, EntryList, Lint, RestrictionEntry, VendorEntry};
 
@@ -125,10 +125,6 @@ fn diagnostic_lines(page: &mut Page, diagnostic: &Diagnostic) {
     if let Some(hint) = &diagnostic.hint {
         page.line(&[plain(format!("  hint: {hint}"))]);
     }
-}
-
-pub(super) fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn list(session: &Session, arguments: &ListArguments) -> Result<Outcome, CliError> {

@@ -11,10 +11,9 @@ use interdict_model::{CatalogueStamp, ProfileId, Tier};
 use crate::Outcome;
 use crate::arguments::{DiffArguments, Format};
 use crate::asked::{Asked, Origin};
-use crate::commands::catalogue::counted;
 use crate::commands::write_rows;
 use crate::error::CliError;
-use crate::output::{Answer, Column, DIM, Page, STRONG, Span, Table, plain, span, tier_style};
+use crate::output::{Answer, Column, DIM, Page, STRONG, Span, Table, counted, plain, span, tier_style};
 use crate::session::Session;
 use crate::wire::CatalogueDiff;
 

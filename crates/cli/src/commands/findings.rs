@@ -17,7 +17,7 @@ pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Ou
     let vendor = arguments.vendor.as_deref().map(|id| workbench.vendor(id).map(|_| id)).transpose()?;
     let mut store = session.existing_store()?;
     let asked = session.asked(&workbench, Some(&store))?;
-    workbench.refresh_detections(&mut store)?;
+    session.refresh(&workbench, &mut store)?;
     let inventory = workbench.inventory(&store, &asked.circumstances)?;
     let is_wanted = |finding: &&Finding| {
         let has_tier = arguments.tier.is_none_or(|tier| finding.tier().rank() >= tier.rank());

@@ -2,13 +2,16 @@
 
 mod assess;
 mod audit;
+mod backup;
 mod catalogue;
+mod database;
 mod diff;
 mod findings;
 mod identify;
 mod import;
 mod machines;
 mod paging;
+mod restore;
 mod scan;
 mod software;
 mod ssh;
@@ -37,6 +40,23 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<Outcome, CliErr
         Command::Findings(arguments) => findings::run(session, &arguments),
         Command::Vendors(arguments) => vendors::run(session, &arguments),
         Command::VerifyRemoved(arguments) => verify_removed::run(session, &arguments),
+        Command::Backup(arguments) => backup::run(session, &arguments),
+        Command::Restore(arguments) => restore::run(session, &arguments),
+        Command::Database(arguments) => database::run(session, &arguments),
+    }
+}
+
+/// Writes an answer that is one thing in the format asked for: as a page, as its document, or as one row.
+fn write_one<D: Row>(session: &Session, document: D, page: impl FnOnce(&mut Page, &D)) -> Result<(), CliError> {
+    match session.format() {
+        Format::Text => {
+            let mut text = Answer::page();
+            page(&mut text, &document);
+            session.answer.text(text)
+        }
+        Format::Json => Answer::json(&document),
+        Format::Jsonl => write_json_lines(Answer::raw(), [Ok(document)]),
+        Format::Csv => write_csv(Answer::raw(), [Ok(document)]),
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn run(session: &Session, arguments: &VendorsArguments) -> Result<Out
     let workbench = session.workbench()?;
     let mut store = session.existing_store()?;
     let asked = session.asked(&workbench, Some(&store))?;
-    workbench.refresh_detections(&mut store)?;
+    session.refresh(&workbench, &mut store)?;
     let inventory = workbench.inventory(&store, &asked.circumstances)?;
     let mut standings = workbench.vendor_standings(&inventory, &asked.circumstances);
     standings.retain(|standing| standing.machines > 0);

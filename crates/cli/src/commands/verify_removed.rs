@@ -6,9 +6,8 @@ use interdict_model::{Machine, OsFamily};
 
 use crate::Outcome;
 use crate::arguments::{Format, VerifyRemovedArguments};
-use crate::commands::catalogue::counted;
 use crate::error::CliError;
-use crate::output::{Answer, DIM, Page, STRONG, plain, span, write_csv, write_json_lines};
+use crate::output::{Answer, DIM, Page, STRONG, counted, plain, span, write_csv, write_json_lines};
 use crate::session::Session;
 use crate::wire::VerifyRemoved;
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod clean;
+mod figures;
 mod notes;
 mod page;
 mod progress;
@@ -13,6 +14,7 @@ mod style;
 mod table;
 
 pub(crate) use answer::Answer;
+pub(crate) use figures::{counted, size};
 pub(crate) use notes::Notes;
 pub(crate) use page::{Page, Span, plain, span};
 pub(crate) use progress::Progress;

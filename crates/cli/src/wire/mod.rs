@@ -6,6 +6,7 @@
 mod assess;
 mod audit;
 mod catalogue;
+mod database;
 mod diff;
 mod entry;
 mod hosts;
@@ -19,6 +20,7 @@ mod words;
 pub(crate) use assess::Assess;
 pub(crate) use audit::{Audit, versions};
 pub(crate) use catalogue::{CatalogueEntry, EntryList, Lint};
+pub(crate) use database::{Backup, DatabaseCheck, DatabaseCompact, DatabaseForget, Restore};
 pub(crate) use diff::CatalogueDiff;
 pub(crate) use entry::{Entry, EntryDocument, RestrictionEntry, VendorEntry};
 pub(crate) use hosts::{HostList, HostRow};
@@ -44,15 +46,20 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("assess", schema::<Assess>()),
         ("audit", schema::<Audit>()),
+        ("backup", schema::<Backup>()),
         ("catalogue-diff", schema::<CatalogueDiff>()),
         ("catalogue-entry", schema::<EntryDocument>()),
         ("catalogue-lint", schema::<Lint>()),
+        ("database-check", schema::<DatabaseCheck>()),
+        ("database-compact", schema::<DatabaseCompact>()),
+        ("database-forget", schema::<DatabaseForget>()),
         ("entries", schema::<EntryList>()),
         ("findings", schema::<FindingList>()),
         ("identify", schema::<Identified>()),
         ("import", schema::<ImportList>()),
         ("machines", schema::<MachineList>()),
         ("observation", schema::<ObservationLine>()),
+        ("restore", schema::<Restore>()),
         ("scan", schema::<scan::ScanLine>()),
         ("scan-hosts", schema::<HostList>()),
         ("software", schema::<SoftwareList>()),

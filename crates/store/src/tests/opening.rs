@@ -12,13 +12,13 @@ use tempfile::TempDir;
 use super::{NOW, observation, package, scan};
 use crate::{Options, Store, StoreError, schema};
 
-fn place() -> (TempDir, PathBuf) {
+pub(super) fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("inventory").join("interdict.db");
     (folder, path)
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .expect("the folder")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
@@ -32,7 +32,7 @@ fn refused(path: &Path) -> StoreError {
 }
 
 #[cfg(unix)]
-fn mode(path: &Path) -> u32 {
+pub(super) fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(path).expect("exists").permissions().mode() & 0o777
 }
@@ -299,10 +299,16 @@ fn every_error_has_its_code_in_the_list_and_says_each_thing_once() {
         StoreError::Locked { source: cause() },
         StoreError::DiskFull { source: cause() },
         StoreError::ReadOnly { source: cause() },
-        StoreError::Permission { path, source: cause() },
+        StoreError::Permission { path: path.clone(), source: cause() },
         StoreError::Io { source: cause() },
         StoreError::Corrupt { source: cause() },
         StoreError::UnknownValue { what: "a source", source: cause() },
+        StoreError::Unsound { path: path.clone(), problem: text() },
+        StoreError::Exists { path: path.clone() },
+        StoreError::Itself { path: path.clone() },
+        StoreError::NotAFile { path: path.clone() },
+        StoreError::NoSuchFile { path: path.clone() },
+        StoreError::NoRoom { folder: path.clone(), needed: 2, free: 1 },
         StoreError::Instant { text: text() },
         StoreError::OlderScan { recorded: text(), offered: text() },
         StoreError::UnknownMachine { id: text() },

@@ -1,0 +1,213 @@
+//! Looking after a database that grows old: giving space back, and forgetting what is long over.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::value::to_count;
+use crate::{check, file, instant};
+
+/// What compacting came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compacted {
+    /// The bytes of the database and its log before.
+    pub bytes_before: u64,
+    /// The bytes of the database and its log afterwards.
+    pub bytes_after: u64,
+}
+
+/// Which machines may be forgotten as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Machines {
+    /// None: only what is over goes.
+    Keep,
+    /// Those that no scan has seen since the day.
+    ForgetUnseen,
+}
+
+/// Whether something is done or only tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trial {
+    /// It is done.
+    Done,
+    /// It is worked out and not kept.
+    Tried,
+}
+
+/// What was forgotten, or would be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Machines as a whole.
+    pub machines: Vec<ForgottenMachine>,
+    /// Installations: those of these machines, and those that were gone before the day.
+    pub installations: usize,
+    /// Detections, likewise.
+    pub detections: usize,
+    /// Scans that nothing refers to any more.
+    pub scans: usize,
+    /// Software that is nowhere and was nowhere since the day.
+    pub software: usize,
+}
+
+/// A machine that is forgotten as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForgottenMachine {
+    /// The id of its scans.
+    pub machine_id: String,
+    /// Its name.
+    pub hostname: String,
+    /// When its newest scan began.
+    pub last_seen: String,
+}
+
+impl Store {
+    /// Rebuilds the file without the space that nothing uses any more, in one transaction.
+    ///
+    /// For a while it needs the size of the content twice: once in the folder for temporary files, and once in the
+    /// write-ahead log.
+    pub fn compact(&mut self) -> Result<Compacted, StoreError> {
+        let bytes_before = bytes(self.path());
+        self.must_have_room()?;
+        // In memory the copy of a large database would not fit.
+        self.connection.pragma_update(None, "temp_store", "DEFAULT")?;
+        let outcome = self.connection.execute_batch("VACUUM");
+        self.connection.pragma_update(None, "temp_store", "MEMORY")?;
+        outcome?;
+        // While others read, the old pages stay in the log; the next writer takes them over.
+        let _ = self.connection.pragma_update_and_check(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()));
+        Ok(Compacted { bytes_before, bytes_after: bytes(self.path()) })
+    }
+
+    /// Forgets what was over before an instant. What is there now stays, but that of machines which may be forgotten as a
+    /// whole. All of it or nothing is done; what is only tried is counted by doing and not keeping it.
+    pub fn forget(&mut self, before: &str, machines: Machines, trial: Trial) -> Result<Forgotten, StoreError> {
+        instant::check(before)?;
+        // A check of each removed row would search whole tables; all references are checked at the end instead.
+        self.connection.pragma_update(None, "foreign_keys", false)?;
+        let outcome = forget(&mut self.connection, instant::second(before), machines, trial);
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        outcome
+    }
+
+    fn must_have_room(&self) -> Result<(), StoreError> {
+        let pragma = |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let pages = pragma("page_count")?.saturating_sub(pragma("freelist_count")?);
+        let content = u64::try_from(pages.saturating_mul(pragma("page_size")?)).unwrap_or_default();
+        let (own, temporary) = (file::folder_of(self.path()), temporary_folder());
+        let of_own = if is_one_disk(own, &temporary) { content.saturating_mul(2) } else { content };
+        for (folder, needed) in [(own, of_own), (&*temporary, content)] {
+            // Where the system does not say how much is free, SQLite will when it is used up.
+            let Ok(free) = fs4::available_space(folder) else { continue };
+            if free < needed {
+                return Err(StoreError::NoRoom { folder: folder.to_owned(), needed, free });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where SQLite puts temporary files (<https://sqlite.org/tempfiles.html>, 5).
+fn temporary_folder() -> PathBuf {
+    let named = ["SQLITE_TMPDIR", "TMPDIR"].into_iter().filter_map(env::var_os).map(PathBuf::from);
+    let usual = ["/var/tmp", "/usr/tmp", "/tmp"].map(PathBuf::from);
+    named.chain(usual).find(|folder| folder.is_dir()).unwrap_or_else(env::temp_dir)
+}
+
+/// Whether two folders share one disk, as far as its size and what is free on it tell.
+fn is_one_disk(one: &Path, other: &Path) -> bool {
+    let space = |folder| Some((fs4::total_space(folder).ok()?, fs4::available_space(folder).ok()?));
+    space(one) == space(other)
+}
+
+/// The bytes of the database and its log.
+fn bytes(path: &Path) -> u64 {
+    let [database, log, ..] = file::family(path);
+    [database, log].iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
+}
+
+fn forget(
+    connection: &mut Connection,
+    before: &str,
+    machines: Machines,
+    trial: Trial,
+) -> Result<Forgotten, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut forgotten = Forgotten::default();
+    if machines == Machines::ForgetUnseen {
+        forget_machines(&transaction, before, &mut forgotten)?;
+    }
+    forget_past(&transaction, before, &mut forgotten)?;
+    if let Some(problem) = check::problems_of_references(&transaction)?.into_iter().next() {
+        return Err(StoreError::Query { source: problem.into() });
+    }
+    match trial {
+        Trial::Done => transaction.commit()?,
+        Trial::Tried => transaction.rollback()?,
+    }
+    Ok(forgotten)
+}
+
+/// Machines whose newest scan began before, with everything of them.
+fn forget_machines(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forgotten) -> Result<(), StoreError> {
+    let sql = "SELECT m.id, m.machine_id, m.hostname, max(s.started) FROM machine m JOIN scan s ON s.machine = m.id \
+               GROUP BY m.id HAVING max(s.started) < ?1 ORDER BY m.hostname COLLATE NOCASE, m.machine_id";
+    let mut statement = transaction.prepare(sql)?;
+    let mut rows = statement.query([before])?;
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        let delete = |sql: &str| transaction.prepare_cached(sql)?.execute([number]);
+        forgotten.detections += delete("DELETE FROM detection WHERE machine = ?1")?;
+        forgotten.installations += delete("DELETE FROM installation WHERE machine = ?1")?;
+        delete("DELETE FROM machine_source WHERE machine = ?1")?;
+        forgotten.machines.push(ForgottenMachine {
+            machine_id: row.get(1)?,
+            hostname: row.get(2)?,
+            last_seen: row.get(3)?,
+        });
+    }
+    drop(rows);
+    // Last, so that the list above is not read while it changes.
+    let sql = "DELETE FROM scan_collector WHERE scan IN (SELECT id FROM scan WHERE machine NOT IN \
+               (SELECT machine FROM scan WHERE started >= ?1))";
+    transaction.execute(sql, [before])?;
+    let sql = "DELETE FROM scan WHERE machine NOT IN (SELECT machine FROM scan WHERE started >= ?1)";
+    forgotten.scans += transaction.execute(sql, [before])?;
+    transaction.execute("DELETE FROM machine WHERE id NOT IN (SELECT machine FROM scan)", [])?;
+    Ok(())
+}
+
+/// Intervals that ended before, the scans of that time that nothing refers to any more, and software that is nowhere.
+fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forgotten) -> Result<(), StoreError> {
+    let delete = |sql: &str| transaction.execute(sql, params![before]);
+    forgotten.installations +=
+        delete("DELETE FROM installation WHERE gone IS NOT NULL AND gone IN (SELECT id FROM scan WHERE started < ?1)")?;
+    forgotten.detections +=
+        delete("DELETE FROM detection WHERE gone IS NOT NULL AND gone IN (SELECT id FROM scan WHERE started < ?1)")?;
+    transaction.execute_batch(
+        "CREATE TEMP TABLE needed_scan (id INTEGER PRIMARY KEY);
+         INSERT OR IGNORE INTO needed_scan SELECT first_seen FROM installation;
+         INSERT OR IGNORE INTO needed_scan SELECT last_seen FROM installation;
+         INSERT OR IGNORE INTO needed_scan SELECT gone FROM installation WHERE gone IS NOT NULL;
+         INSERT OR IGNORE INTO needed_scan SELECT first_seen FROM detection;
+         INSERT OR IGNORE INTO needed_scan SELECT last_seen FROM detection;
+         INSERT OR IGNORE INTO needed_scan SELECT gone FROM detection WHERE gone IS NOT NULL;
+         INSERT OR IGNORE INTO needed_scan SELECT any_scan FROM machine_source;
+         INSERT OR IGNORE INTO needed_scan SELECT full_scan FROM machine_source WHERE full_scan IS NOT NULL;
+         INSERT OR IGNORE INTO needed_scan SELECT (SELECT id FROM scan WHERE machine = machine.id
+             ORDER BY started DESC, id DESC LIMIT 1) FROM machine;",
+    )?;
+    let sql = "SELECT count(*) FROM scan WHERE started < ?1 AND id NOT IN (SELECT id FROM needed_scan)";
+    forgotten.scans += transaction.query_row(sql, [before], |row| row.get(0).map(to_count))?;
+    delete(
+        "DELETE FROM scan_collector WHERE scan IN (SELECT id FROM scan WHERE started < ?1 \
+         AND id NOT IN (SELECT id FROM needed_scan))",
+    )?;
+    delete("DELETE FROM scan WHERE started < ?1 AND id NOT IN (SELECT id FROM needed_scan)")?;
+    transaction.execute_batch("DROP TABLE needed_scan")?;
+    forgotten.software +=
+        transaction.execute("DELETE FROM software WHERE id NOT IN (SELECT software FROM installation)", [])?;
+    Ok(())
+}
