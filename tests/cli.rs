@@ -20,6 +20,8 @@ mod executable_encoder;
 mod founding;
 #[path = "cli/hives.rs"]
 mod hives;
+#[path = "cli/hostile_roots.rs"]
+mod hostile_roots;
 #[path = "cli/identify.rs"]
 mod identify;
 #[path = "cli/lists.rs"]

@@ -137,8 +137,8 @@ impl Host for LiveHost {
 }
 
 impl Disk for LiveHost {
-    fn place_of(&self, path: &str) -> PathBuf {
-        place(path).unwrap_or_else(|_| PathBuf::from(path))
+    fn place_of(&self, path: &str) -> Option<PathBuf> {
+        place(path).ok()
     }
 }
 

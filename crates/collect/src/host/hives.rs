@@ -5,6 +5,7 @@
 //! configuration) are named and left out. Questions about anything but the registry have one answer: not at hand.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use interdict_formats::hive::Hive;
@@ -48,7 +49,7 @@ impl HivesHost {
         let label = folder.to_string_lossy().into_owned();
         let found = look(folder).map_err(|error| on_path(&label, error, &user))?;
         if found.kind != Kind::Folder {
-            return Err(HostError::other(&label, std::io::ErrorKind::NotADirectory, "not a folder"));
+            return Err(HostError::other(&label, io::ErrorKind::NotADirectory, "not a folder"));
         }
         let mut search = Search { user: &user, hives: Vec::new(), logs: Vec::new(), unread: Vec::new(), looked_at: 0 };
         search.folder(folder, "", 0);
@@ -106,7 +107,11 @@ impl Search<'_> {
             match kind {
                 EntryKind::Folder if depth < DEEPEST => self.folder(&place, &named, depth + 1),
                 EntryKind::File | EntryKind::Link => self.file(named, place),
-                EntryKind::Folder | EntryKind::Special => {}
+                EntryKind::Folder => {
+                    let why = format!("folders are searched {DEEPEST} deep");
+                    self.unread.push(HostError::NotAtHand { path: named, why });
+                }
+                EntryKind::Special => self.unread.push(not_regular(&named)),
             }
         }
     }
@@ -114,6 +119,7 @@ impl Search<'_> {
     fn file(&mut self, name: String, place: PathBuf) {
         match look(&place) {
             Ok(found) if found.kind.is_file() => {}
+            Ok(found) if found.kind == Kind::Special => return self.unread.push(not_regular(&name)),
             // A link to a folder.
             Ok(_) => return,
             Err(error) => {
@@ -140,6 +146,11 @@ impl Search<'_> {
             Err(error) => self.unread.push(on_path(&name, error, self.user)),
         }
     }
+}
+
+/// Something that stands where a hive may have been.
+fn not_regular(name: &str) -> HostError {
+    HostError::other(name, io::ErrorKind::InvalidInput, "not a regular file")
 }
 
 /// Each hive with the logs that lie beside it.

@@ -218,8 +218,8 @@ impl RootedHost {
 }
 
 impl Disk for RootedHost {
-    fn place_of(&self, path: &str) -> PathBuf {
-        self.real(path).unwrap_or_else(|_| self.root.join(path.trim_start_matches(['/', '\\'])))
+    fn place_of(&self, path: &str) -> Option<PathBuf> {
+        self.real(path).ok()
     }
 }
 

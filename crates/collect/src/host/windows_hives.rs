@@ -40,8 +40,8 @@ const USUAL_DRIVE: char = 'C';
 
 /// A host whose files lie on a disk of this machine.
 pub(super) trait Disk: Host {
-    /// Where a path is on this machine, or would be.
-    fn place_of(&self, path: &str) -> PathBuf;
+    /// Where a path is on this machine; nothing where links on the way lead in a circle or to where nobody can look.
+    fn place_of(&self, path: &str) -> Option<PathBuf>;
 }
 
 /// The registry of a mounted Windows system, and the letter of its drive.
@@ -87,9 +87,8 @@ fn mount(registry: &mut HiveRegistry, host: &dyn Disk, path: &str, place: &str, 
             false
         }
         // It may be there: who asks for it is told what stood in the way.
-        Err(_) => {
-            let file = HiveFile { name: path.to_owned(), place: host.place_of(path), logs: Vec::new() };
-            let file = registry.add(file);
+        Err(error) => {
+            let file = registry.add_unread(path, &error);
             registry.mount(place, file);
             true
         }
@@ -102,14 +101,14 @@ fn hive_file(host: &dyn Disk, path: &str) -> Result<HiveFile, HostError> {
     if !found.kind.is_file() {
         return Err(HostError::other(path, io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let place = host.place_of(path);
+    let place = host.place_of(path).ok_or_else(|| HostError::missing(path))?;
     let (folder, name) = path.rsplit_once('\\').unwrap_or(("", path));
     // A folder that may not be listed can hide logs; the hive says itself when it wants some.
     let entries = host.list(folder, MOST_BESIDE).unwrap_or_default();
     let beside = entries.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.name.as_str());
     let logs = logs_of(name, &beside.collect::<Vec<_>>())
         .into_iter()
-        .map(|log| host.place_of(&format!(r"{folder}\{log}")))
+        .filter_map(|log| host.place_of(&format!(r"{folder}\{log}")))
         .collect();
     Ok(HiveFile { name: path.to_owned(), place, logs })
 }
@@ -173,7 +172,7 @@ impl Users<'_> {
         folders.push(SYSTEM_PROFILE.to_owned());
         for folder in folders {
             let place = self.host.place_of(&folder);
-            if self.seen.contains(&place) || !self.has_hive(&folder) {
+            if place.is_some_and(|place| self.seen.contains(&place)) || !self.has_hive(&folder) {
                 continue;
             }
             let name = last_part(&folder).to_owned();
@@ -194,7 +193,7 @@ impl Users<'_> {
 
     /// The hives of a profile.
     fn profile(&mut self, id: &str, folder: &str) {
-        self.seen.insert(self.host.place_of(folder));
+        self.seen.extend(self.host.place_of(folder));
         profile(self.registry, self.host, id, folder);
     }
 

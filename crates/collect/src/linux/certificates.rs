@@ -160,9 +160,12 @@ impl Reading<'_> {
 
     fn read_openssl_folder(&mut self) {
         let entries = self.gathering.ok(self.host.list(OPENSSL_FOLDER, MOST_ENTRIES)).unwrap_or_default();
-        for entry in entries.into_iter().filter(|entry| entry.kind != EntryKind::Link) {
+        for entry in entries {
             let path = format!("{OPENSSL_FOLDER}/{}", entry.name);
-            if is_file_or_link(&entry, &path, self.gathering) && !BUNDLES.contains(&path.as_str()) {
+            if entry.kind == EntryKind::Link {
+                // It leads to a certificate of the distribution, if it leads anywhere.
+                let _ = self.gathering.ok(self.host.look(&path));
+            } else if is_file_or_link(&entry, &path, self.gathering) && !BUNDLES.contains(&path.as_str()) {
                 self.read_file(&path, KIND_ADDED);
             }
         }

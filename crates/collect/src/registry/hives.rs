@@ -108,6 +108,11 @@ impl HiveRegistry {
         self.shelf.add(file)
     }
 
+    /// Puts a file on the shelf that may be there and cannot be opened; who asks for what is in it is told why.
+    pub(crate) fn add_unread(&mut self, name: &str, error: &HostError) -> usize {
+        self.shelf.add_unread(name, error)
+    }
+
     /// Opens a file of the shelf, to say what it is.
     pub(crate) fn layer(&self, file: usize) -> Result<Arc<Layer>, HostError> {
         self.shelf.layer(file).map_err(|failure| failure.on(self.shelf.name(file)))

@@ -11,6 +11,7 @@ use interdict_formats::scheduled_task::{ScheduledTask, TaskCommand, cached_comma
 use interdict_formats::windows_command::{is_host, programs};
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 
+use crate::any::expected::leads_to_file;
 use crate::any::{MOST_ENTRIES, SMALL_FILE};
 use crate::collector::{Cause, Collected, Collector, Gathering, Needs, Request};
 use crate::host::{EntryKind, Host, HostError};
@@ -105,14 +106,16 @@ impl Tasks {
                         gathering.shortfall(Cause::Broken, format!("tasks below {name} lie too deep to be read"));
                     }
                     EntryKind::File if self.found.len() >= MOST_TASKS => self.left_out = true,
-                    EntryKind::File => {
+                    EntryKind::File | EntryKind::Link | EntryKind::Special => {
                         let file = format!("{root}{name}");
+                        if !leads_to_file(host, &entry, &file, gathering) {
+                            continue;
+                        }
                         let Some(bytes) = gathering.ok(host.read(&file, SMALL_FILE)) else { continue };
                         let (task, diagnostics) = parse_task(&bytes, &file);
                         gathering.diagnostics.extend(diagnostics);
                         self.add(name, task);
                     }
-                    EntryKind::Link | EntryKind::Special => {}
                 }
             }
         }

@@ -48,6 +48,8 @@ struct Held {
 pub(super) enum Failure {
     /// The file is gone, or was never there.
     Missing,
+    /// Nobody can look at it.
+    NotAtHand(String),
     /// The rights do not reach.
     Denied { user: String },
     /// It is larger than is read.
@@ -59,7 +61,8 @@ pub(super) enum Failure {
 impl Failure {
     fn of(error: &HostError) -> Self {
         match error {
-            HostError::NotFound { .. } | HostError::NotAtHand { .. } => Self::Missing,
+            HostError::NotFound { .. } => Self::Missing,
+            HostError::NotAtHand { why, .. } => Self::NotAtHand(why.clone()),
             HostError::Denied { user, .. } => Self::Denied { user: user.clone() },
             HostError::TooLarge { cap, .. } => Self::TooLarge { cap: *cap },
             HostError::NoHives { .. }
@@ -74,6 +77,7 @@ impl Failure {
         let path = path.to_owned();
         match self {
             Self::Missing => HostError::NotAtHand { path, why: "its hive is missing".to_owned() },
+            Self::NotAtHand(why) => HostError::NotAtHand { path, why },
             Self::Denied { user } => HostError::Denied { path, user },
             Self::TooLarge { cap } => HostError::TooLarge { path, cap },
             Self::Broken(what) => HostError::other(&path, io::ErrorKind::InvalidData, &what),
@@ -85,6 +89,14 @@ impl Shelf {
     pub(super) fn add(&mut self, file: HiveFile) -> usize {
         self.files.push(file);
         self.files.len() - 1
+    }
+
+    /// A file that cannot be opened, by its name.
+    pub(super) fn add_unread(&mut self, name: &str, error: &HostError) -> usize {
+        let file = self.add(HiveFile { name: name.to_owned(), place: PathBuf::new(), logs: Vec::new() });
+        let held = self.held.get_mut().unwrap_or_else(PoisonError::into_inner);
+        held.failures.insert(file, Failure::of(error));
+        file
     }
 
     pub(super) fn name(&self, file: usize) -> &str {
