@@ -26,6 +26,8 @@ mod hostile_roots;
 mod identify;
 #[path = "cli/lists.rs"]
 mod lists;
+#[path = "cli/log.rs"]
+mod log;
 #[path = "cli/own_rules.rs"]
 mod own_rules;
 #[path = "cli/removal.rs"]

@@ -58,6 +58,7 @@ complete -c interdict -n "__fish_interdict_needs_command" -f -a "verify-removed"
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "backup" -d 'Copy the database to a file, while it is in use'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "log" -d 'Read and verify the log of what was recorded and changed'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l root -d 'Look at the system mounted at this folder instead of this computer' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand audit" -l hives -d 'Look at the Windows system whose registry hives lie in this folder, whatever their names' -r -F
@@ -569,21 +570,88 @@ complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from help" -f -a "compact" -d 'Give the space back that nothing uses any more'
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from help" -f -a "forget" -d 'Forget what was over before a day, and machines not seen since'
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "machines" -d 'List the machines of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "software" -d 'List the installed software of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "vendors" -d 'List the vendors of which something is here'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -f -a "verify" -d 'Check that no entry was altered, moved or removed, and that the log still holds what it held when a report was made'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -f -a "list" -d 'List the entries, oldest first'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and not __fish_seen_subcommand_from verify list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l head -d 'A head as a report names it, such as 42:0123456789ab, or at least 12 digits of its hash; repeat it for more' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l limit -d 'List at most so many entries' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l after -d 'List what comes after the entry with this number' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that no entry was altered, moved or removed, and that the log still holds what it held when a report was made'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the entries, oldest first'
+complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "software" -d 'List the installed software of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "log" -d 'Read and verify the log of what was recorded and changed'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "list" -d 'List what is in the catalogue'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "show" -d 'Show one entry with its sources'
@@ -591,3 +659,5 @@ complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_see
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "check" -d 'Read all of it and say whether it is sound, and how much is in it'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "compact" -d 'Give the space back that nothing uses any more'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "forget" -d 'Forget what was over before a day, and machines not seen since'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "verify" -d 'Check that no entry was altered, moved or removed, and that the log still holds what it held when a report was made'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "list" -d 'List the entries, oldest first'

@@ -15,7 +15,7 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, CatalogueChanges, Context, FindingRequest, ReportWritten, RestrictionRequest, SearchReply,
+    AppStatus, CatalogueChanges, Context, FindingRequest, LogHead, ReportWritten, RestrictionRequest, SearchReply,
     SearchRequest, SettingsPatch, VendorRequest, WireError,
 };
 use interdict_model::{
@@ -34,6 +34,8 @@ const RESTRICTION: &str = "us-bis-icts-2024-kaspersky";
 const FINDING: &str = "kaspersky.kes-win:live";
 /// Where somebody's data is.
 const HOME: &str = "/home/alex/.local/share/interdict";
+/// The number and the hash of the newest entry of somebody's log.
+const LOG_HEAD: (u32, &str) = (212, "5f1d7a84e9b2c03644ddf1a95c70e8b25f1d7a84e9b2c03644ddf1a95c70e8b2");
 /// What is searched for, one after the other.
 const SEARCHES: [&str; 8] = ["kaspersky", "acronis", "positive", "check point", "tikhonov", "ws-", "srv-", "list"];
 
@@ -165,6 +167,9 @@ fn today() -> Day {
 /// The status as it is in somebody's home, instead of in a scratch folder.
 fn at_home(mut status: AppStatus) -> AppStatus {
     status.database.path = format!("{HOME}/sample.db");
+    // Of another log, or every change of what an entry says would be one of the replies too.
+    status.database.log_head =
+        Some(LogHead { short: format!("{}:{}", LOG_HEAD.0, &LOG_HEAD.1[..12]), hash: LOG_HEAD.1.to_owned() });
     status
 }
 

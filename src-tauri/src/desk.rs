@@ -97,7 +97,7 @@ impl Desk {
             (None, Some(main)) => (main, false),
             (None, None) => return Err(self.main(&mut shelf).err().unwrap_or_else(nothing_open)),
         };
-        let database = present::database(store.path(), &store.totals()?, is_sample);
+        let database = present::database(store.path(), &store.totals()?, store.log_head()?.as_ref(), is_sample);
         Ok(present::status(workbench.catalogue(), (self.clock.today)(), &settings, database))
     }
 
@@ -112,7 +112,7 @@ impl Desk {
             let store = self.main(&mut shelf)?;
             let mut settings = Settings::read(store)?;
             present::patch(&mut settings, patch);
-            settings.write(store)?;
+            settings.write(store, &(self.clock.now)())?;
         }
         self.app_status()
     }

@@ -162,6 +162,7 @@ macro_rules! snapshot {
         settings.add_filter(&$home.path("").display().to_string(), "[HOME]/");
         settings.add_filter(&interdict_tests::checkout::root().display().to_string(), "[CHECKOUT]");
         settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[INSTANT]");
+        settings.add_filter(r"\b\d+:[0-9a-f]{12}\b", "[HEAD]");
         settings.bind(|| insta::assert_snapshot!($name, $ran.shown()));
     }};
 }

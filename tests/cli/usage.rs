@@ -102,7 +102,7 @@ fn the_saved_profile_is_used_unless_another_is_named() {
     let mut store = interdict_app::store::Store::open(&home.path("own.db"), now).unwrap();
     let mut settings = interdict_app::Settings::read(&store).unwrap();
     settings.profiles = Some(vec!["au-commonwealth".to_owned()]);
-    settings.write(&mut store).unwrap();
+    settings.write(&mut store, now).unwrap();
     drop(store);
     let profiles =
         |call: &str| home.line(&format!("{call} --db own.db --format json")).ended_with(0).json()["profiles"].clone();
@@ -148,6 +148,9 @@ fn every_command_helps() {
         "software",
         "findings",
         "vendors",
+        "verify-removed",
+        "log verify",
+        "log list",
     ];
     for command in commands {
         let help = home.line(&format!("{command} --help")).ended_with(0).stdout;

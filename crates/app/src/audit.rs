@@ -9,7 +9,8 @@ use interdict_collect::{
 };
 use interdict_identify::consolidate;
 use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
-use interdict_store::{RecordedScan, Store};
+use interdict_store::{LogKind, NewLogEntry, RecordedScan, Store};
+use serde_json::json;
 
 use crate::clock::now;
 use crate::error::AppError;
@@ -120,6 +121,7 @@ impl Workbench {
             return Err(AppError::Cancelled);
         }
         progress(AuditProgress::Storing);
+        self.log_own_rules(store)?;
         let recorded = record(store, &header, &target.label(), &observations, &detections)?;
         Ok(AuditOutcome { header, observations: observations.len(), diagnostics, detections, recorded })
     }
@@ -128,6 +130,7 @@ impl Workbench {
     pub fn record_scan_file(&self, store: &mut Store, file: ScanFile, label: &str) -> Result<AuditOutcome, AppError> {
         let ScanFile { header, observations, rejects } = file;
         let detections = self.detections(store, &header, &observations)?;
+        self.log_own_rules(store)?;
         let recorded = record(store, &header, label, &observations, &detections)?;
         Ok(AuditOutcome { header, observations: observations.len(), diagnostics: rejects, detections, recorded })
     }
@@ -135,6 +138,7 @@ impl Workbench {
     /// Works out anew what every machine comes to where another catalogue did so; how many machines that were.
     pub fn refresh_detections(&self, store: &mut Store) -> Result<usize, AppError> {
         const DETECTED_WITH: &str = "detected-with-catalogue";
+        self.log_own_rules(store)?;
         let version = &self.catalogue().stamp().version;
         if store.setting(DETECTED_WITH)?.as_ref() == Some(version) {
             return Ok(0);
@@ -145,7 +149,11 @@ impl Workbench {
             let detections = consolidate(self.identifier(), &observations);
             store.replace_detections(&machine.machine.id, version, &detections)?;
         }
-        store.set_setting(DETECTED_WITH, version)?;
+        store.record_setting(DETECTED_WITH, version, |before| NewLogEntry {
+            instant: now(),
+            kind: LogKind::CatalogueChanged,
+            body: json!({ "from": before, "to": version, "machines": machines.len() }),
+        })?;
         Ok(machines.len())
     }
 

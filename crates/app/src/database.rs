@@ -30,5 +30,5 @@ pub fn restore(database: &Path, backup: &Path, options: Options) -> Result<Resto
 
 /// Forgets what was over before the beginning of a day in UTC.
 pub fn forget(store: &mut Store, before: Day, machines: Machines, trial: Trial) -> Result<Forgotten, AppError> {
-    Ok(store.forget(&format!("{before}T00:00:00Z"), machines, trial)?)
+    Ok(store.forget(&format!("{before}T00:00:00Z"), machines, trial, &now())?)
 }

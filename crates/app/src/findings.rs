@@ -8,7 +8,7 @@ use interdict_assess::Circumstances;
 use interdict_model::{
     ActivityVerdict, Approval, Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict,
 };
-use interdict_store::{DetectionFilter, DetectionRow, MachineRow, Store, Totals};
+use interdict_store::{DetectionFilter, DetectionRow, LogHead, MachineRow, Store, Totals};
 
 use crate::error::AppError;
 use crate::workbench::Workbench;
@@ -22,6 +22,8 @@ pub struct Inventory {
     pub machines: Vec<MachineRow>,
     /// How much there is.
     pub totals: Totals,
+    /// The newest entry of the log.
+    pub log_head: Option<LogHead>,
 }
 
 /// One distinct product, or vendor without a known product, in one presence.
@@ -118,9 +120,11 @@ impl Finding {
 impl Workbench {
     /// The inventory for some profiles and a day.
     pub fn inventory(&self, store: &Store, circumstances: &Circumstances) -> Result<Inventory, AppError> {
+        // First: what is recorded meanwhile may be shown and not vouched for, never the other way round.
+        let log_head = store.log_head()?;
         let rows = store.detections(&DetectionFilter::default())?;
         let findings = self.findings_of(rows, circumstances);
-        Ok(Inventory { findings, machines: store.machines()?, totals: store.totals()? })
+        Ok(Inventory { findings, machines: store.machines()?, totals: store.totals()?, log_head })
     }
 
     /// Detections as findings. What the catalogue no longer knows is left out until detections are refreshed.

@@ -3,12 +3,14 @@
 //! They are read file by file: one that cannot be read is told and keeps nothing else out. Nothing outside the folder is
 //! read, whatever a link says.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use interdict_catalogue::{SourceFile, layer, lint_layer};
 use interdict_model::{Diagnostic, Location};
+use sha2::{Digest as _, Sha256};
 
 use crate::workbench::Workbench;
 
@@ -28,12 +30,14 @@ pub struct OwnFiles {
     pub files: Vec<SourceFile>,
     /// One per file or folder that was not read.
     pub problems: Vec<Diagnostic>,
+    /// The SHA-256 of every file whose bytes could be read, by path below the folder.
+    pub digests: BTreeMap<String, String>,
 }
 
 /// Everything that is wrong with own rules over a catalogue; the place is the file below the folder.
 #[must_use]
 pub fn lint_own_rules(base: Workbench, folder: &Path) -> Vec<Diagnostic> {
-    let OwnFiles { files, mut problems } = read_own_files(folder);
+    let OwnFiles { files, mut problems, .. } = read_own_files(folder);
     let layered = layer(base.into_catalogue(), &files);
     problems.extend(lint_layer(&files, &layered));
     problems.extend(layered.diagnostics);
@@ -67,6 +71,11 @@ pub fn read_own_files(folder: &Path) -> OwnFiles {
         reading.file(name, &path);
     }
     reading.own
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// The folder of own rules while it is read.
@@ -131,10 +140,13 @@ impl OwnReading {
                 let found = Diagnostic::error("app/own-too-large", message).at(Location::file(name));
                 self.own.problems.push(found.hint("split it, or move what is no rule out of the folder"));
             }
-            Ok(_) => match SourceFile::from_bytes(name, bytes) {
-                Ok(file) => self.own.files.push(file),
-                Err(complaint) => self.own.problems.push(complaint),
-            },
+            Ok(_) => {
+                self.own.digests.insert(name.clone(), sha256(&bytes));
+                match SourceFile::from_bytes(name, bytes) {
+                    Ok(file) => self.own.files.push(file),
+                    Err(complaint) => self.own.problems.push(complaint),
+                }
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use interdict_model::{
     CollectorReport, CollectorStatus, FingerprintField, Machine, Matched, Observation, ObservationSource, OsFamily,
     ProductId, Scope, Subject, VendorId,
 };
-use interdict_store::{DetectionFilter, EndedBy, MachineRow, NewestScan, Span, Store};
+use interdict_store::{DetectionFilter, EndedBy, LogHead, MachineRow, NewestScan, Span, Store};
 
 use crate::error::AppError;
 use crate::workbench::{Workbench, unknown};
@@ -24,6 +24,8 @@ pub struct Removal {
     pub subject: Subject,
     /// Each machine that was asked about, by host name.
     pub machines: Vec<MachineRemoval>,
+    /// The newest entry of the log.
+    pub log_head: Option<LogHead>,
 }
 
 impl Removal {
@@ -136,6 +138,7 @@ impl Workbench {
         if self.fingerprint_counts(subject).is_empty() {
             return Err(AppError::NoFingerprints { subject: self.removal_title(subject) });
         }
+        let log_head = store.log_head()?;
         let all = store.machines()?;
         let asked: Vec<&MachineRow> = match machines {
             [] => all.iter().collect(),
@@ -144,11 +147,11 @@ impl Workbench {
         let sought = match subject {
             Subject::Product { vendor, product } => Sought { vendor, product: Some(product) },
             Subject::Vendor { vendor } => Sought { vendor, product: None },
-            Subject::Party { .. } => return Ok(Removal { subject: subject.clone(), machines: Vec::new() }),
+            Subject::Party { .. } => return Ok(Removal { subject: subject.clone(), machines: Vec::new(), log_head }),
         };
         let machines = asked.into_iter().map(|row| self.removal_from(store, row, &sought));
         let machines = machines.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-        Ok(Removal { subject: subject.clone(), machines })
+        Ok(Removal { subject: subject.clone(), machines, log_head })
     }
 
     /// One machine's answer; nothing for a machine that no scan looked at.

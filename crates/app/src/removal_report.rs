@@ -9,7 +9,7 @@ use interdict_report::{
 
 use crate::error::AppError;
 use crate::removal::{ClassAnswer, ClassState, MachineRemoval, Removal, RemovalTrace};
-use crate::report::{in_words, write_private};
+use crate::report::{in_words, log_head_view, write_private};
 use crate::workbench::Workbench;
 
 impl Workbench {
@@ -28,6 +28,7 @@ impl Workbench {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             catalogue_version: stamp.version.clone(),
             catalogue_date: stamp.date,
+            log_head: removal.log_head.as_ref().map(log_head_view),
             machines: removal.machines.iter().map(removal_machine).collect(),
         }
     }

@@ -15,9 +15,9 @@ use interdict_model::{
 };
 use interdict_report::{
     AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView, audit_html,
+    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView, audit_html,
 };
-use interdict_store::{DetectionRow, MachineRow};
+use interdict_store::{DetectionRow, LogHead, MachineRow};
 
 use crate::advice::next_steps;
 use crate::error::AppError;
@@ -74,6 +74,7 @@ impl Workbench {
             as_of: circumstances.as_of,
             catalogue_version: stamp.version.clone(),
             catalogue_date: stamp.date,
+            log_head: inventory.log_head.as_ref().map(log_head_view),
             profiles: self.profile_views(profiles)?,
             known: circumstances
                 .known
@@ -238,6 +239,10 @@ fn push_new<T: PartialEq>(all: &mut Vec<T>, one: T) {
     if !all.contains(&one) {
         all.push(one);
     }
+}
+
+pub(crate) fn log_head_view(head: &LogHead) -> LogHeadView {
+    LogHeadView { short: head.to_string(), hash: head.hash.clone() }
 }
 
 fn known_fact(question: &str, holds: bool) -> KnownFact {
@@ -493,6 +498,8 @@ mod tests {
             workbench.write_report(&inventory, &circumstances, &profiles, None, MADE_AT, &path).unwrap();
             let text = fs::read_to_string(&path).unwrap();
             assert!(text.ends_with("</html>\n"));
+            let head = inventory.log_head.as_ref().unwrap();
+            assert!(text.contains(&head.to_string()) && text.contains(&head.hash), "{head}");
             for words in
                 ["ws-fin-014", "Kaspersky Endpoint Security for Linux", "us-private", "89 FR 52434", "29 Sep 2024"]
             {

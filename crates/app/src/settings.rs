@@ -1,6 +1,7 @@
 //! What the person chose, kept in the database.
 
-use interdict_store::{Store, StoreError};
+use interdict_store::{LogKind, NewLogEntry, Store, StoreError};
+use serde_json::{Value, json};
 
 /// What the person chose.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,11 +39,16 @@ impl Settings {
         Ok(Self { profiles, theme })
     }
 
-    /// Writes them.
-    pub fn write(&self, store: &mut Store) -> Result<(), StoreError> {
+    /// Writes them. Other profiles are an entry of the log, since answers depend on them.
+    pub fn write(&self, store: &mut Store, now: &str) -> Result<(), StoreError> {
         if let Some(profiles) = &self.profiles {
-            let list: Vec<serde_json::Value> = profiles.iter().map(|id| id.as_str().into()).collect();
-            store.set_setting(PROFILES, &serde_json::Value::from(list).to_string())?;
+            let list: Vec<Value> = profiles.iter().map(|id| id.as_str().into()).collect();
+            let list = Value::from(list);
+            store.record_setting(PROFILES, &list.to_string(), |before| {
+                let before: Value = before.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+                let body = json!({ "setting": PROFILES, "from": before, "to": list });
+                NewLogEntry { instant: now.to_owned(), kind: LogKind::SettingChanged, body }
+            })?;
         }
         let theme = match self.theme {
             Theme::System => "system",

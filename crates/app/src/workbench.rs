@@ -1,5 +1,6 @@
 //! The catalogue in use and everything that is asked of it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -28,6 +29,8 @@ pub struct OwnRules {
     pub left_out: usize,
     /// What is wrong with own files; the place is the file below the folder.
     pub problems: Vec<Diagnostic>,
+    /// The SHA-256 of every own file, by path below the folder.
+    pub digests: BTreeMap<String, String>,
 }
 
 impl Workbench {
@@ -62,14 +65,14 @@ impl Workbench {
     /// The same with the organisation's own rules of a folder over it. A rule that cannot be used keeps nothing else out.
     #[must_use]
     pub fn with_own_rules(self, folder: &Path) -> Self {
-        let OwnFiles { files, mut problems } = read_own_files(folder);
+        let OwnFiles { files, mut problems, digests } = read_own_files(folder);
         if files.is_empty() && problems.is_empty() {
             return self;
         }
         let unread = problems.len();
         let Layered { catalogue, diagnostics, used, left_out } = layer(self.catalogue, &files);
         problems.extend(diagnostics);
-        let own_rules = OwnRules { used: used.len(), left_out: left_out.len() + unread, problems };
+        let own_rules = OwnRules { used: used.len(), left_out: left_out.len() + unread, problems, digests };
         Self { catalogue, identifier: OnceLock::new(), own_rules }
     }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand};
 use interdict_app::collect::{SshDestination, SshSetting};
+use interdict_app::store::ExpectedHead;
 use interdict_model::{Activity, Tier};
 
 const EXAMPLES: &str = "\
@@ -38,11 +39,14 @@ impl Arguments {
     pub(crate) fn taken_apart(self) -> (GlobalArguments, Command) {
         let Self { global, mut command } = self;
         let mut global = std::mem::take(command.global()).within(global);
-        if let Command::Catalogue(catalogue) = &mut command {
-            global = std::mem::take(catalogue.command.global()).within(global);
-        }
-        if let Command::Database(database) = &mut command {
-            global = std::mem::take(database.command.global()).within(global);
+        let inner = match &mut command {
+            Command::Catalogue(catalogue) => Some(catalogue.command.global()),
+            Command::Database(database) => Some(database.command.global()),
+            Command::Log(log) => Some(log.command.global()),
+            _ => None,
+        };
+        if let Some(inner) = inner {
+            global = std::mem::take(inner).within(global);
         }
         (global, command)
     }
@@ -142,6 +146,8 @@ pub(crate) enum Command {
     Restore(RestoreArguments),
     /// Look after the database: check it, give space back, forget what is long over.
     Database(DatabaseArguments),
+    /// Read and verify the log of what was recorded and changed.
+    Log(LogArguments),
 }
 
 impl Command {
@@ -161,6 +167,7 @@ impl Command {
             Self::Backup(arguments) => &mut arguments.global,
             Self::Restore(arguments) => &mut arguments.global,
             Self::Database(arguments) => &mut arguments.global,
+            Self::Log(arguments) => &mut arguments.global,
         }
     }
 }
@@ -710,6 +717,64 @@ pub(crate) struct ForgetArguments {
     /// Say what would be forgotten, and forget nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogArguments {
+    #[command(flatten)]
+    global: GlobalArguments,
+    #[command(subcommand)]
+    pub(crate) command: LogCommand,
+}
+
+/// The commands about the log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Check that no entry was altered, moved or removed, and that the log still holds what it held when a report was made.
+    Verify(LogVerifyArguments),
+    /// List the entries, oldest first.
+    List(LogListArguments),
+}
+
+impl LogCommand {
+    fn global(&mut self) -> &mut GlobalArguments {
+        match self {
+            Self::Verify(arguments) => &mut arguments.global,
+            Self::List(arguments) => &mut arguments.global,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every entry carries the hash of the one before, so a change shows in itself. Entries cut off at the end, or all made anew \
+from some entry on, show only against a head that was printed before: every report names the head of its day, and so \
+does the window. Exit code 0: good; 10: not good, and the first entry that is wrong is named.
+
+Examples:
+  interdict log verify
+  interdict log verify --head 42:0123456789ab --head 57:ba9876543210")]
+pub(crate) struct LogVerifyArguments {
+    /// A head as a report names it, such as 42:0123456789ab, or at least 12 digits of its hash; repeat it for more.
+    #[arg(long = "head", value_name = "HASH")]
+    pub(crate) heads: Vec<ExpectedHead>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  interdict log list --after 100 --limit 20")]
+pub(crate) struct LogListArguments {
+    /// List at most so many entries.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// List what comes after the entry with this number.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    pub(crate) after: i64,
     #[command(flatten)]
     global: GlobalArguments,
 }

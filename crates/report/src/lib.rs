@@ -20,6 +20,6 @@ pub use audit::audit_html;
 pub use removal::removal_html;
 pub use view::{
     AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, RemovalClassView, RemovalMachineView,
-    RemovalReport, RemovalState, RemovalTraceView, SourceView,
+    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, RemovalClassView,
+    RemovalMachineView, RemovalReport, RemovalState, RemovalTraceView, SourceView,
 };

@@ -4,7 +4,7 @@ use interdict_model::{Presence, Tier};
 use maud::{Markup, html};
 
 use crate::marks::{chip, day, presence};
-use crate::view::AuditReport;
+use crate::view::{AuditReport, LogHeadView};
 
 /// Method, words and note.
 pub(crate) fn section(report: &AuditReport) -> Markup {
@@ -30,6 +30,7 @@ pub(crate) fn section(report: &AuditReport) -> Markup {
                 "The as-of day, " (day(report.as_of)) ", is the day of the law. The catalogue's version, " (report.catalogue_version)
                 ", is what was known: an instrument that became known later is not in it, even where it counts from an earlier day."
             }
+            (log_head(report.log_head.as_ref()))
         }
         section aria-labelledby="note" {
             h2 id="note" { "Note" }
@@ -44,6 +45,19 @@ pub(crate) fn section(report: &AuditReport) -> Markup {
             dl class="words" { @for tier in Tier::ALL { div { dt { (chip(*tier)) } dd { (tier.meaning().trim()) } } } }
             h3 { "Presence" }
             dl class="words pair" { @for one in Presence::ALL { div { dt { (presence(*one)) } dd { (one.meaning().trim()) } } } }
+        }
+    }
+}
+
+/// Where the log stood, so that a reader can tell later whether what the report rests on was changed.
+pub(crate) fn log_head(head: Option<&LogHeadView>) -> Markup {
+    html! {
+        @if let Some(head) = head {
+            p {
+                "What is recorded is kept in a log whose every entry carries the hash of the one before. When this report was made the "
+                "newest was " code { (head.short) } ", in full " code class="url" { (head.hash) } ". With it "
+                code { "interdict log verify --head " (head.short) } " tells whether anything recorded before was changed or removed since."
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::audit::document;
 use crate::marks::{day, moment, sprite};
+use crate::method::log_head;
 use crate::text::counted;
 use crate::view::{RemovalClassView, RemovalMachineView, RemovalReport, RemovalState};
 
@@ -147,6 +148,7 @@ fn method(report: &RemovalReport) -> Markup {
                 "looked at with the fingerprints of catalogue " (report.catalogue_version) " and nothing there is identified "
                 "as the subject. What was not looked at is never taken for absent."
             }
+            (log_head(report.log_head.as_ref()))
             p {
                 "The report says nothing of files that nobody registered in places no fingerprint names, of other disks, of "
                 "containers and virtual machines kept as files, or of what changed since the scan. Information, not legal "

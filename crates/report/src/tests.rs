@@ -6,7 +6,7 @@ use interdict_model::{Activity, CollectorStatus, Day, Precision, Presence, Sourc
 
 use crate::view::{
     AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView,
+    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView,
 };
 use crate::{audit_html, marks};
 
@@ -219,6 +219,10 @@ fn example() -> AuditReport {
         as_of: day("2031-03-10"),
         catalogue_version: "2031.11".to_owned(),
         catalogue_date: day("2031-03-04"),
+        log_head: Some(LogHeadView {
+            short: "47:0b8e63f0c1aa".to_owned(),
+            hash: "0b8e63f0c1aa5d9e7b7c1a2f3e4d5c6b0b8e63f0c1aa5d9e7b7c1a2f3e4d5c6b".to_owned(),
+        }),
         profiles: vec![ProfileView { id: "xx-private".to_owned(), title: "Private organisation in Xanadu".to_owned() }],
         known: vec![KnownFact { question: "Used for a federal contract?".to_owned(), holds: false }],
         machines: vec![
@@ -352,9 +356,21 @@ fn filled(text: &str) -> AuditReport {
     let mut report = example();
     let fill = |all: &mut [&mut String]| all.iter_mut().for_each(|one| text.clone_into(one));
     let AuditReport {
-        made_at, tool_version, catalogue_version, profiles, known, machines, findings, recognised, ..
+        made_at,
+        tool_version,
+        catalogue_version,
+        log_head,
+        profiles,
+        known,
+        machines,
+        findings,
+        recognised,
+        ..
     } = &mut report;
     fill(&mut [made_at, tool_version, catalogue_version]);
+    if let Some(one) = log_head {
+        fill(&mut [&mut one.short, &mut one.hash]);
+    }
     for one in profiles {
         fill(&mut [&mut one.id, &mut one.title]);
     }

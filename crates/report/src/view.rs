@@ -15,6 +15,8 @@ pub struct AuditReport {
     pub catalogue_version: String,
     /// The day of the catalogue's facts.
     pub catalogue_date: Day,
+    /// The newest entry of the inventory's log when the report was made.
+    pub log_head: Option<LogHeadView>,
     /// Who asked.
     pub profiles: Vec<ProfileView>,
     /// Facts that were given and change what applies.
@@ -25,6 +27,15 @@ pub struct AuditReport {
     pub findings: Vec<FindingView>,
     /// What was recognised and no instrument speaks of.
     pub recognised: Vec<RecognisedView>,
+}
+
+/// The newest entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogHeadView {
+    /// Its number, a colon and the first digits of its hash.
+    pub short: String,
+    /// Its hash in full.
+    pub hash: String,
 }
 
 /// Who asked.
@@ -280,6 +291,8 @@ pub struct RemovalReport {
     pub catalogue_version: String,
     /// Of which day.
     pub catalogue_date: Day,
+    /// The newest entry of the inventory's log when the report was made.
+    pub log_head: Option<LogHeadView>,
     /// Each machine asked about.
     pub machines: Vec<RemovalMachineView>,
 }

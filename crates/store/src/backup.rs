@@ -12,10 +12,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use serde_json::json;
 use tempfile::{NamedTempFile, PersistError};
 
 use crate::check::Content;
 use crate::error::StoreError;
+use crate::log::{self, LogKind, NewLogEntry};
 use crate::schema::{self, Found};
 use crate::store::{Options, Store};
 use crate::{check, copy, file, instant};
@@ -78,9 +80,26 @@ impl Store {
     /// Takes over the content of a prepared backup; what is in the database is kept in a file beside it.
     pub(crate) fn take_over(&mut self, prepared: &Prepared, now: &str) -> Result<Restored, StoreError> {
         self.fit_page_size(&prepared.staging)?;
+        self.log_restore(prepared, now)?;
         let kept = self.replace_by(&prepared.staging, now)?;
         let (schema, upgraded_to) = (prepared.schema, schema::user_version(&self.connection)?);
         Ok(Restored { schema, upgraded_to, content: self.content()?, kept })
+    }
+
+    /// Says in the staged log that it is a backup's, and which head it takes the place of: heads that were printed since
+    /// the backup are in no log from then on.
+    fn log_restore(&self, prepared: &Prepared, now: &str) -> Result<(), StoreError> {
+        log::begin(&prepared.staging, now)?;
+        // What is damaged may well be unable to say.
+        let replaced = self.log_head().ok().flatten().filter(|_| !check::is_empty(&self.connection).unwrap_or(false));
+        let body = json!({
+            "from": prepared.source,
+            "backup_schema": prepared.schema,
+            "replaced_head": replaced.map(|head| json!({ "number": head.number, "hash": head.hash })),
+        });
+        let transaction = prepared.staging.unchecked_transaction()?;
+        log::append(&transaction, &NewLogEntry { instant: now.to_owned(), kind: LogKind::Restored, body })?;
+        Ok(transaction.commit()?)
     }
 
     /// A database with a write-ahead log keeps the size of its pages, so the staged one takes it over.
@@ -179,6 +198,8 @@ pub(crate) struct Prepared {
     // Closed before its file goes away.
     staging: Connection,
     _file: Staged,
+    /// Where the backup is, for people.
+    source: String,
     /// The schema of the backup.
     schema: i64,
 }
@@ -208,7 +229,7 @@ pub(crate) fn prepare(source: &Path, database: &Path) -> Result<Prepared, StoreE
     check::must_be_sound(&staging, source)?;
     let schema = schema::user_version(&staging)?;
     schema::migrate(&mut staging, schema::MIGRATIONS)?;
-    Ok(Prepared { staging, _file: file, schema })
+    Ok(Prepared { staging, _file: file, source: source.display().to_string(), schema })
 }
 
 /// Opens a database to read it only. Where there is no log beside it, nothing is made beside it either, so that a backup

@@ -181,7 +181,9 @@ pub(crate) fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
     let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for table in tables {
         let quoted = table.replace('"', "\"\"");
-        let sql = format!("SELECT 1 FROM \"{quoted}\" LIMIT 1");
+        // Every log has its first entry, which says no more than that it began.
+        let but = if table == "log" { "WHERE number > 1" } else { "" };
+        let sql = format!("SELECT 1 FROM \"{quoted}\" {but} LIMIT 1");
         if connection.query_row(&sql, [], |_| Ok(())).optional()?.is_some() {
             return Ok(false);
         }

@@ -17,6 +17,7 @@ mod error;
 mod file;
 mod installations;
 mod instant;
+mod log;
 mod place;
 mod query;
 mod record;
@@ -34,6 +35,10 @@ pub use backup::{BackedUp, Replace, Restored, restore};
 pub use check::{Checked, Content};
 pub use detections::{DetectionFilter, DetectionRow, EndedBy, ReplacedDetections, Span};
 pub use error::StoreError;
+pub use log::{
+    ExpectedHead, HeadAnswer, HeadCheck, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogHead, LogKind, NewLogEntry,
+    NotAHead, Verification,
+};
 pub use place::{WARNINGS, warnings};
 pub use query::{MachineRow, NewestScan, ScanRow, SoftwareKey, SoftwareRow, Totals};
 pub use record::RecordedScan;

@@ -1,15 +1,18 @@
 //! Recording a scan: one transaction that moves every interval of one machine.
 //!
 //! What was seen stays open or is opened; what was not seen is closed, but only where the scan looked at everything the
-//! source has. Which sources those are is the caller's knowledge (`covered`), as is what the observations come to.
+//! source has. Which sources those are is the caller's knowledge (`covered`), as is what the observations come to. The
+//! log gets one entry of each scan, never one per installation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interdict_model::{Detection, Machine, Observation, ObservationSource, ScanHeader};
+use interdict_model::{CollectorStatus, Detection, Machine, Observation, ObservationSource, ScanHeader};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
 
 use crate::error::StoreError;
 use crate::instant;
+use crate::log::{self, LogKind, NewLogEntry};
 use crate::store::Store;
 use crate::value::{from_count, to_json};
 use crate::{detections, installations};
@@ -60,7 +63,8 @@ impl Store {
     /// taken to say less than before. A detection that is missing stays open if none of the sources of its evidence
     /// is covered.
     ///
-    /// Scans of one machine and source come oldest first; an older one is refused with `store/older-scan`.
+    /// Scans of one machine and source come oldest first; an older one is refused with `store/older-scan`. `finished` is
+    /// the instant of the scan's entry in the log.
     pub fn record_scan(
         &mut self,
         scan: &ScanHeader,
@@ -72,6 +76,8 @@ impl Store {
     ) -> Result<RecordedScan, StoreError> {
         instant::check(&scan.started)?;
         instant::check(finished)?;
+        // Before the transaction begins: nobody waits for it.
+        let digest = log::observations_digest(observations)?;
         let covered: BTreeSet<&'static str> = covered.iter().map(|source| source.as_str()).collect();
         let transaction = self.write()?;
         let (machine, is_new) = find_or_add_machine(&transaction, scan)?;
@@ -86,15 +92,57 @@ impl Store {
         let installations = installations::record(&transaction, &recording, observations, is_new)?;
         let found = detections::record(&transaction, &recording, detections)?;
         note_sources(&transaction, &recording, &touched)?;
-        transaction.commit()?;
-        Ok(RecordedScan {
+        let recorded = RecordedScan {
             scan_id,
             new_installations: installations.opened,
             gone_installations: installations.closed,
             new_detections: found.opened,
             gone_detections: found.closed,
-        })
+        };
+        let said = Said { from: source_label, observations: observations.len(), digest: &digest, recorded };
+        log::append(&transaction, &log_entry(&recording, finished, &said))?;
+        transaction.commit()?;
+        Ok(recorded)
     }
+}
+
+/// What the log says of a scan beside its header.
+struct Said<'a> {
+    /// Where it came from.
+    from: &'a str,
+    /// How many observations it holds.
+    observations: usize,
+    /// Their hash.
+    digest: &'a str,
+    /// What it changed.
+    recorded: RecordedScan,
+}
+
+/// The scan's entry in the log: enough to tell later whether a scan file is the one that was recorded, and how much of the
+/// machine it covered.
+fn log_entry(recording: &Recording<'_>, finished: &str, said: &Said<'_>) -> NewLogEntry {
+    let Recording { scan, header, covered, .. } = recording;
+    let gaps = header.collectors.iter().filter(|report| report.status != CollectorStatus::Complete);
+    let body = json!({
+        "scan": scan,
+        "machine": header.machine.id,
+        "hostname": header.machine.hostname,
+        "from": said.from,
+        "started": header.started,
+        "tool_version": header.tool_version,
+        "catalogue_version": header.probes.catalogue_version,
+        "observations": said.observations,
+        "observations_sha256": said.digest,
+        "covered": covered,
+        "not_complete": gaps
+            .map(|report| json!({ "collector": report.name, "status": report.status.as_str() }))
+            .collect::<Vec<_>>(),
+        "new_installations": said.recorded.new_installations,
+        "gone_installations": said.recorded.gone_installations,
+        "new_detections": said.recorded.new_detections,
+        "gone_detections": said.recorded.gone_detections,
+    });
+    NewLogEntry { instant: finished.to_owned(), kind: LogKind::Scan, body }
 }
 
 /// The number of the machine, and whether it was unknown. What is known of it is that of its newest scan.

@@ -19,6 +19,7 @@ pub(crate) const APPLICATION_ID: i32 = 0x496e_7464;
 pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001-inventory.sql")).comment("inventory"),
     M::up(include_str!("../migrations/0002-read-as.sql")).comment("as whom a machine was read"),
+    M::up(include_str!("../migrations/0003-log.sql")).comment("the log"),
 ];
 
 /// What a file turned out to be before anything was written to it.

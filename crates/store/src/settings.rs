@@ -1,6 +1,6 @@
 //! Settings: texts by key. What a key means is the caller's business.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -12,11 +12,14 @@ impl Store {
         Ok(statement.query_row([key], |row| row.get(0)).optional()?)
     }
 
-    /// Sets a setting.
+    /// Sets a setting that changes no answer. One that does goes through [`record_setting`](Store::record_setting).
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
-        let sql =
-            "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-        self.connection.prepare_cached(sql)?.execute([key, value])?;
-        Ok(())
+        set(&self.connection, key, value)
     }
+}
+
+pub(crate) fn set(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    connection.prepare_cached(sql)?.execute([key, value])?;
+    Ok(())
 }

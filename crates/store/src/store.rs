@@ -7,10 +7,13 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::M;
 
 use crate::error::StoreError;
-use crate::{file, instant, schema};
+use crate::{file, instant, log, schema};
 
 /// Between two attempts to open a database that others are opening.
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// When the log of a database begins that nobody keeps.
+const BEGINNING_OF_TIME: &str = "1970-01-01T00:00:00Z";
 
 /// How patient an opened store is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,7 @@ pub struct Store {
 
 impl Store {
     /// Opens the database at `path`, creating its folder and file when they are missing and upgrading an older schema
-    /// after a backup beside it. `now` is the instant for the backup's name.
+    /// after a backup beside it. `now` is the instant for the backup's name and for the first entry of a log.
     pub fn open(path: &Path, now: &str) -> Result<Self, StoreError> {
         Self::open_with(path, now, Options::default())
     }
@@ -44,11 +47,12 @@ impl Store {
         Self::open_migrating(path, now, options, schema::MIGRATIONS)
     }
 
-    /// A database that lives as long as this value; for tests and trials.
+    /// A database that lives as long as this value; for tests and trials. Its log begins in 1970.
     pub fn open_in_memory() -> Result<Self, StoreError> {
         let mut connection = Connection::open_in_memory()?;
         configure(&connection)?;
         schema::migrate(&mut connection, schema::MIGRATIONS)?;
+        log::begin(&connection, BEGINNING_OF_TIME)?;
         Ok(Self { connection, path: PathBuf::from(":memory:") })
     }
 
@@ -82,6 +86,7 @@ impl Store {
         connection.busy_timeout(options.busy_timeout)?;
         schema::prepare(&mut connection, path, now, migrations)?;
         configure(&connection)?;
+        log::begin(&connection, now)?;
         Ok(Self { connection, path: path.to_owned() })
     }
 

@@ -3,6 +3,7 @@
 mod backup;
 mod figures;
 mod history;
+mod log;
 mod opening;
 mod questions;
 mod random;

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use serde_json::json;
 
 use crate::error::StoreError;
+use crate::log::{self, LogKind, NewLogEntry};
 use crate::store::Store;
 use crate::value::to_count;
 use crate::{check, file, instant};
@@ -83,11 +85,18 @@ impl Store {
 
     /// Forgets what was over before an instant. What is there now stays, but that of machines which may be forgotten as a
     /// whole. All of it or nothing is done; what is only tried is counted by doing and not keeping it.
-    pub fn forget(&mut self, before: &str, machines: Machines, trial: Trial) -> Result<Forgotten, StoreError> {
+    /// What is done is an entry of the log, with the instant `now`; the log itself is never forgotten.
+    pub fn forget(
+        &mut self,
+        before: &str,
+        machines: Machines,
+        trial: Trial,
+        now: &str,
+    ) -> Result<Forgotten, StoreError> {
         instant::check(before)?;
         // A check of each removed row would search whole tables; all references are checked at the end instead.
         self.connection.pragma_update(None, "foreign_keys", false)?;
-        let outcome = forget(&mut self.connection, instant::second(before), machines, trial);
+        let outcome = forget(&mut self.connection, before, machines, trial, now);
         self.connection.pragma_update(None, "foreign_keys", true)?;
         outcome
     }
@@ -128,12 +137,29 @@ fn bytes(path: &Path) -> u64 {
     [database, log].iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
 }
 
+/// What the log keeps of what was forgotten: how much, and the machines by name.
+fn log_entry(before: &str, machines: Machines, forgotten: &Forgotten, now: &str) -> NewLogEntry {
+    let named = |machine: &ForgottenMachine| json!({ "machine": machine.machine_id, "hostname": machine.hostname, "last_seen": machine.last_seen });
+    let body = json!({
+        "before": before,
+        "unseen_machines": machines == Machines::ForgetUnseen,
+        "machines": forgotten.machines.iter().map(named).collect::<Vec<_>>(),
+        "installations": forgotten.installations,
+        "detections": forgotten.detections,
+        "scans": forgotten.scans,
+        "software": forgotten.software,
+    });
+    NewLogEntry { instant: now.to_owned(), kind: LogKind::Forgotten, body }
+}
+
 fn forget(
     connection: &mut Connection,
-    before: &str,
+    instant: &str,
     machines: Machines,
     trial: Trial,
+    now: &str,
 ) -> Result<Forgotten, StoreError> {
+    let before = instant::second(instant);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut forgotten = Forgotten::default();
     if machines == Machines::ForgetUnseen {
@@ -144,7 +170,10 @@ fn forget(
         return Err(StoreError::Query { source: problem.into() });
     }
     match trial {
-        Trial::Done => transaction.commit()?,
+        Trial::Done => {
+            log::append(&transaction, &log_entry(instant, machines, &forgotten, now))?;
+            transaction.commit()?;
+        }
         Trial::Tried => transaction.rollback()?,
     }
     Ok(forgotten)

@@ -2,7 +2,7 @@
 
 use interdict_app::assess::effect_days;
 use interdict_app::catalogue::Catalogue;
-use interdict_app::store::Totals;
+use interdict_app::store::{LogHead, Totals};
 use interdict_app::{Settings, Theme};
 use interdict_model::{Day, Profile};
 
@@ -35,7 +35,12 @@ pub(crate) fn status(
 }
 
 /// The open database.
-pub(crate) fn database(path: &std::path::Path, totals: &Totals, sample: bool) -> wire::DatabaseInfo {
+pub(crate) fn database(
+    path: &std::path::Path,
+    totals: &Totals,
+    log_head: Option<&LogHead>,
+    sample: bool,
+) -> wire::DatabaseInfo {
     wire::DatabaseInfo {
         path: path.display().to_string(),
         sample,
@@ -43,6 +48,7 @@ pub(crate) fn database(path: &std::path::Path, totals: &Totals, sample: bool) ->
         installations: count(totals.installations),
         titles: count(totals.titles),
         last_scan: totals.last_scan.clone(),
+        log_head: log_head.map(|head| wire::LogHead { short: head.to_string(), hash: head.hash.clone() }),
     }
 }
 

@@ -84,6 +84,17 @@ pub struct DatabaseInfo {
     pub titles: u32,
     /// When the newest scan began.
     pub last_scan: Option<String>,
+    /// The newest entry of its log; null where somebody emptied it.
+    pub log_head: Option<LogHead>,
+}
+
+/// The newest entry of the log: whoever notes it can tell later whether anything before it was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogHead {
+    /// Its number, a colon and the first digits of its hash.
+    pub short: String,
+    /// Its hash: SHA-256, 64 hexadecimal digits.
+    pub hash: String,
 }
 
 /// A profile.

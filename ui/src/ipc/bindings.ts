@@ -384,7 +384,11 @@ titles: number,
 /**
  * When the newest scan began.
  */
-last_scan: string | null, };
+last_scan: string | null, 
+/**
+ * The newest entry of its log; null where somebody emptied it.
+ */
+log_head: LogHead | null, };
 
 export type EffectDate = { 
 /**
@@ -909,6 +913,16 @@ verification: Verification,
  * Less well supported than the rest of the list: the reader should look at the issuer's list.
  */
 uncertain: boolean, };
+
+export type LogHead = { 
+/**
+ * Its number, a colon and the first digits of its hash.
+ */
+short: string, 
+/**
+ * Its hash: SHA-256, 64 hexadecimal digits.
+ */
+hash: string, };
 
 export type MachineExposure = { 
 /**

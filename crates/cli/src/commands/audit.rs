@@ -19,7 +19,7 @@ use crate::output::{
     Answer, Column, DIM, Page, Progress, STRONG, Table, counted, plain, span, tier_style, write_csv, write_json_lines,
 };
 use crate::session::Session;
-use crate::wire::Audit;
+use crate::wire::{Audit, Kept};
 
 pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outcome, CliError> {
     if arguments.ssh.show_commands {
@@ -47,13 +47,17 @@ pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outco
         workbench.write_report(&inventory, &asked.circumstances, &asked.profiles, machine, &now(), path)?;
         Ok::<&Path, AppError>(path)
     });
+    let log_head = store.log_head().map_err(AppError::from)?;
     let audited = Audited {
         workbench: &workbench,
         asked: &asked,
         outcome: &outcome,
         found: &found,
-        database: store.path(),
-        report: written.as_ref().and_then(|written| written.as_ref().ok()).copied(),
+        kept: Kept {
+            database: store.path(),
+            log_head: log_head.as_ref(),
+            report: written.as_ref().and_then(|written| written.as_ref().ok()).copied(),
+        },
         scans: scans_of(&store, &outcome)?,
     };
     audited.write(session)?;
@@ -81,8 +85,7 @@ struct Audited<'a> {
     asked: &'a Asked,
     outcome: &'a AuditOutcome,
     found: &'a [Finding],
-    database: &'a Path,
-    report: Option<&'a Path>,
+    kept: Kept<'a>,
     /// How many scans there are of the machine, this one counted.
     scans: usize,
 }
@@ -94,7 +97,7 @@ impl Audited<'_> {
 
     fn write(&self, session: &Session) -> Result<(), CliError> {
         let answer = session.answer;
-        let document = || Audit::new(self.asked, self.outcome, self.found, self.database, self.report);
+        let document = || Audit::new(self.asked, self.outcome, self.found, self.kept);
         match session.format() {
             Format::Json => Answer::json(&document()),
             Format::Jsonl => write_json_lines(Answer::raw(), document().into_findings().into_iter().map(Ok)),
@@ -131,7 +134,7 @@ impl Audited<'_> {
         }
         page.blank();
         page.line(&[plain(self.stored())]);
-        if let Some(report) = self.report {
+        if let Some(report) = self.kept.report {
             page.line(&[plain(format!("Report written to {}", report.display()))]);
         }
         self.asked.legal_note(page);
@@ -196,7 +199,8 @@ impl Audited<'_> {
     }
 
     fn stored(&self) -> String {
-        format!("Kept in {} as scan {}.", self.database.display(), self.outcome.recorded.scan_id)
+        let head = self.kept.log_head.map(|head| format!("; the head of its log is {head}")).unwrap_or_default();
+        format!("Kept in {} as scan {}{head}.", self.kept.database.display(), self.outcome.recorded.scan_id)
     }
 }
 

@@ -9,6 +9,7 @@ mod diff;
 mod findings;
 mod identify;
 mod import;
+mod log;
 mod machines;
 mod paging;
 mod restore;
@@ -43,6 +44,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<Outcome, CliErr
         Command::Backup(arguments) => backup::run(session, &arguments),
         Command::Restore(arguments) => restore::run(session, &arguments),
         Command::Database(arguments) => database::run(session, &arguments),
+        Command::Log(arguments) => log::run(session, &arguments.command),
     }
 }
 

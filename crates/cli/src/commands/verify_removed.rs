@@ -63,6 +63,9 @@ impl Told<'_> {
             page.blank();
             page.paragraph(&[], "No machine was ever scanned, so nothing is verified.", STRONG);
         }
+        if let Some(head) = &self.removal.log_head {
+            page.line(&[span(format!("the head of the inventory's log is {head}"), DIM)]);
+        }
         for machine in &self.removal.machines {
             page.blank();
             self.machine(page, machine);

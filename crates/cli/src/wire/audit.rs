@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use interdict_app::collect::not_looked_at;
+use interdict_app::store::LogHead;
 use interdict_app::{AuditOutcome, next_steps};
 use interdict_model::{Diagnostic, Evidence, ObservationSource, Presence, Tier};
 use schemars::JsonSchema;
@@ -13,7 +14,7 @@ use super::assess::{Activities, ApprovalOut, HeadlineOut, activities};
 use super::catalogue::DiagnosticOut;
 use super::identify::MatchedOut;
 use super::scan::{CollectorOut, MachineOut};
-use super::{Question, Word};
+use super::{LogHeadOut, Question, Word};
 use crate::asked::Asked;
 use crate::output::Row;
 
@@ -36,6 +37,9 @@ pub(crate) struct Audit {
     diagnostics: Vec<DiagnosticOut>,
     /// The database that keeps it.
     database: String,
+    /// The newest entry of the database's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_head: Option<LogHeadOut>,
     /// The report that was written, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<String>,
@@ -79,13 +83,23 @@ struct Changes {
     gone_detections: usize,
 }
 
+/// Where an audit is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kept<'a> {
+    /// The database.
+    pub(crate) database: &'a Path,
+    /// The newest entry of its log.
+    pub(crate) log_head: Option<&'a LogHead>,
+    /// The report that was written.
+    pub(crate) report: Option<&'a Path>,
+}
+
 impl Audit {
     pub(crate) fn new(
         asked: &Asked,
         outcome: &AuditOutcome,
         found: &[interdict_app::Finding],
-        database: &Path,
-        report: Option<&Path>,
+        Kept { database, log_head, report }: Kept<'_>,
     ) -> Self {
         let vendors: BTreeSet<&str> = found.iter().map(|finding| finding.vendor.id.as_str()).collect();
         Self {
@@ -109,6 +123,7 @@ impl Audit {
             },
             diagnostics: outcome.diagnostics.iter().map(|found: &Diagnostic| DiagnosticOut::from(found)).collect(),
             database: database.display().to_string(),
+            log_head: log_head.map(LogHeadOut::from),
             report: report.map(|path| path.display().to_string()),
         }
     }

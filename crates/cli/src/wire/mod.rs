@@ -13,12 +13,13 @@ mod hosts;
 mod identify;
 mod import;
 mod lists;
+mod log;
 mod scan;
 mod verify_removed;
 mod words;
 
 pub(crate) use assess::Assess;
-pub(crate) use audit::{Audit, versions};
+pub(crate) use audit::{Audit, Kept, versions};
 pub(crate) use catalogue::{CatalogueEntry, EntryList, Lint};
 pub(crate) use database::{Backup, DatabaseCheck, DatabaseCompact, DatabaseForget, Restore};
 pub(crate) use diff::CatalogueDiff;
@@ -29,6 +30,7 @@ pub(crate) use import::{ImportList, ImportedFile};
 pub(crate) use lists::{
     FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, VendorList, VendorRow,
 };
+pub(crate) use log::{LogHeadOut, LogList, LogRow, LogVerify};
 pub(crate) use scan::ObservationLine;
 pub(crate) use verify_removed::VerifyRemoved;
 pub(crate) use words::{Date, Word};
@@ -57,6 +59,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("findings", schema::<FindingList>()),
         ("identify", schema::<Identified>()),
         ("import", schema::<ImportList>()),
+        ("log", schema::<LogList>()),
+        ("log-verify", schema::<LogVerify>()),
         ("machines", schema::<MachineList>()),
         ("observation", schema::<ObservationLine>()),
         ("restore", schema::<Restore>()),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::identify::MatchedOut;
 use super::scan::MachineOut;
-use super::{Catalogue, Word};
+use super::{Catalogue, LogHeadOut, Word};
 use crate::output::Row;
 
 /// Whether a product, or everything of a vendor, is gone from machines.
@@ -21,6 +21,9 @@ pub(crate) struct VerifyRemoved {
     asked: String,
     catalogue: Catalogue,
     tool_version: &'static str,
+    /// The newest entry of the database's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_head: Option<LogHeadOut>,
     vendor: String,
     /// The product; absent when everything of the vendor is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +114,7 @@ impl VerifyRemoved {
             asked,
             catalogue: Catalogue::from(catalogue),
             tool_version: env!("CARGO_PKG_VERSION"),
+            log_head: removal.log_head.as_ref().map(LogHeadOut::from),
             vendor,
             product,
             fingerprints: fingerprints.iter().map(|(field, count)| (field.to_string(), *count)).collect(),

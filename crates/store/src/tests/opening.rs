@@ -12,6 +12,11 @@ use tempfile::TempDir;
 use super::{NOW, observation, package, scan};
 use crate::{Options, Store, StoreError, schema};
 
+/// The newest schema.
+fn newest() -> i64 {
+    i64::try_from(schema::MIGRATIONS.len()).expect("few")
+}
+
 pub(super) fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("inventory").join("interdict.db");
@@ -71,7 +76,7 @@ fn what_was_recorded_is_there_after_reopening() {
     assert_eq!(store.path(), path);
     assert_eq!(store.observations_of("m1").expect("reads"), [package("kesl")]);
     let pragma = |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).expect("a pragma");
-    assert_eq!((pragma("foreign_keys"), pragma("synchronous"), pragma("user_version")), (1, 2, 2));
+    assert_eq!((pragma("foreign_keys"), pragma("synchronous"), pragma("user_version")), (1, 2, newest()));
     assert_eq!(pragma("application_id"), i64::from(schema::APPLICATION_ID));
     assert_eq!(fs::read(&path).expect("reads").get(68..72), Some(b"Intd".as_slice()));
 }
@@ -113,12 +118,13 @@ fn a_newer_schema_is_refused_and_the_file_left_byte_for_byte() {
     let (_folder, path) = place();
     Store::open(&path, NOW).expect("opens");
     let newer = Connection::open(&path).expect("opens");
-    newer.pragma_update(None, "user_version", 7).expect("sets");
+    newer.pragma_update(None, "user_version", newest() + 4).expect("sets");
     drop(newer);
     let content = fs::read(&path).expect("reads");
     let error = refused(&path);
     assert_eq!(error.code(), "store/newer-schema");
-    assert!(error.to_string().contains("schema 7, newer than 2"), "{error}");
+    let says = format!("schema {}, newer than {}", newest() + 4, newest());
+    assert!(error.to_string().contains(&says), "{error}");
     assert_eq!(fs::read(&path).expect("reads"), content);
 }
 
@@ -127,9 +133,10 @@ fn a_newer_schema_that_is_only_in_the_log_is_refused_too() {
     let (_folder, path) = place();
     Store::open(&path, NOW).expect("opens");
     let newer = Connection::open(&path).expect("opens");
-    newer.pragma_update(None, "user_version", 7).expect("sets");
+    newer.pragma_update(None, "user_version", newest() + 4).expect("sets");
     let content = fs::read(&path).expect("reads");
-    assert_eq!(content.get(60..64), Some([0, 0, 0, 2].as_slice()), "the file itself still says 2");
+    let written = u32::try_from(newest()).expect("few").to_be_bytes();
+    assert_eq!(content.get(60..64), Some(written.as_slice()), "the file itself still says the old one");
     // As after a kill: the log stays behind, nobody has the file open.
     let (copy, log) = (path.with_file_name("copy.db"), path.with_file_name("copy.db-wal"));
     fs::copy(&path, &copy).expect("copies");
@@ -155,12 +162,12 @@ fn an_older_schema_is_backed_up_and_upgraded_with_its_content() {
     drop(store);
     open().expect("opens without another backup");
     let parent = path.parent().expect("a parent");
-    let backup = "interdict.before-v3.20261122T180000Z.db";
-    assert_eq!(names(parent), [backup, "interdict.db"]);
+    let backup = format!("interdict.before-v{}.20261122T180000Z.db", newest() + 1);
+    assert_eq!(names(parent), [backup.as_str(), "interdict.db"]);
     #[cfg(unix)]
-    assert_eq!(mode(&parent.join(backup)), 0o600);
+    assert_eq!(mode(&parent.join(&backup)), 0o600);
     assert_eq!(refused(&path).code(), "store/newer-schema");
-    let old = Store::open(&parent.join(backup), NOW).expect("the backup is an older database");
+    let old = Store::open(&parent.join(&backup), NOW).expect("the backup is an older database");
     assert_eq!(old.observations_of("m1").expect("reads"), [package("kesl")]);
 }
 
@@ -176,7 +183,8 @@ fn a_failed_upgrade_leaves_the_old_schema_and_the_backup() {
     assert_eq!(error.code(), "store/query");
     let store = Store::open(&path, NOW).expect("is still the old one");
     assert_eq!(store.observations_of("m1").expect("reads"), [package("kesl")]);
-    assert!(path.with_file_name("interdict.before-v4.20261122T180000Z.db").is_file());
+    let backup = format!("interdict.before-v{}.20261122T180000Z.db", newest() + 2);
+    assert!(path.with_file_name(backup).is_file());
 }
 
 #[test]

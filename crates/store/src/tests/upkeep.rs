@@ -61,7 +61,7 @@ fn compacting_gives_space_back_and_keeps_everything() {
     let many: Vec<_> = (0..4_000).map(|n| observation(DebPackages, &format!("package-{n}"), "1")).collect();
     scan_of(&mut store, "m1", 1, &many);
     scan_of(&mut store, "m1", 2, &many[..10]);
-    store.forget("2026-11-03T00:00:00Z", Machines::Keep, Trial::Done).expect("forgets");
+    store.forget("2026-11-03T00:00:00Z", Machines::Keep, Trial::Done, NOW).expect("forgets");
     let free = store.check().expect("checks").free_bytes;
     assert!(free > 100_000, "{free}");
     let reader = Store::open(&path, NOW).expect("opens");
@@ -106,13 +106,13 @@ fn what_was_over_before_the_day_is_forgotten_and_nothing_else() {
     ] {
         let mut store = fleet();
         let content = store.content().expect("counts");
-        let tried = store.forget(before, machines, Trial::Tried).expect("tries");
+        let tried = store.forget(before, machines, Trial::Tried, NOW).expect("tries");
         assert_eq!(store.content().expect("counts"), content, "trying changes nothing");
-        let forgotten = store.forget(before, machines, Trial::Done).expect("forgets");
+        let forgotten = store.forget(before, machines, Trial::Done, NOW).expect("forgets");
         assert_eq!(tried, forgotten, "{before}: what was tried is what is done");
         assert_eq!(counts(&forgotten), expected, "{before} {machines:?}");
         assert!(store.check().expect("checks").is_sound());
-        let again = store.forget(before, machines, Trial::Done).expect("forgets");
+        let again = store.forget(before, machines, Trial::Done, NOW).expect("forgets");
         assert_eq!(again, Forgotten::default(), "{before}: nothing is left to forget");
         if machines == Machines::Keep {
             assert_eq!(store.observations_of("m2").expect("reads"), [package("still-there")]);
@@ -123,7 +123,7 @@ fn what_was_over_before_the_day_is_forgotten_and_nothing_else() {
 #[test]
 fn a_forgotten_machine_is_named_and_may_come_back() {
     let mut store = fleet();
-    let forgotten = store.forget("2026-11-04T00:00:00Z", Machines::ForgetUnseen, Trial::Done).expect("forgets");
+    let forgotten = store.forget("2026-11-04T00:00:00Z", Machines::ForgetUnseen, Trial::Done, NOW).expect("forgets");
     let machine = &forgotten.machines[0];
     assert_eq!((machine.machine_id.as_str(), machine.hostname.as_str()), ("m2", "host-m2"));
     assert_eq!(machine.last_seen, "2026-11-03T08:00:00Z");
@@ -139,7 +139,7 @@ fn detections_go_with_what_they_rest_on() {
     scan(&mut store, 1, &[DebPackages], &[package("kesl")], &[kesl()]).expect("records");
     scan(&mut store, 2, &[DebPackages], &[], &[]).expect("records");
     scan(&mut store, 3, &[DebPackages], &[package("kesl")], &[kesl()]).expect("records");
-    let forgotten = store.forget("2026-11-03T00:00:00Z", Machines::Keep, Trial::Done).expect("forgets");
+    let forgotten = store.forget("2026-11-03T00:00:00Z", Machines::Keep, Trial::Done, NOW).expect("forgets");
     assert_eq!((forgotten.detections, forgotten.installations, forgotten.scans), (1, 1, 2));
     assert_eq!(forgotten.software, 0, "it is there again");
     let content = store.content().expect("counts");

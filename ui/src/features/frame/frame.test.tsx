@@ -167,6 +167,16 @@ describe("the frame", () => {
     const line = await screen.findByRole("contentinfo");
     expect(line.textContent).toContain(`Catalogue ${status.catalogue.version}`);
     expect(line.textContent).toContain("Network: off");
+    const head = within(line).getByText(status.database.log_head?.short ?? "");
+    expect(head.parentElement?.title).toContain(status.database.log_head?.hash);
+  });
+
+  it("names no head where somebody emptied the log", async () => {
+    renderApp("/overview", {
+      answers: { app_status: (_, usual) => ({ ...usual, database: { ...usual.database, log_head: null } }) },
+    });
+    const line = await screen.findByRole("contentinfo");
+    expect(line.textContent).not.toContain("Log");
   });
 
   it("reads again when data changed", async () => {

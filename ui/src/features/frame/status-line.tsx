@@ -1,4 +1,4 @@
-import { Database, Scale, WifiOff } from "lucide-react";
+import { Database, Link2, Scale, WifiOff } from "lucide-react";
 import { Instant } from "@/components/instant";
 import { Popover } from "@/components/popover";
 import { AuditProgress, ProgressBar, useAuditSentence } from "@/features/audit/audit-progress";
@@ -16,7 +16,7 @@ export function shortPath(path: string): string {
 
 const ITEM = "inline-flex items-center gap-1.5";
 
-/** What the numbers rest on: catalogue, database, last scan, running work, and that nothing is sent. */
+/** What the numbers rest on: catalogue, database, last scan, head of the log, running work, and that nothing is sent. */
 export function StatusLine({ status, first = false }: { status: AppStatus; first?: boolean }) {
   const t = useT();
   const number = useNumber();
@@ -60,6 +60,13 @@ export function StatusLine({ status, first = false }: { status: AppStatus; first
               t("status.noScan")
             )}
           </span>
+          {database.log_head ? (
+            <span className={cx(ITEM, "max-xl:hidden")} title={t("status.logMeans", { hash: database.log_head.hash })}>
+              <Link2 size={12} strokeWidth={2} aria-hidden="true" />
+              <span>{t("status.log")}</span>
+              <span className="font-mono text-micro">{database.log_head.short}</span>
+            </span>
+          ) : null}
         </>
       )}
       <span className="flex-1" />

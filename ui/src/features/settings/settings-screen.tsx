@@ -68,6 +68,9 @@ export function SettingsScreen() {
   useTitle(t("nav.settings"));
   if (!status) return null;
   const { catalogue, database, settings } = status;
+  const head = database.log_head;
+  // In the form that the command line takes.
+  const logHead = head ? `${head.short.split(":")[0]}:${head.hash}` : "–";
   const folder = database.path.replace(/[\\/][^\\/]*$/, "");
   const copy = async (text: string) => {
     if (await copyText(text)) toast({ title: t("common.copied"), detail: text });
@@ -153,6 +156,12 @@ export function SettingsScreen() {
             [
               t("status.lastScan"),
               database.last_scan ? <Instant key="s" iso={database.last_scan} /> : t("status.noScan"),
+            ],
+            [
+              t("settings.logHead"),
+              <code key="h" className="break-all font-mono text-code">
+                {logHead}
+              </code>,
             ],
           ]}
         />
