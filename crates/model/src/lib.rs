@@ -13,6 +13,7 @@ mod fault;
 mod ids;
 mod inventory;
 mod observation;
+mod observation_ref;
 mod restriction;
 mod scan;
 mod verdict;
@@ -29,6 +30,7 @@ pub use fault::Fault;
 pub use ids::{EntityId, IssuerId, PersonId, ProductId, ProfileId, RestrictionId, VendorId};
 pub use inventory::{Detection, Evidence, Matched};
 pub use observation::{Observation, Scope, raw_key};
+pub use observation_ref::{ObservationRef, ScopeRef};
 pub use restriction::{
     Effect, ListedPerson, NotBound, NotCovered, Restriction, RestrictionScope, Source, StandingSpan,
 };

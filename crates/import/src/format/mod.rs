@@ -1,0 +1,58 @@
+//! The formats, one module each. A new one is a module, a folder of fixtures and a line in [`FORMATS`].
+
+mod osquery;
+mod scan;
+
+use crate::error::ImportError;
+use crate::reading::Reading;
+use crate::sample::Sample;
+
+/// A format that can be imported.
+pub struct Format {
+    /// What `--from` calls it, in kebab case; never changes.
+    pub name: &'static str,
+    /// For people, such as `osquery results`.
+    pub title: &'static str,
+    /// What is known of it that a person should know: what it leaves out, how old its data may be.
+    pub caveat: Option<&'static str>,
+    /// For how many days the tool may go on telling of what is no longer there, because it keeps what machines told it.
+    pub keeps_days: Option<u32>,
+    /// How sure it is that a file is of this format: 0 not at all, 100 certain. Of equals the first in the list wins.
+    pub(crate) recognise: fn(&Sample) -> u8,
+    /// Reads a file.
+    pub(crate) read: fn(&mut Reading<'_>) -> Result<(), ImportError>,
+}
+
+/// Every format, in alphabetical order.
+pub const FORMATS: &[&Format] = &[&osquery::FORMAT, &scan::FORMAT];
+
+/// A format by its name.
+#[must_use]
+pub fn format_by_name(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| format.name == name)
+}
+
+/// The format that is surest of a file.
+pub(crate) fn recognise(sample: &Sample) -> Option<&'static Format> {
+    let mut best: Option<(u8, &'static Format)> = None;
+    for format in FORMATS {
+        let sure = (format.recognise)(sample);
+        if sure > best.map_or(0, |(sure, _)| sure) {
+            best = Some((sure, format));
+        }
+    }
+    best.map(|(_, format)| format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_distinct_and_in_order() {
+        assert!(FORMATS.is_sorted_by(|left, right| left.name < right.name));
+        for format in FORMATS {
+            assert!(format.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! JSON of any size: its outline, its lines, the elements of a list deep within it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::{BufRead, Read as _};
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::error::ImportError;
+use crate::reading::Reading;
+use crate::sink::Place;
+use crate::text;
+
+/// The longest line or element.
+pub(crate) const LONGEST: usize = 8 << 20;
+/// The deepest that keys are told.
+const OUTLINE_DEPTH: usize = 5;
+
+/// The beginning of some JSON.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outline {
+    /// The paths of keys.
+    pub(crate) paths: BTreeSet<String>,
+    /// How many values begin side by side.
+    pub(crate) values: usize,
+    /// Whether the first is an object.
+    pub(crate) is_object: bool,
+    /// Whether the first value ended, and a line with it.
+    pub(crate) ends_line: bool,
+}
+
+/// Reads the keys of a text that may be cut anywhere and need not be JSON at all.
+pub(crate) fn outline(text: &str) -> Outline {
+    let mut outline = Outline { is_object: text.starts_with('{'), ..Outline::default() };
+    // Per open bracket: whether it is a list, and the key it stands under.
+    let mut stack: Vec<(bool, Option<&str>)> = Vec::new();
+    let mut key: Option<&str> = None;
+    let mut after_value = false;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'{' | b'[' => {
+                outline.values += usize::from(stack.is_empty());
+                stack.push((byte == b'[', key.take()));
+            }
+            b'}' | b']' => {
+                stack.pop();
+                after_value = stack.is_empty();
+            }
+            b'\n' if after_value => outline.ends_line = true,
+            b'"' => {
+                let begin = at + 1;
+                at = begin;
+                while let Some(&byte) = bytes.get(at) {
+                    match byte {
+                        b'\\' => at += 1,
+                        b'"' => break,
+                        _ => {}
+                    }
+                    at += 1;
+                }
+                let is_key = bytes
+                    .get(at + 1..)
+                    .is_some_and(|rest| rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':'));
+                if is_key && let Some(name) = text.get(begin..at) {
+                    key = Some(name);
+                    note(&mut outline.paths, &stack, name);
+                }
+            }
+            b',' => key = None,
+            _ => {}
+        }
+        at += 1;
+    }
+    outline
+}
+
+fn note(paths: &mut BTreeSet<String>, stack: &[(bool, Option<&str>)], name: &str) {
+    if stack.len() > OUTLINE_DEPTH * 2 || paths.len() > 2_000 {
+        return;
+    }
+    let mut path = String::new();
+    for (is_list, key) in stack {
+        if let Some(key) = key {
+            path.push_str(key);
+        }
+        if *is_list {
+            path.push_str("[]");
+        }
+        if !path.is_empty() && !path.ends_with('.') && !is_list {
+            path.push('.');
+        }
+    }
+    // Of a list of objects the list's mark and the object's point: `items[].name`.
+    if path.ends_with("[]") {
+        path.push('.');
+    }
+    path.push_str(name);
+    paths.insert(path);
+}
+
+/// Hands on every line that is not blank.
+pub(crate) fn lines(
+    reading: &mut Reading<'_>,
+    mut each: impl FnMut(&mut Reading<'_>, Place, &[u8]) -> Result<(), ImportError>,
+) -> Result<(), ImportError> {
+    let mut line = Vec::new();
+    let mut number = 0;
+    loop {
+        line.clear();
+        let count = reading.text.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut line)?;
+        if count == 0 {
+            return Ok(());
+        }
+        number += 1;
+        if count > LONGEST {
+            return Err(ImportError::TooLarge { what: format!("line {number}"), limit: LONGEST as u64 });
+        }
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            each(reading, Place::Line(number), &line)?;
+        }
+    }
+}
+
+/// The other members of an object beside a list: those that are texts, numbers or truth values, by name.
+pub(crate) type Members = BTreeMap<String, String>;
+
+/// Hands on every element of the list at a path of keys (none for a list that is the whole), as its own text of JSON.
+/// Gives the simple members of the outermost object.
+///
+/// What is not JSON ends with an error that says where; an element that is JSON is handed on whatever it is.
+pub(crate) fn elements(
+    reading: &mut Reading<'_>,
+    path: &[&str],
+    mut each: impl FnMut(&mut Reading<'_>, Place, &RawValue) -> Result<(), ImportError>,
+) -> Result<Members, ImportError> {
+    let text = std::mem::replace(&mut reading.text, Box::new(std::io::empty()));
+    let mut members = Members::new();
+    let mut failure = None;
+    let mut number = 0;
+    let mut take = |element: &RawValue| {
+        number += 1;
+        if element.get().len() > LONGEST {
+            failure = Some(ImportError::TooLarge { what: format!("item {number}"), limit: LONGEST as u64 });
+        } else if let Err(error) = each(reading, Place::Item(number), element) {
+            failure = Some(error);
+        }
+        failure.is_none()
+    };
+    let mut deserializer = serde_json::Deserializer::from_reader(text);
+    let seed = Walk { path, members: Some(&mut members), take: &mut take };
+    let outcome = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    match (failure, outcome) {
+        (Some(failure), _) => Err(failure),
+        (None, Err(error)) => Err(broken(error)),
+        (None, Ok(())) => Ok(members),
+    }
+}
+
+/// What a JSON reader complains of.
+pub(crate) fn broken(error: serde_json::Error) -> ImportError {
+    if error.is_io() {
+        return ImportError::from(std::io::Error::from(error));
+    }
+    let place = format!("line {}, column {}", error.line(), error.column());
+    let problem = if error.is_eof() {
+        "the file ends in the middle: it was cut short".to_owned()
+    } else {
+        let text = error.to_string();
+        format!("this is no JSON: {}", text.split(" at line ").next().unwrap_or_default())
+    };
+    ImportError::Unreadable { problem, place }
+}
+
+/// Walks to the list and through it.
+struct Walk<'w> {
+    path: &'w [&'w str],
+    members: Option<&'w mut Members>,
+    take: &'w mut dyn FnMut(&RawValue) -> bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.path.is_empty() { deserializer.deserialize_any(self) } else { deserializer.deserialize_map(self) }
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.first() {
+            Some(key) => write!(formatter, "an object with \"{key}\""),
+            None => formatter.write_str("a list"),
+        }
+    }
+
+    /// Some tools write nothing at all where a list is empty.
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element::<Box<RawValue>>()? {
+            if !(self.take)(&element) {
+                return Err(A::Error::custom("stopped"));
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match self.path.split_first() {
+                Some((first, rest)) if *first == key => {
+                    map.next_value_seed(Walk { path: rest, members: None, take: self.take })?;
+                }
+                _ => match &mut self.members {
+                    Some(members) if members.len() < 200 => {
+                        if let Simple(Some(value)) = map.next_value()? {
+                            members.insert(key, value);
+                        }
+                    }
+                    _ => {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text, a number or a truth value; anything else is passed over.
+struct Simple(Option<String>);
+
+impl<'de> serde::Deserialize<'de> for Simple {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Simple;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("any value")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Simple, E> {
+                Ok(Simple(Some(text.chars().take(1_000).collect())))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Simple, E> {
+                Ok(Simple(Some(value.to_string())))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Simple, E> {
+                Ok(Simple(Some(value.to_string())))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Simple, E> {
+                Ok(Simple(Some(value.to_string())))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Simple, E> {
+                Ok(Simple(Some(value.to_string())))
+            }
+
+            fn visit_unit<E>(self) -> Result<Simple, E> {
+                Ok(Simple(None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Simple, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Simple(None))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Simple, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Simple(None))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// A value as text, borrowed where it stands without escapes: texts, numbers and truth values; empty for anything else
+/// that says nothing (`null`, a missing key with `#[serde(default)]`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
+
+impl Text<'_> {
+    /// The text, unless it is blank.
+    pub(crate) fn known(&self) -> Option<&str> {
+        text::known(&self.0)
+    }
+}
+
+impl<'de: 'a, 'a> serde::Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a text or a number")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text)))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(if value { "true" } else { "false" })))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(value.to_string())))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(value.to_string())))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(value.to_string())))
+            }
+
+            fn visit_unit<E>(self) -> Result<Text<'de>, E> {
+                Ok(Text::default())
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// The whole text as one value, for formats whose files are of one machine; at most `limit` bytes.
+pub(crate) fn whole<T: serde::de::DeserializeOwned>(reading: &mut Reading<'_>, limit: u64) -> Result<T, ImportError> {
+    let text = std::mem::replace(&mut reading.text, Box::new(std::io::empty()));
+    let mut bytes = Vec::new();
+    text.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(ImportError::TooLarge { what: "a file of this format".to_owned(), limit });
+    }
+    serde_json::from_slice(&bytes).map_err(broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outline_names_keys_with_their_way() {
+        let outline = outline(
+            "{\"data\": {\"affected_items\": [{\"scan\": {\"id\": 1}, \"name\": \"a \\\" b\"}], \"total\": 3}}\n",
+        );
+        let paths: Vec<&str> = outline.paths.iter().map(String::as_str).collect();
+        assert_eq!(
+            paths,
+            [
+                "data",
+                "data.affected_items",
+                "data.affected_items[].name",
+                "data.affected_items[].scan",
+                "data.affected_items[].scan.id",
+                "data.total"
+            ]
+        );
+        assert_eq!((outline.values, outline.is_object, outline.ends_line), (1, true, true));
+    }
+
+    #[test]
+    fn a_list_as_the_whole_has_its_mark() {
+        assert!(outline("[{\"name\":\"x\"}]").paths.contains("[].name"));
+        assert_eq!(outline("{\"a\":1}\n{\"a\":2}").values, 2);
+    }
+}
