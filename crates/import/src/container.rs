@@ -182,7 +182,7 @@ pub(crate) struct Archive<'r> {
 impl<'r> Archive<'r> {
     pub(crate) fn open(input: &'r mut dyn Input) -> Result<Self, ImportError> {
         input.seek(SeekFrom::Start(0))?;
-        let archive = zip::ZipArchive::new(input).map_err(damaged)?;
+        let archive = zip::ZipArchive::new(input).map_err(|error| damaged(&error))?;
         if archive.len() > ENTRIES {
             return Err(ImportError::TooLarge {
                 what: "the number of files in the archive".into(),
@@ -196,7 +196,7 @@ impl<'r> Archive<'r> {
     pub(crate) fn entries(&mut self) -> Result<Vec<Entry>, ImportError> {
         let mut entries = Vec::new();
         for index in 0..self.archive.len() {
-            let file = self.archive.by_index_raw(index).map_err(damaged)?;
+            let file = self.archive.by_index_raw(index).map_err(|error| damaged(&error))?;
             let name = String::from_utf8_lossy(file.name_raw()).into_owned();
             if file.encrypted() {
                 return Err(ImportError::Encrypted);
@@ -219,13 +219,13 @@ impl<'r> Archive<'r> {
 
     /// The bytes of one file in it.
     pub(crate) fn read(&mut self, entry: &Entry) -> Result<impl Read + '_, ImportError> {
-        let file = self.archive.by_index(entry.index).map_err(damaged)?;
+        let file = self.archive.by_index(entry.index).map_err(|error| damaged(&error))?;
         let packed = std::rc::Rc::new(std::cell::Cell::new(file.compressed_size()));
         Ok(Guarded { unpacked: Box::new(file), packed, written: 0 })
     }
 }
 
-fn damaged(error: zip::result::ZipError) -> ImportError {
+fn damaged(error: &zip::result::ZipError) -> ImportError {
     ImportError::DamagedArchive { problem: error.to_string() }
 }
 

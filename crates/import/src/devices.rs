@@ -60,9 +60,4 @@ impl Devices {
             None => self.last = Some((key.to_owned(), number)),
         }
     }
-
-    /// Every device there was.
-    pub(crate) fn all(&self) -> impl Iterator<Item = DeviceNumber> {
-        self.numbers.values().copied()
-    }
 }

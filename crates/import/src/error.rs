@@ -10,6 +10,7 @@ pub const DIAGNOSTIC_CODES: &[&str] = &[
     "import/empty",
     "import/encoding",
     "import/encrypted",
+    "import/machine-from-file-name",
     "import/nothing-inside",
     "import/read",
     "import/stopped",

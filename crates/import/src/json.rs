@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::{BufRead, Read as _};
+use std::io::{BufRead, BufReader, Read as _};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::bounded::{Allowance, Bounded};
 use crate::error::ImportError;
 use crate::reading::Reading;
 use crate::sink::Place;
@@ -137,21 +138,45 @@ pub(crate) fn elements(
     path: &[&str],
     mut each: impl FnMut(&mut Reading<'_>, Place, &RawValue) -> Result<(), ImportError>,
 ) -> Result<Members, ImportError> {
+    parts(reading, &[Part::List(path)], |reading, _, place, element| each(reading, place, element))
+}
+
+/// A part of a document, by the keys that lead to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part<'p> {
+    /// A list, of which every element is handed on. Some tools write lists as objects with numbers for keys.
+    List(&'p [&'p str]),
+    /// Any value, which is handed on in one piece.
+    #[expect(dead_code, reason = "for formats that follow")]
+    Value(&'p [&'p str]),
+}
+
+/// Hands on several parts of a document in the order of the file: which part, where, and its own text of JSON. Everything
+/// else is passed over in no memory, but for the simple members of the outermost object, which are the answer.
+pub(crate) fn parts(
+    reading: &mut Reading<'_>,
+    parts: &[Part<'_>],
+    mut each: impl FnMut(&mut Reading<'_>, usize, Place, &RawValue) -> Result<(), ImportError>,
+) -> Result<Members, ImportError> {
+    let allowance = Allowance::default();
     let text = std::mem::replace(&mut reading.text, Box::new(std::io::empty()));
+    let text = BufReader::with_capacity(1 << 16, Bounded::new(text, allowance.clone()));
     let mut members = Members::new();
     let mut failure = None;
-    let mut number = 0;
-    let mut take = |element: &RawValue| {
-        number += 1;
+    let mut numbers = vec![0; parts.len()];
+    let mut take = |part: usize, element: &RawValue| {
+        let Some(number) = numbers.get_mut(part) else { return false };
+        *number += 1;
         if element.get().len() > LONGEST {
             failure = Some(ImportError::TooLarge { what: format!("item {number}"), limit: LONGEST as u64 });
-        } else if let Err(error) = each(reading, Place::Item(number), element) {
+        } else if let Err(error) = each(reading, part, Place::Item(*number), element) {
             failure = Some(error);
         }
         failure.is_none()
     };
     let mut deserializer = serde_json::Deserializer::from_reader(text);
-    let seed = Walk { path, members: Some(&mut members), take: &mut take };
+    let wanted = parts.iter().copied().enumerate().collect();
+    let seed = Walk { wanted, members: Some(&mut members), take: &mut take, allowance: &allowance };
     let outcome = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     match (failure, outcome) {
         (Some(failure), _) => Err(failure),
@@ -175,28 +200,41 @@ pub(crate) fn broken(error: serde_json::Error) -> ImportError {
     ImportError::Unreadable { problem, place }
 }
 
-/// Walks to the list and through it.
-struct Walk<'w> {
-    path: &'w [&'w str],
+/// Walks to the wanted parts and through them.
+struct Walk<'w, 'p> {
+    /// What is wanted of the value that follows, by the keys that still lead to it.
+    wanted: Vec<(usize, Part<'p>)>,
     members: Option<&'w mut Members>,
-    take: &'w mut dyn FnMut(&RawValue) -> bool,
+    take: &'w mut dyn FnMut(usize, &RawValue) -> bool,
+    allowance: &'w Allowance,
 }
 
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
-    type Value = ();
+impl Walk<'_, '_> {
+    /// The list that the value itself is wanted as.
+    fn list(&self) -> Option<usize> {
+        self.wanted.iter().find_map(|(index, part)| matches!(part, Part::List([])).then_some(*index))
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.path.is_empty() { deserializer.deserialize_any(self) } else { deserializer.deserialize_map(self) }
+    fn hand_on<E: serde::de::Error>(&mut self, index: usize, element: &RawValue) -> Result<(), E> {
+        if (self.take)(index, element) { Ok(()) } else { Err(E::custom("stopped")) }
     }
 }
 
-impl<'de> Visitor<'de> for Walk<'_> {
+impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_, '_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.path.first() {
-            Some(key) => write!(formatter, "an object with \"{key}\""),
-            None => formatter.write_str("a list"),
+        match self.wanted.first() {
+            Some((_, Part::List([key, ..]) | Part::Value([key, ..]))) => write!(formatter, "an object with \"{key}\""),
+            _ => formatter.write_str("a list"),
         }
     }
 
@@ -205,34 +243,60 @@ impl<'de> Visitor<'de> for Walk<'_> {
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(element) = list.next_element::<Box<RawValue>>()? {
-            if !(self.take)(&element) {
-                return Err(A::Error::custom("stopped"));
-            }
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        let Some(index) = self.list() else {
+            return Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &self));
+        };
+        loop {
+            self.allowance.grant(LONGEST as u64);
+            let Some(element) = list.next_element::<Box<RawValue>>()? else { return Ok(()) };
+            self.hand_on(index, &element)?;
         }
-        Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            match self.path.split_first() {
-                Some((first, rest)) if *first == key => {
-                    map.next_value_seed(Walk { path: rest, members: None, take: self.take })?;
+        loop {
+            self.allowance.grant(LONGEST as u64);
+            let Some(key) = map.next_key::<String>()? else { return Ok(()) };
+            if let Some(index) = self.list() {
+                let element = map.next_value::<Box<RawValue>>()?;
+                self.hand_on(index, &element)?;
+                continue;
+            }
+            let wanted: Vec<(usize, Part<'_>)> = self
+                .wanted
+                .iter()
+                .filter_map(|(index, part)| {
+                    let below = match part {
+                        Part::List([first, rest @ ..]) if *first == key => Part::List(rest),
+                        Part::Value([first, rest @ ..]) if *first == key => Part::Value(rest),
+                        Part::List(_) | Part::Value(_) => return None,
+                    };
+                    Some((*index, below))
+                })
+                .collect();
+            let whole = wanted.iter().find_map(|(index, part)| matches!(part, Part::Value([])).then_some(*index));
+            match (whole, &mut self.members) {
+                (Some(index), _) => {
+                    let value = map.next_value::<Box<RawValue>>()?;
+                    self.hand_on(index, &value)?;
                 }
-                _ => match &mut self.members {
-                    Some(members) if members.len() < 200 => {
-                        if let Simple(Some(value)) = map.next_value()? {
-                            members.insert(key, value);
-                        }
+                (None, _) if !wanted.is_empty() => {
+                    let (take, allowance) = (&mut *self.take, self.allowance);
+                    map.next_value_seed(Walk { wanted, members: None, take, allowance })?;
+                }
+                (None, Some(members)) if members.len() < 200 => {
+                    self.allowance.lift();
+                    if let Simple(Some(value)) = map.next_value()? {
+                        members.insert(key, value);
                     }
-                    _ => {
-                        map.next_value::<IgnoredAny>()?;
-                    }
-                },
+                }
+                (None, _) => {
+                    self.allowance.lift();
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
         }
-        Ok(())
     }
 }
 
@@ -346,6 +410,48 @@ impl<'de: 'a, 'a> serde::Deserialize<'de> for Text<'a> {
         }
 
         deserializer.deserialize_any(Any)
+    }
+}
+
+/// The simple members of one object, by name in lower case: what some tools write in many spellings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fields(pub(crate) Members);
+
+impl Fields {
+    /// A member that says something.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(|value| text::known(value)).filter(|value| !value.eq_ignore_ascii_case("n/a"))
+    }
+
+    /// The first of these that says something.
+    pub(crate) fn first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.get(name))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Fields;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Members::new();
+                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+                    if let Simple(Some(value)) = map.next_value()? {
+                        fields.insert(key.to_ascii_lowercase(), value);
+                    }
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Any)
     }
 }
 

@@ -1,4 +1,5 @@
 //! What the tests of the formats share: everything an import hands on, gathered.
+#![expect(clippy::disallowed_methods, reason = "a test reads the fixtures it is about")]
 
 use std::fs;
 use std::io::Cursor;

@@ -156,6 +156,8 @@ pub mod raw_key {
     pub const ORIGINAL_FILE_NAME: &str = "original_file_name";
     /// The source package of a binary package.
     pub const SOURCE_PACKAGE: &str = "source_package";
+    /// When it was last opened, where the system keeps that: RFC 3339, or `never`.
+    pub const LAST_OPENED: &str = "last_opened";
 }
 
 /// For whom something is installed.

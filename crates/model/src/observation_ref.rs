@@ -45,7 +45,7 @@ pub enum ScopeRef<'a> {
     User(&'a str),
 }
 
-impl<'a> ObservationRef<'a> {
+impl ObservationRef<'_> {
     /// An observation of which only the source is known yet.
     #[must_use]
     pub const fn new(source: ObservationSource) -> Self {

@@ -1,7 +1,12 @@
 //! The formats, one module each. A new one is a module, a folder of fixtures and a line in [`FORMATS`].
 
+mod defender;
+mod fleet;
+mod glpi;
+mod glpi_json;
 mod osquery;
 mod scan;
+mod wazuh;
 
 use crate::error::ImportError;
 use crate::reading::Reading;
@@ -24,7 +29,8 @@ pub struct Format {
 }
 
 /// Every format, in alphabetical order.
-pub const FORMATS: &[&Format] = &[&osquery::FORMAT, &scan::FORMAT];
+pub const FORMATS: &[&Format] =
+    &[&defender::FORMAT, &fleet::FORMAT, &glpi_json::FORMAT, &osquery::FORMAT, &scan::FORMAT, &wazuh::FORMAT];
 
 /// A format by its name.
 #[must_use]

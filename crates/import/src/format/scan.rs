@@ -1,6 +1,8 @@
 //! Our own scan files: JSON lines, the first of which says who was looked at and how.
 //!
-//! <docs/schemas> describes them. Collectors that did not see everything make their sources partial.
+//! `docs/schemas` describes them. How much of a source a scan tells follows from how each of its collectors fared; which
+//! sources a collector has is known to `interdict-collect` alone, so that whoever takes the records decides it from the
+//! header, and nothing is told here.
 
 use interdict_model::{Observation, ObservationRef, ScanHeader};
 
