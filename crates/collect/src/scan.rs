@@ -22,14 +22,14 @@ const NOT_SWEPT: &str = "Programs that nothing registers: not looked for (ask wi
 
 /// The same on macOS.
 const NOT_READ_ON_MACOS: &str = "Not read by this version on macOS: login items and other background items that only the \
-    system's own database names (BackgroundItems), keychains of users, \
+    system's own database names (BackgroundItems), keychains of users, certificates that Firefox keeps for itself, \
     MacPorts packages, and applications outside the folders for them.";
 
 /// The same on Windows.
 const NOT_READ_ON_WINDOWS: &str = "Not read by this version on Windows: where links in startup folders and on desktops \
     lead, task files of Windows before Vista, the packages that drivers came in, what Windows remembers while it runs, \
-    earlier installations and restore points, and programs that no key, package, service, task or known folder \
-    accounts for.";
+    certificates that Firefox keeps for itself, earlier installations and restore points, and programs that no key, \
+    package, service, task or known folder accounts for.";
 
 /// Why a system that does not run has no processes.
 const NOTHING_RUNS: &str = "a mounted system runs no processes";

@@ -9,6 +9,7 @@
     reason = "a test reads the data it is about, and says when there is none"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -239,6 +240,14 @@ fn collectors_find_in_hives_what_is_in_them() {
     found.sort_unstable();
     assert_eq!(found, expected_programs);
     let services = of_source(&scan, &[ObservationSource::Services, ObservationSource::Drivers]);
+    let Some(keys) = expected("SYSTEM_2.services") else { return };
+    // Keys with neither a type nor a program hold settings of other software.
+    let is_service = |row: &&Value| row.get("Type").or(row.get("ImagePath")).is_some();
+    let keys = keys["services"].as_array().expect("a list");
+    let expected_services: BTreeSet<&str> =
+        keys.iter().filter(is_service).filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!((keys.len(), expected_services.len()), (469, 423));
+    assert_eq!(services.iter().map(String::as_str).collect::<BTreeSet<_>>(), expected_services);
     for name in ["WinDefend", "WdFilter", "WdNisSvc"] {
         assert!(services.iter().any(|service| service == name), "{name} of {}", services.len());
     }

@@ -32,8 +32,20 @@ const ADDED: &[&str] = &[
     "/usr/share/pki/trust/anchors",
 ];
 const DEEPEST: usize = 3;
-/// The folder in which OpenSSL looks: its links lead to the distribution's certificates, its files were put there.
+/// The folder in which OpenSSL looks: most of its links lead to the distribution's certificates, its files were put there.
 const OPENSSL_FOLDER: &str = "/etc/ssl/certs";
+/// Where the links of the distribution lead, and those to certificates that are read where they lie.
+const DISTRIBUTIONS: &[&str] = &[
+    "/etc/ca-certificates/",
+    "/etc/pki/",
+    "/etc/ssl/",
+    "/gnu/store/",
+    "/nix/store/",
+    "/usr/local/share/ca-certificates/",
+    "/usr/share/ca-certificates/",
+    "/usr/share/pki/",
+    "/var/lib/ca-certificates/",
+];
 /// The distribution's certificates in one file.
 const BUNDLES: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
@@ -163,8 +175,10 @@ impl Reading<'_> {
         for entry in entries {
             let path = format!("{OPENSSL_FOLDER}/{}", entry.name);
             if entry.kind == EntryKind::Link {
-                // It leads to a certificate of the distribution, if it leads anywhere.
-                let _ = self.gathering.ok(self.host.look(&path));
+                let is_others = |place: &String| !DISTRIBUTIONS.iter().any(|folder| place.starts_with(folder));
+                if let Some(place) = self.gathering.ok(self.host.canonical(&path)).filter(is_others) {
+                    self.read_file(&place, KIND_ADDED);
+                }
             } else if is_file_or_link(&entry, &path, self.gathering) && !BUNDLES.contains(&path.as_str()) {
                 self.read_file(&path, KIND_ADDED);
             }
@@ -345,6 +359,21 @@ mod tests {
         let row = |path| format!("Example Module Signing | Example Ltd | machine-owner machine {path}");
         assert_eq!(found(&collect(&host)), [row(OWNERS_KEYS[1])]);
         assert_eq!(found(&collect(&host.running(Vec::new()))), [row(OWNERS_LISTS[0].0)]);
+    }
+
+    #[test]
+    fn a_link_among_the_distributions_may_lead_to_a_vendors_certificate() {
+        let der = include_bytes!("../../../formats/tests/data/machine-owner.der");
+        let host = FixtureHost::new()
+            .file("/opt/agent/ca.der", *der)
+            .file("/usr/share/ca-certificates/mozilla/Other.crt", "none")
+            .link("/etc/ssl/certs/agent.pem", "/opt/agent/ca.der")
+            .link("/etc/ssl/certs/0a1b2c3d.0", "agent.pem")
+            .link("/etc/ssl/certs/Other.pem", "/usr/share/ca-certificates/mozilla/Other.crt")
+            .link("/etc/ssl/certs/gone.pem", "/opt/gone.pem");
+        let collected = collect(&host);
+        assert_eq!(found(&collected), ["Example Module Signing | Example Ltd | added machine /opt/agent/ca.der"]);
+        assert_eq!(collected.status, CollectorStatus::Complete, "{:?}", collected.reason);
     }
 
     #[test]

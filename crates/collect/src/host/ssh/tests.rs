@@ -119,6 +119,27 @@ fn odd_names_are_read_as_they_are_and_run_nothing() {
 }
 
 #[test]
+fn names_that_are_no_utf_8_are_not_taken_for_missing() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let below = |name: &[u8]| folder.path().join(OsStr::from_bytes(name));
+    fs::write(below(b"caf\xe9.service"), "x").expect("written");
+    fs::create_dir(below(b"\xff")).expect("made");
+    symlink(OsStr::from_bytes(b"caf\xe9.service"), below(b"link")).expect("linked");
+    for (host, _folder) in shells() {
+        let root = text(folder.path());
+        same("the folder", host.list(&root, 100), LiveHost::new().list(&root, 100));
+        for name in ["caf\u{fffd}.service", "\u{fffd}/file", "link"] {
+            let path = format!("{root}/{name}");
+            let read = host.read(&path, 100);
+            assert!(matches!(read, Err(HostError::NotAtHand { .. })), "{name}: {read:?}");
+        }
+        assert!(matches!(host.read(&format!("{root}/none"), 100), Err(HostError::NotFound { .. })));
+    }
+}
+
+#[test]
 fn a_walk_over_many_files_takes_few_questions() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = |path: String, text: &str| {
