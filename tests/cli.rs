@@ -13,9 +13,13 @@ mod catalogue;
 mod catalogue_diff;
 #[path = "cli/codes.rs"]
 mod codes;
+#[path = "cli/database.rs"]
+mod database;
 #[expect(dead_code, reason = "the tests of the formats use the rest of it")]
 #[path = "../crates/formats/tests/support/executable_encoder.rs"]
 mod executable_encoder;
+#[path = "cli/fleet.rs"]
+mod fleet;
 #[path = "cli/founding.rs"]
 mod founding;
 #[path = "cli/hives.rs"]
@@ -24,6 +28,8 @@ mod hives;
 mod hostile_roots;
 #[path = "cli/identify.rs"]
 mod identify;
+#[path = "cli/kills.rs"]
+mod kills;
 #[path = "cli/lists.rs"]
 mod lists;
 #[path = "cli/log.rs"]

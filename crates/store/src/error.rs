@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use interdict_model::Fault;
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 type Cause = Box<dyn Error + Send + Sync>;
 
@@ -255,11 +255,13 @@ impl Fault for StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        let Some(code) = error.sqlite_error_code() else {
+        let Some(&ffi::Error { code, extended_code }) = error.sqlite_error() else {
             return Self::Query { source: error.into() };
         };
         let source = Cause::from(error);
         match code {
+            // The index of the log could not grow: SQLite tells no more than that, and it is the room that lacks.
+            ErrorCode::SystemIoFailure if extended_code == ffi::SQLITE_IOERR_SHMSIZE => Self::DiskFull { source },
             // The locking protocol fails when others are at the write-ahead log's beginning for ten seconds on end.
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => {
                 Self::Locked { source }
