@@ -17,7 +17,7 @@ use tempfile::{NamedTempFile, PersistError};
 
 use crate::check::Content;
 use crate::error::StoreError;
-use crate::log::{self, LogKind, NewLogEntry};
+use crate::log::{self, LogHead, LogKind, NewLogEntry};
 use crate::schema::{self, Found};
 use crate::store::{Options, Store};
 use crate::{check, copy, file, instant};
@@ -80,18 +80,19 @@ impl Store {
     /// Takes over the content of a prepared backup; what is in the database is kept in a file beside it.
     pub(crate) fn take_over(&mut self, prepared: &Prepared, now: &str) -> Result<Restored, StoreError> {
         self.fit_page_size(&prepared.staging)?;
-        self.log_restore(prepared, now)?;
-        let kept = self.replace_by(&prepared.staging, now)?;
+        // What is damaged may well be unable to say.
+        let replaced = self.log_head().ok().flatten();
+        self.log_restore(prepared, replaced.as_ref(), now)?;
+        let kept = self.replace_by(&prepared.staging, replaced.as_ref(), now)?;
         let (schema, upgraded_to) = (prepared.schema, schema::user_version(&self.connection)?);
         Ok(Restored { schema, upgraded_to, content: self.content()?, kept })
     }
 
     /// Says in the staged log that it is a backup's, and which head it takes the place of: heads that were printed since
     /// the backup are in no log from then on.
-    fn log_restore(&self, prepared: &Prepared, now: &str) -> Result<(), StoreError> {
+    fn log_restore(&self, prepared: &Prepared, replaced: Option<&LogHead>, now: &str) -> Result<(), StoreError> {
         log::begin(&prepared.staging, now)?;
-        // What is damaged may well be unable to say.
-        let replaced = self.log_head().ok().flatten().filter(|_| !check::is_empty(&self.connection).unwrap_or(false));
+        let replaced = replaced.filter(|_| !check::is_empty(&self.connection).unwrap_or(false));
         let body = json!({
             "from": prepared.source,
             "backup_schema": prepared.schema,
@@ -115,7 +116,12 @@ impl Store {
     }
 
     /// Puts the staged content in the place of ours; says where ours is kept.
-    fn replace_by(&mut self, staging: &Connection, now: &str) -> Result<Option<PathBuf>, StoreError> {
+    fn replace_by(
+        &mut self,
+        staging: &Connection,
+        replaced: Option<&LogHead>,
+        now: &str,
+    ) -> Result<Option<PathBuf>, StoreError> {
         let path = self.path().to_owned();
         let journal: String = self.connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
         // With a write-ahead log the old content can be read while nobody can write. Without one, nobody can read it then.
@@ -123,6 +129,10 @@ impl Store {
             let reader = Self::open_with(&path, now, Options::default())?;
             let mut kept = None;
             copy::copy_after(staging, &mut self.connection, || {
+                // The staged log names the head that it replaces, which somebody may have moved on just now.
+                if reader.log_head().ok().flatten().as_ref() != replaced {
+                    return Err(copy::busy());
+                }
                 kept = keep(&reader, &path, now)?;
                 Ok(())
             })?;

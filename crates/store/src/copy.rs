@@ -39,7 +39,8 @@ fn finish(backup: &Backup<'_, '_>) -> Result<(), StoreError> {
     }
 }
 
-fn busy() -> StoreError {
+/// Somebody else is writing.
+pub(crate) fn busy() -> StoreError {
     rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None).into()
 }
 

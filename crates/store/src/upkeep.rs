@@ -12,6 +12,9 @@ use crate::store::Store;
 use crate::value::to_count;
 use crate::{check, file, instant};
 
+/// What the smallest log and its index may take.
+const LEAST_ROOM: u64 = 64 << 10;
+
 /// What compacting came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compacted {
@@ -106,7 +109,9 @@ impl Store {
         let pages = pragma("page_count")?.saturating_sub(pragma("freelist_count")?);
         let content = u64::try_from(pages.saturating_mul(pragma("page_size")?)).unwrap_or_default();
         let (own, temporary) = (file::folder_of(self.path()), temporary_folder());
-        let of_own = if is_one_disk(own, &temporary) { content.saturating_mul(2) } else { content };
+        // The log has a head for each page, and an index beside it.
+        let log = content.saturating_add(content / 32).saturating_add(LEAST_ROOM);
+        let of_own = if is_one_disk(own, &temporary) { log.saturating_add(content) } else { log };
         for (folder, needed) in [(own, of_own), (&*temporary, content)] {
             // Where the system does not say how much is free, SQLite will when it is used up.
             let Ok(free) = fs4::available_space(folder) else { continue };
