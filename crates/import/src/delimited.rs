@@ -8,11 +8,17 @@ use std::io::BufRead;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::error::ImportError;
+use crate::mapping;
 
 /// The longest row, in bytes.
 const LONGEST_ROW: usize = 4 << 20;
 /// The most columns; a workbook has as many.
 const MOST_COLUMNS: usize = 16_384;
+
+/// How many rows a table is told by.
+const FIRST_ROWS: usize = 20;
+/// How many lines, such as the title of a report, may stand before the titles of the columns.
+const PREAMBLE: u64 = 20;
 
 /// Reads rows one after the other into one buffer.
 pub(crate) struct Rows<'r> {
@@ -22,14 +28,18 @@ pub(crate) struct Rows<'r> {
     ends: Vec<usize>,
     filled: usize,
     columns: usize,
-    /// The line on which the present row begins, from 1.
+    /// The line on which the present row ends, or begins while it is read; from 1.
     line: u64,
+    /// The last byte that was read, and how many quotes the present row has.
+    last: u8,
+    quotes: usize,
     is_over: bool,
 }
 
 /// A row as read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'b> {
+    /// The line on which it begins, from 1.
     pub(crate) line: u64,
     fields: &'b [u8],
     ends: &'b [usize],
@@ -47,14 +57,14 @@ impl<'b> Row<'b> {
         self.fields.get(begin..end)
     }
 
-    /// The text of a column; nothing for bytes that are no UTF-8.
-    pub(crate) fn text(&self, column: usize) -> Option<&'b str> {
-        std::str::from_utf8(self.get(column)?).ok()
-    }
-
-    /// All bytes, for an excerpt.
+    /// The bytes of all columns, one after the other.
     pub(crate) fn bytes(&self) -> &'b [u8] {
         self.fields
+    }
+
+    /// Where each column ends in [`Row::bytes`].
+    pub(crate) fn ends(&self) -> &'b [usize] {
+        self.ends
     }
 
     /// Whether every column is blank.
@@ -64,15 +74,20 @@ impl<'b> Row<'b> {
 }
 
 impl<'r> Rows<'r> {
-    pub(crate) fn new(text: Box<dyn BufRead + 'r>, delimiter: u8) -> Self {
+    /// Reads from the first byte of a text, which is on `line`.
+    pub(crate) fn new(text: Box<dyn BufRead + 'r>, delimiter: u8, line: u64) -> Self {
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+        reader.set_line(line);
         Self {
             text,
-            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            reader,
             fields: vec![0; 16 << 10],
             ends: vec![0; 64],
             filled: 0,
             columns: 0,
-            line: 1,
+            line,
+            last: b'\n',
+            quotes: 0,
             is_over: false,
         }
     }
@@ -82,15 +97,19 @@ impl<'r> Rows<'r> {
         if self.is_over {
             return Ok(None);
         }
-        (self.filled, self.columns) = (0, 0);
+        (self.filled, self.columns, self.quotes) = (0, 0, 0);
         self.line = self.reader.line();
-        loop {
+        let is_last = loop {
             let bytes = self.text.fill_buf()?;
+            let is_last = bytes.is_empty();
             let (result, read, written, ended) = self.reader.read_record(
                 bytes,
                 self.fields.get_mut(self.filled..).unwrap_or_default(),
                 self.ends.get_mut(self.columns..).unwrap_or_default(),
             );
+            let taken = bytes.get(..read).unwrap_or_default();
+            self.quotes += memchr::memchr_iter(b'"', taken).count();
+            self.last = taken.last().copied().unwrap_or(self.last);
             self.text.consume(read);
             self.filled += written;
             self.columns += ended;
@@ -98,15 +117,23 @@ impl<'r> Rows<'r> {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.grow_fields()?,
                 ReadRecordResult::OutputEndsFull => self.grow_columns()?,
-                ReadRecordResult::Record => break,
+                ReadRecordResult::Record => break is_last,
                 ReadRecordResult::End => {
                     self.is_over = true;
                     return Ok(None);
                 }
             }
-        }
+        };
         let fields = self.fields.get(..self.filled).unwrap_or_default();
-        Ok(Some(Row { line: self.line, fields, ends: self.ends.get(..self.columns).unwrap_or_default() }))
+        // The reader passes over blank lines before a row: its line is counted back from its end.
+        let breaks = memchr::memchr_iter(b'\n', fields).count() as u64;
+        let after = u64::from(self.last == b'\n' && !is_last);
+        let line = self.reader.line().saturating_sub(breaks + after).max(self.line);
+        if is_last && breaks > 0 && self.quotes % 2 == 1 {
+            let problem = "a quote is opened and never closed".to_owned();
+            return Err(ImportError::Unreadable { problem, place: format!("line {line}") });
+        }
+        Ok(Some(Row { line, fields, ends: self.ends.get(..self.columns).unwrap_or_default() }))
     }
 
     fn grow_fields(&mut self) -> Result<(), ImportError> {
@@ -131,53 +158,96 @@ impl<'r> Rows<'r> {
     }
 }
 
-/// The separator and the titles of a text's first line that looks like titles, if it is a table.
-pub(crate) fn header_of(text: &str) -> Option<(u8, Vec<String>)> {
-    if text.contains('\0') {
+/// A table as its beginning shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Beginning {
+    /// The character between columns.
+    pub(crate) delimiter: u8,
+    /// How many lines stand before the titles.
+    pub(crate) preamble: u64,
+    /// The titles, as written.
+    pub(crate) header: Vec<String>,
+    /// The first rows.
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// The separator, the titles and the first rows of a text, if it is a table.
+pub(crate) fn beginning_of(text: &str, is_all: bool) -> Option<Beginning> {
+    // A row may hold a NUL, and is rejected for it; binary data is full of them.
+    if memchr::memchr_iter(0, text.as_bytes()).count() * 100 > text.len() {
         return None;
     }
     // Excel writes the separator into a line of its own.
-    let (told, text) = match text.strip_prefix("sep=") {
-        Some(rest) => (rest.bytes().next(), rest.split_once('\n').map_or("", |(_, rest)| rest)),
-        None => (None, text),
-    };
+    let told = text.strip_prefix("sep=").and_then(|rest| rest.bytes().next());
     let separators: &[u8] = match &told {
         Some(told) => std::slice::from_ref(told),
         None => b"\t;,|",
     };
-    let candidates = separators.iter().filter_map(|&delimiter| {
-        let rows = first_rows(text, delimiter, 20);
-        let header = rows.first()?;
-        let width = header.len();
-        let alike = rows.iter().skip(1).filter(|row| row.len() == width).count();
-        // One line alone may be a sentence with a comma.
-        let is_table =
-            rows.len() > 1 && width > 1 && alike * 10 >= rows.len().saturating_sub(1) * 8 && is_header(header);
-        is_table.then_some((width, delimiter, header.clone()))
-    });
-    candidates.max_by_key(|(width, ..)| *width).map(|(_, delimiter, header)| (delimiter, header))
+    let first = u64::from(told.is_some());
+    let candidates = separators.iter().filter_map(|&delimiter| table_in(text, delimiter, first, is_all));
+    candidates.max_by_key(|(known, found)| (*known, found.header.len())).map(|(_, found)| found)
+}
+
+/// A table after some lines of a text: one whose titles are known before one that only looks like one. Gives how many
+/// titles are known.
+fn table_in(text: &str, delimiter: u8, first: u64, is_all: bool) -> Option<(usize, Beginning)> {
+    let mut looks_like_one = None;
+    let mut rest = text;
+    for preamble in 0..=PREAMBLE + first {
+        let line = rest.lines().next().unwrap_or_default();
+        let is_blank = line.bytes().all(|byte| byte == delimiter || byte == b'"' || byte.is_ascii_whitespace());
+        if preamble >= first
+            && !is_blank
+            && line.as_bytes().contains(&delimiter)
+            && let Some((header, rows)) = table_at(rest, delimiter, is_all)
+        {
+            let known = mapping::known_titles(&header);
+            let found = Beginning { delimiter, preamble, header, rows };
+            if known > 0 {
+                return Some((known, found));
+            }
+            looks_like_one.get_or_insert(found);
+        }
+        let Some((_, after)) = rest.split_once('\n') else { break };
+        rest = after;
+    }
+    Some((0, looks_like_one?))
+}
+
+fn table_at(text: &str, delimiter: u8, is_all: bool) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    let mut rows = first_rows(text, delimiter, is_all).into_iter();
+    let header = rows.next()?;
+    let rows: Vec<Vec<String>> = rows.collect();
+    let width = header.len();
+    let alike = rows.iter().filter(|row| row.len() == width).count();
+    // One line alone may be a sentence with a comma.
+    let is_told = if rows.is_empty() { mapping::known_titles(&header) >= 2 } else { alike * 10 >= rows.len() * 8 };
+    // Rows that are too short or too long are rejected one by one where the titles leave no doubt.
+    let is_certain = width >= 3 && mapping::known_titles(&header) * 2 >= width && alike > 0;
+    (width > 1 && (is_told || is_certain) && is_header(&header)).then_some((header, rows))
 }
 
 /// Whether a first row names columns: short distinct texts, none of them a number alone.
-fn is_header(titles: &[String]) -> bool {
+pub(crate) fn is_header(titles: &[String]) -> bool {
     let distinct: std::collections::BTreeSet<&str> = titles.iter().map(|title| title.trim()).collect();
     let blank = titles.iter().filter(|title| title.trim().is_empty()).count();
-    let is_title = |title: &String| title.len() <= 120 && title.trim().parse::<f64>().is_err();
+    let is_title = |title: &String| title.len() <= 120 && title.trim().parse::<f64>().is_err() && !title.contains('\0');
     titles.iter().all(is_title) && distinct.len() + blank.saturating_sub(1) >= titles.len() && blank * 3 <= titles.len()
 }
 
-fn first_rows(text: &str, delimiter: u8, limit: usize) -> Vec<Vec<String>> {
-    let mut rows = Rows::new(Box::new(text.as_bytes()), delimiter);
+fn first_rows(text: &str, delimiter: u8, is_all: bool) -> Vec<Vec<String>> {
+    let mut rows = Rows::new(Box::new(text.as_bytes()), delimiter, 1);
     let mut first = Vec::new();
-    while first.len() < limit
+    while first.len() <= FIRST_ROWS
         && let Ok(Some(row)) = rows.next()
     {
         if !row.is_blank() {
-            first.push((0..row.len()).map(|column| row.text(column).unwrap_or_default().to_owned()).collect());
+            let cell = |column| String::from_utf8_lossy(row.get(column).unwrap_or_default()).into_owned();
+            first.push((0..row.len()).map(cell).collect());
         }
     }
     // The last row may be cut by the sample's end.
-    if first.len() > 2 && first.len() < limit {
+    if !is_all && first.len() > 2 && first.len() <= FIRST_ROWS {
         first.pop();
     }
     first
@@ -188,10 +258,11 @@ mod tests {
     use super::*;
 
     fn rows(text: &str, delimiter: u8) -> Vec<(u64, Vec<String>)> {
-        let mut rows = Rows::new(Box::new(text.as_bytes()), delimiter);
+        let mut rows = Rows::new(Box::new(text.as_bytes()), delimiter, 1);
         let mut all = Vec::new();
         while let Some(row) = rows.next().expect("reads") {
-            all.push((row.line, (0..row.len()).map(|column| row.text(column).expect("text").to_owned()).collect()));
+            let cell = |column| String::from_utf8(row.get(column).expect("a cell").to_vec()).expect("text");
+            all.push((row.line, (0..row.len()).map(cell).collect()));
         }
         all
     }
@@ -202,21 +273,33 @@ mod tests {
         assert_eq!(read[0], (1, vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(read[1], (2, vec!["two\nlines".to_owned(), "2".to_owned()]));
         assert_eq!(read[2], (4, vec!["x".to_owned(), "say \"so\"".to_owned()]));
+        for ends in ["\n", "\r\n"] {
+            let text = ["a,b", "", "", "\"two", "lines\",2", "", "x,y", ""].join(ends);
+            let lines: Vec<u64> = rows(&text, b',').into_iter().map(|(line, _)| line).collect();
+            assert_eq!(lines, [1, 4, 7], "{ends:?}");
+        }
+        let lines: Vec<u64> = rows("a,b\n\nx,y", b',').into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [1, 3], "without a last line end");
     }
 
     #[test]
     fn separators_are_found() {
-        let cases: &[(&str, Option<(u8, usize)>)] = &[
-            ("Name,Version\nKES,12\n", Some((b',', 2))),
-            ("Name;Version;Größe\nKES;12;1,5\nDr.Web;13;2,5\n", Some((b';', 3))),
-            ("Name\tVersion\nKES, new\t12\n", Some((b'\t', 2))),
-            ("sep=|\nName|Version\nKES|12\n", Some((b'|', 2))),
+        let cases: &[(&str, Option<(u8, usize, u64)>)] = &[
+            ("Name,Version\nKES,12\n", Some((b',', 2, 0))),
+            ("Name;Version;Größe\nKES;12;1,5\nDr.Web;13;2,5\n", Some((b';', 3, 0))),
+            ("Name\tVersion\nKES, new\t12\n", Some((b'\t', 2, 0))),
+            ("sep=|\nName|Version\nKES|12\n", Some((b'|', 2, 1))),
+            ("sep=;\r\nName;Version\r\nKES;12\r\n", Some((b';', 2, 1))),
+            ("#TYPE System.Object\n\"Name\",\"Version\"\nKES,12\n", Some((b',', 2, 1))),
+            ("Software report, June\n\nAll machines\nName;Version;Device\nKES;12;a\n", Some((b';', 3, 3))),
+            ("Computer,Software,Version\n", Some((b',', 3, 0))),
             ("Hello, this is a letter.\nIt has no columns\nnone, at, all, here\n", None),
+            ("Only, a sentence\n", None),
             ("1,2,3\n4,5,6\n", None),
             ("one column\nof text\n", None),
         ];
         for (text, expected) in cases {
-            let found = header_of(text).map(|(delimiter, header)| (delimiter, header.len()));
+            let found = beginning_of(text, true).map(|found| (found.delimiter, found.header.len(), found.preamble));
             assert_eq!(found, *expected, "{text}");
         }
     }
@@ -224,10 +307,13 @@ mod tests {
     #[test]
     fn a_quote_never_closed_and_a_row_of_columns_without_end_are_errors() {
         let endless = format!("a,b\n1,\"{}", "x".repeat(9 << 20));
-        let mut rows = Rows::new(Box::new(endless.as_bytes()), b',');
+        let mut rows = Rows::new(Box::new(endless.as_bytes()), b',', 1);
         rows.next().expect("the header").expect("is there");
         assert!(matches!(rows.next(), Err(ImportError::TooLarge { .. })));
+        let mut rows = Rows::new(Box::new(&b"a,b\n1,\"two\n3,4\n"[..]), b',', 1);
+        rows.next().expect("the header").expect("is there");
+        assert!(matches!(rows.next(), Err(ImportError::Unreadable { place, .. }) if place == "line 2"));
         let wide = ",".repeat(100_000);
-        assert!(matches!(Rows::new(Box::new(wide.as_bytes()), b',').next(), Err(ImportError::Unreadable { .. })));
+        assert!(matches!(Rows::new(Box::new(wide.as_bytes()), b',', 1).next(), Err(ImportError::Unreadable { .. })));
     }
 }

@@ -4,18 +4,24 @@ use interdict_model::Fault;
 
 /// The codes of the diagnostics and errors of this crate.
 pub const DIAGNOSTIC_CODES: &[&str] = &[
+    "import/bad-mapping",
     "import/bomb",
     "import/cut-short",
     "import/damaged-archive",
+    "import/device-count",
     "import/empty",
     "import/encoding",
     "import/encrypted",
     "import/machine-from-file-name",
+    "import/mapping-does-not-fit",
+    "import/needs-mapping",
     "import/nothing-inside",
+    "import/not-looked-at",
     "import/read",
     "import/stopped",
     "import/too-large",
     "import/too-long",
+    "import/truncated",
     "import/unknown-format",
     "import/unreadable",
     "import/wrong-format",
@@ -39,6 +45,26 @@ pub enum ImportError {
     UnknownFormat {
         /// What it looks like, in words.
         found: String,
+    },
+    /// It is a table, and which of its columns names software cannot be told.
+    #[error("this is a table, but which of its columns names the software cannot be told: {columns}")]
+    NeedsMapping {
+        /// The titles of its columns.
+        columns: String,
+    },
+    /// A mapping that cannot be used.
+    #[error("the mapping cannot be used: {problem}")]
+    BadMapping {
+        /// Why.
+        problem: String,
+    },
+    /// A mapping of other columns than there are.
+    #[error("the mapping names columns that the table has not: {missing}; it has {columns}")]
+    MappingDoesNotFit {
+        /// The titles that are not there.
+        missing: String,
+        /// The titles that are.
+        columns: String,
     },
     /// It is not what it was said to be.
     #[error("this is no {expected}: {found}")]
@@ -100,6 +126,9 @@ impl Fault for ImportError {
             Self::Read { .. } => "import/read",
             Self::Empty => "import/empty",
             Self::UnknownFormat { .. } => "import/unknown-format",
+            Self::NeedsMapping { .. } => "import/needs-mapping",
+            Self::BadMapping { .. } => "import/bad-mapping",
+            Self::MappingDoesNotFit { .. } => "import/mapping-does-not-fit",
             Self::WrongFormat { .. } => "import/wrong-format",
             Self::Unreadable { .. } => "import/unreadable",
             Self::Bomb { .. } => "import/bomb",
@@ -116,6 +145,13 @@ impl Fault for ImportError {
             Self::Read { .. } => "check the disk or the share it lies on, then try again",
             Self::Empty => "export it again; the tool wrote nothing",
             Self::UnknownFormat { .. } => "name the format with --from, or describe its columns with --mapping",
+            Self::NeedsMapping { .. } => {
+                "say which column is what with --mapping FILE (docs/import.md has an example), or name the format with --from"
+            }
+            Self::BadMapping { .. } => "docs/import.md describes the file and has an example",
+            Self::MappingDoesNotFit { .. } => {
+                "correct the titles in the mapping, or leave --mapping out to have it suggested"
+            }
             Self::WrongFormat { .. } => "leave --from out: the format is found by content",
             Self::Unreadable { .. } => "export it again; the file may have been cut short",
             Self::Bomb { .. } => "unpack it yourself and import what is inside, if you trust where it comes from",

@@ -48,6 +48,7 @@ pub(crate) fn outline(text: &str) -> Outline {
                 stack.push((byte == b'[', key.take()));
             }
             b'}' | b']' => {
+                key = None;
                 stack.pop();
                 after_value = stack.is_empty();
             }

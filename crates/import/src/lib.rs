@@ -18,16 +18,21 @@ mod encoding;
 mod error;
 mod format;
 mod json;
+pub mod mapping;
 mod platform;
+mod preview;
 mod reading;
 mod sample;
 mod sink;
+mod table;
 #[cfg(test)]
 mod testing;
 mod text;
 
 pub use error::{DIAGNOSTIC_CODES, ImportError};
 pub use format::{FORMATS, Format, format_by_name};
+pub use mapping::Mapping;
+pub use preview::{Preview, PreviewRecord, preview};
 pub use reading::{Imported, Input, Options, Reading, import};
 pub use sample::{Sample, Shape};
 pub use sink::{Completeness, Device, DeviceNumber, Place, Reject, Sink, Stop};

@@ -10,7 +10,8 @@ use crate::container::{self, Archive, Peeled};
 use crate::encoding;
 use crate::error::ImportError;
 use crate::format::{self, Format};
-use crate::sample::Sample;
+use crate::mapping::Mapping;
+use crate::sample::{Sample, Shape};
 use crate::sink::{Completeness, Device, DeviceNumber, Place, Reject, Sink};
 use crate::text;
 
@@ -19,6 +20,8 @@ use crate::text;
 pub struct Options {
     /// The format, by name; found by content where it is not said.
     pub format: Option<String>,
+    /// Which column of a table is what; suggested where it is not said.
+    pub mapping: Option<Mapping>,
 }
 
 /// What came of an import.
@@ -50,6 +53,8 @@ pub struct Reading<'r> {
     pub(crate) file: &'r str,
     /// Its beginning.
     pub(crate) sample: &'r Sample,
+    /// Which column is what, where the person said it.
+    pub(crate) mapping: Option<&'r Mapping>,
     sink: &'r mut dyn Sink,
     imported: &'r mut Imported,
     file_device: Option<DeviceNumber>,
@@ -64,6 +69,20 @@ pub fn import(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<Imported, ImportError> {
+    let mut imported = Imported::default();
+    import_into(input, file, options, sink, &mut imported)?;
+    Ok(imported)
+}
+
+/// As [`import`]; what came of it is known even where it ended early.
+pub(crate) fn import_into(
+    input: &mut dyn Input,
+    file: &str,
+    options: &Options,
+    sink: &mut dyn Sink,
+    imported: &mut Imported,
+) -> Result<(), ImportError> {
+    input.seek(SeekFrom::Start(0))?;
     let mut beginning = [0; 8];
     let mut filled = 0;
     while filled < beginning.len() {
@@ -76,13 +95,11 @@ pub fn import(
     if filled == 0 {
         return Err(ImportError::Empty);
     }
-    let mut imported = Imported::default();
     if container::is_zip(&beginning) {
-        import_archive(input, file, options, sink, &mut imported)?;
+        import_archive(input, file, options, sink, imported)
     } else {
-        import_text(container::peel(input)?, file, options, sink, &mut imported)?;
+        import_text(container::peel(input)?, file, options, sink, imported)
     }
-    Ok(imported)
 }
 
 /// Every file of an archive that a format knows, as one import. What no format knows is noted.
@@ -101,16 +118,24 @@ fn import_archive(
     let entries = archive.entries()?;
     let mut read = 0;
     let mut unknown = Vec::new();
+    let mut unsure = None;
     for entry in &entries {
         let peeled = container::peel(archive.read(entry)?)?;
         match import_text(peeled, file, options, sink, imported) {
             Ok(()) => read += 1,
             Err(ImportError::UnknownFormat { found }) => unknown.push(format!("{} ({found})", entry.name)),
             Err(ImportError::Empty) => unknown.push(format!("{} (empty)", entry.name)),
+            Err(error @ ImportError::NeedsMapping { .. }) => {
+                unknown.push(format!("{} ({error})", entry.name));
+                unsure.get_or_insert(error);
+            }
             Err(error) => return Err(error),
         }
     }
     if read == 0 {
+        if let Some(unsure) = unsure {
+            return Err(unsure);
+        }
         let found = if unknown.is_empty() { "it is empty".to_owned() } else { unknown.join(", ") };
         return Err(ImportError::NothingInside { found });
     }
@@ -142,14 +167,43 @@ fn import_text(
     imported.format = format.name;
     imported.encoding = Some(detected.name());
     let text = encoding::decoded(reader, detected)?;
-    let mut reading = Reading { text, file, sample: &sample, sink, imported, file_device: None };
+    let mapping = options.mapping.as_ref();
+    let mut reading = Reading { text, file, sample: &sample, mapping, sink, imported, file_device: None };
     (format.read)(&mut reading)
+}
+
+/// What the file looks like, or the first file of an archive that is a table or JSON: without importing anything.
+pub(crate) fn look(input: &mut dyn Input, file: &str) -> Result<Option<Sample>, ImportError> {
+    let mut beginning = [0; 4];
+    input.seek(SeekFrom::Start(0))?;
+    let is_zip = input.read_exact(&mut beginning).is_ok() && container::is_zip(&beginning);
+    input.seek(SeekFrom::Start(0))?;
+    let sample = |peeled: &Peeled<'_>| {
+        let detected = encoding::detect(&peeled.beginning, peeled.is_all);
+        Sample::of(encoding::decode_sample(&peeled.beginning, detected), peeled.is_all, file)
+    };
+    if !is_zip {
+        return Ok(Some(sample(&container::peel(input)?)));
+    }
+    let mut archive = Archive::open(input)?;
+    for entry in archive.entries()? {
+        let found = sample(&container::peel(archive.read(&entry)?)?);
+        if matches!(found.shape, Shape::Table { .. } | Shape::Json(_) | Shape::JsonLines(_)) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 fn choose(sample: &Sample, options: &Options) -> Result<&'static Format, ImportError> {
     if let Some(name) = &options.format {
         return format::format_by_name(name)
             .ok_or_else(|| ImportError::UnknownFormat { found: format!("there is no format \"{name}\"") });
+    }
+    if options.mapping.is_some()
+        && let Some(format) = format::mapped(sample)
+    {
+        return Ok(format);
     }
     format::recognise(sample).ok_or_else(|| ImportError::UnknownFormat { found: sample.describe() })
 }

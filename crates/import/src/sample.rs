@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::delimited;
+use crate::delimited::{self, Beginning};
 use crate::json;
 
 /// The beginning of a text, and what it is written in.
@@ -34,6 +34,10 @@ pub enum Shape {
         delimiter: u8,
         /// The titles, as written.
         header: Vec<String>,
+        /// How many lines stand before the titles.
+        preamble: u64,
+        /// The first rows below the titles.
+        rows: Vec<Vec<String>>,
     },
     /// Other text.
     Text,
@@ -87,6 +91,9 @@ impl Sample {
                 format!("a table with the columns {}", titles.join(", "))
             }
             Shape::Text if self.text.contains('\0') => "binary data".to_owned(),
+            Shape::Text if !self.is_all && !self.text.contains('\n') => {
+                format!("a line of more than {} bytes", self.text.len())
+            }
             Shape::Text => "plain text".to_owned(),
         }
     }
@@ -105,8 +112,8 @@ fn shape_of(text: &str, is_all: bool) -> Shape {
     if trimmed.starts_with('<') {
         return Shape::Xml(xml_paths(trimmed));
     }
-    match delimited::header_of(text) {
-        Some((delimiter, header)) => Shape::Table { delimiter, header },
+    match delimited::beginning_of(text, is_all) {
+        Some(Beginning { delimiter, preamble, header, rows }) => Shape::Table { delimiter, header, preamble, rows },
         None => Shape::Text,
     }
 }

@@ -63,8 +63,13 @@ pub(crate) fn fixture(format: &str, file: &str) -> Gathered {
 
 /// Imports bytes.
 pub(crate) fn try_gather(bytes: &[u8], file: &str) -> Result<Gathered, ImportError> {
+    gather_with(bytes, file, &Options::default())
+}
+
+/// Imports bytes as somebody says.
+pub(crate) fn gather_with(bytes: &[u8], file: &str, options: &Options) -> Result<Gathered, ImportError> {
     let mut gathered = Gathered::default();
-    let imported = import(&mut Cursor::new(bytes), file, &Options::default(), &mut gathered)?;
+    let imported = import(&mut Cursor::new(bytes), file, options, &mut gathered)?;
     gathered.imported = imported;
     Ok(gathered)
 }

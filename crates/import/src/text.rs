@@ -38,8 +38,9 @@ pub(crate) fn identity(value: &str) -> Option<&str> {
 }
 
 /// The order of day and month where a date has only numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DateOrder {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
     /// 20/06/2024.
     DayFirst,
     /// 06/20/2024.

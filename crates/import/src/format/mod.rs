@@ -5,12 +5,14 @@ mod fleet;
 mod glpi;
 mod glpi_json;
 mod osquery;
+mod presets;
 mod scan;
+pub(crate) mod table;
 mod wazuh;
 
 use crate::error::ImportError;
 use crate::reading::Reading;
-use crate::sample::Sample;
+use crate::sample::{Sample, Shape};
 
 /// A format that can be imported.
 pub struct Format {
@@ -29,13 +31,41 @@ pub struct Format {
 }
 
 /// Every format, in alphabetical order.
-pub const FORMATS: &[&Format] =
-    &[&defender::FORMAT, &fleet::FORMAT, &glpi_json::FORMAT, &osquery::FORMAT, &scan::FORMAT, &wazuh::FORMAT];
+pub const FORMATS: &[&Format] = &[
+    &presets::ACTION1,
+    &presets::CONFIGMGR,
+    &defender::FORMAT,
+    &presets::DEFENDER_CSV,
+    &fleet::FORMAT,
+    &table::GENERIC_JSON,
+    &glpi_json::FORMAT,
+    &presets::INTUNE_AGGREGATE,
+    &presets::INTUNE_RAW,
+    &presets::JAMF,
+    &presets::KSC_REGISTRY,
+    &presets::LANSWEEPER,
+    &presets::NINJAONE,
+    &osquery::FORMAT,
+    &presets::PDQ,
+    &scan::FORMAT,
+    &presets::SNIPE_IT,
+    &table::FORMAT,
+    &wazuh::FORMAT,
+];
 
 /// A format by its name.
 #[must_use]
 pub fn format_by_name(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
+}
+
+/// The format that reads a file by a mapping, if it is one of rows of columns.
+pub(crate) fn mapped(sample: &Sample) -> Option<&'static Format> {
+    match sample.shape {
+        Shape::Table { .. } => Some(&table::FORMAT),
+        Shape::Json(_) | Shape::JsonLines(_) => Some(&table::GENERIC_JSON),
+        Shape::Xml(_) | Shape::Text => None,
+    }
 }
 
 /// The format that is surest of a file.
