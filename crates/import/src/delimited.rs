@@ -284,7 +284,8 @@ mod tests {
 
     #[test]
     fn separators_are_found() {
-        let cases: &[(&str, Option<(u8, usize, u64)>)] = &[
+        type Found = Option<(u8, usize, u64)>;
+        let cases: &[(&str, Found)] = &[
             ("Name,Version\nKES,12\n", Some((b',', 2, 0))),
             ("Name;Version;Größe\nKES;12;1,5\nDr.Web;13;2,5\n", Some((b';', 3, 0))),
             ("Name\tVersion\nKES, new\t12\n", Some((b'\t', 2, 0))),

@@ -60,4 +60,9 @@ impl Devices {
             None => self.last = Some((key.to_owned(), number)),
         }
     }
+
+    /// Every device there was.
+    pub(crate) fn all(&self) -> impl Iterator<Item = DeviceNumber> {
+        self.numbers.values().copied()
+    }
 }

@@ -11,7 +11,6 @@
 
 mod bounded;
 mod container;
-#[expect(dead_code, reason = "what no format of rows of columns uses yet")]
 mod delimited;
 mod devices;
 mod encoding;

@@ -7,12 +7,13 @@ use std::borrow::Cow;
 use std::io::{BufRead as _, Read as _};
 
 use encoding_rs::WINDOWS_1252;
-use interdict_model::{Diagnostic, ObservationRef, ObservationSource, OsFamily, ScopeRef};
+use interdict_model::{Diagnostic, ObservationRef, ObservationSource, ScopeRef};
 
 use crate::delimited::{self, Rows};
 use crate::devices::Devices;
 use crate::error::ImportError;
 use crate::mapping::{DateOrder, Field, Mapping, RowsAre, normalised};
+use crate::platform;
 use crate::reading::Reading;
 use crate::sample::Shape;
 use crate::sink::{Completeness, Device, DeviceNumber, Place};
@@ -68,16 +69,15 @@ pub(crate) fn read_delimited(
             reading.reject(place, reason, row.bytes())?;
             continue;
         }
-        match std::str::from_utf8(row.bytes()) {
-            Ok(text) => each(reading, place, Cells { text, ends: row.ends() })?,
-            Err(_) => {
-                if !decoded.is_said {
-                    let message = format!("{place} and maybe others are no UTF-8 and were read as Windows-1252");
-                    reading.note(Diagnostic::warning("import/encoding", message))?;
-                }
-                each(reading, place, decoded.row(&row))?;
-            }
+        if let Ok(text) = std::str::from_utf8(row.bytes()) {
+            each(reading, place, Cells { text, ends: row.ends() })?;
+            continue;
         }
+        if !decoded.is_said {
+            let message = format!("{place} and maybe others are no UTF-8 and were read as Windows-1252");
+            reading.note(Diagnostic::warning("import/encoding", message))?;
+        }
+        each(reading, place, decoded.row(&row))?;
     }
     Ok(())
 }
@@ -125,6 +125,15 @@ impl Decoded {
     }
 }
 
+/// What a tool's own format knows beside a mapping.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known<'k> {
+    /// Columns that are asked when a field's own is blank.
+    pub(crate) others: &'k [(Field, &'k str)],
+    /// Whether the words of a name are joined by underscores.
+    pub(crate) has_underscores: bool,
+}
+
 /// What rows become.
 pub(crate) struct Mapper<'m> {
     mapping: &'m Mapping,
@@ -134,11 +143,12 @@ pub(crate) struct Mapper<'m> {
     key: String,
     has_machine: bool,
     count_is_said: bool,
+    has_underscores: bool,
 }
 
 impl<'m> Mapper<'m> {
-    /// A mapper for a table with these titles. `others` are columns that are asked when a field's own is blank.
-    pub(crate) fn new(mapping: &'m Mapping, header: &[String], others: &[(Field, &str)]) -> Result<Self, ImportError> {
+    /// A mapper for a table with these titles.
+    pub(crate) fn new(mapping: &'m Mapping, header: &[String], known: &Known<'_>) -> Result<Self, ImportError> {
         mapping.check()?;
         let titles: Vec<String> = header.iter().map(|title| normalised(title)).collect();
         let column = |title: &str| {
@@ -160,7 +170,7 @@ impl<'m> Mapper<'m> {
             return Err(ImportError::MappingDoesNotFit { missing: missing.join(", "), columns });
         }
         let own = mapping.columns.iter().filter_map(|(field, title)| Some((*field, column(title)?)));
-        let others = others.iter().filter_map(|(field, title)| Some((*field, column(title)?)));
+        let others = known.others.iter().filter_map(|(field, title)| Some((*field, column(title)?)));
         let columns: Vec<(Field, usize)> = own.chain(others).collect();
         let is_of_machine =
             |field: &Field| matches!(field, Field::DeviceName | Field::DeviceId | Field::Uuid | Field::Serial);
@@ -172,6 +182,7 @@ impl<'m> Mapper<'m> {
             key: String::new(),
             has_machine,
             count_is_said: false,
+            has_underscores: known.has_underscores,
         })
     }
 
@@ -194,7 +205,10 @@ impl<'m> Mapper<'m> {
         let order = self.mapping.date_order;
         let date = self.get(&row, Field::InstallDate).and_then(|date| day(date, order));
         let mut observation = ObservationRef::new(self.mapping.source.unwrap_or(ObservationSource::Import));
+        let readable =
+            name.filter(|name| self.has_underscores && name.contains('_')).map(|name| name.replace('_', " "));
         observation.name = name;
+        observation.display_name = readable.as_deref();
         observation.version = self.get(&row, Field::Version);
         observation.publisher = self.get(&row, Field::Publisher);
         observation.identifier = identifier;
@@ -264,7 +278,7 @@ impl<'m> Mapper<'m> {
                 domain,
                 uuid,
                 serial,
-                os_family: os_name.and_then(os_family).or(self.mapping.os),
+                os_family: os_name.and_then(platform::family).or(self.mapping.os),
                 os_name,
                 os_version: self.get(row, Field::OsVersion),
                 seen: seen.as_deref(),
@@ -315,26 +329,9 @@ fn instant(value: &str, order: Option<DateOrder>) -> Option<String> {
     text::instant(value).or_else(|| text::instant(&day(value, order)?))
 }
 
-/// The family of an operating system by what tools call it.
-pub(crate) fn os_family(name: &str) -> Option<OsFamily> {
-    const LINUX: &[&str] = &[
-        "linux", "ubuntu", "debian", "red hat", "redhat", "rhel", "centos", "fedora", "suse", "rocky", "alma",
-        "oracle", "astra", "alt ", "mint", "arch", "amazon",
-    ];
-    let name = name.to_lowercase();
-    match () {
-        () if name.contains("darwin") || name.contains("macos") || name.contains("mac os") || name.contains("os x") => {
-            Some(OsFamily::Macos)
-        }
-        () if name.starts_with("win") || name.contains("windows") => Some(OsFamily::Windows),
-        () if LINUX.iter().any(|known| name.contains(known)) => Some(OsFamily::Linux),
-        () => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use interdict_model::ObservationSource;
+    use interdict_model::{ObservationSource, OsFamily};
 
     use super::*;
     use crate::mapping::DateOrder;
@@ -447,23 +444,5 @@ mod tests {
         assert_eq!(day("05/06/2024", Some(DateOrder::MonthFirst)).as_deref(), Some("2024-05-06"));
         assert_eq!(day("5.6.2024", None).as_deref(), Some("2024-06-05"));
         assert_eq!(instant("6/21/2024 9:12:33 AM", None).as_deref(), Some("2024-06-21T00:00:00Z"));
-    }
-
-    #[test]
-    fn systems_are_told_by_their_names() {
-        let cases = [
-            ("Windows Server 2022", Some(OsFamily::Windows)),
-            ("Win 11", Some(OsFamily::Windows)),
-            ("macOS", Some(OsFamily::Macos)),
-            ("Mac OS X 10.15", Some(OsFamily::Macos)),
-            ("Darwin", Some(OsFamily::Macos)),
-            ("Astra Linux SE", Some(OsFamily::Linux)),
-            ("Ubuntu 22.04", Some(OsFamily::Linux)),
-            ("iOS", None),
-            ("Cisco", None),
-        ];
-        for (name, expected) in cases {
-            assert_eq!(os_family(name), expected, "{name}");
-        }
     }
 }

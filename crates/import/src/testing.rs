@@ -55,10 +55,15 @@ pub(crate) fn gather(bytes: &[u8], file: &str) -> Gathered {
 
 /// Imports a fixture: `fixtures/FORMAT/FILE`.
 pub(crate) fn fixture(format: &str, file: &str) -> Gathered {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format).join(file);
-    let gathered = gather(&fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())), file);
+    let gathered = gather(&bytes_of(format, file), file);
     assert_eq!(gathered.imported.format, format, "found by content");
     gathered
+}
+
+/// The bytes of a fixture.
+pub(crate) fn bytes_of(format: &str, file: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format).join(file);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Imports bytes.

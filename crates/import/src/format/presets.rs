@@ -1,8 +1,8 @@
 //! Tables of tools whose columns are known, or mostly known: what each is called, by tool.
 //!
 //! Where a tool lets people choose the columns, only what it always calls by the same words is named here and the rest is
-//! told by the titles. Columns about people (`UserName`, `EmailAddress`) are not read. Of Lansweeper, Jamf, ConfigMgr,
-//! PDQ, Action1, NinjaOne and Kaspersky Security Center no file that a real one wrote was at hand: those fixtures are
+//! told by the titles. Columns about people (`UserName`, `EmailAddress`) are not read. Of Lansweeper, Jamf, `ConfigMgr`,
+//! PDQ, Action1, `NinjaOne` and Kaspersky Security Center no file that a real one wrote was at hand: those fixtures are
 //! written from documentation.
 
 use interdict_model::{ObservationSource, OsFamily};
@@ -12,6 +12,7 @@ use crate::error::ImportError;
 use crate::mapping::{Field, Mapping, RowsAre, normalised};
 use crate::reading::Reading;
 use crate::sample::{Sample, Shape};
+use crate::table::Known;
 
 /// What is known of a tool's tables.
 #[derive(Default)]
@@ -25,6 +26,8 @@ struct Preset {
     os: Option<OsFamily>,
     /// Whether its rows are products.
     is_of_products: bool,
+    /// Whether the words of a name are joined by underscores.
+    has_underscores: bool,
 }
 
 impl Preset {
@@ -51,7 +54,8 @@ impl Preset {
                 mapping.columns.insert(*field, written.clone());
             }
         }
-        table::read(reading, &mapping, &others)
+        let known = Known { others: &others, has_underscores: self.has_underscores };
+        table::read(reading, &mapping, &known)
     }
 }
 
@@ -76,6 +80,7 @@ const DEFENDER: Preset = Preset {
     source: None,
     os: None,
     is_of_products: false,
+    has_underscores: true,
 };
 
 pub(super) const DEFENDER_CSV: Format = Format {
@@ -107,6 +112,7 @@ const INTUNE: Preset = Preset {
     source: None,
     os: None,
     is_of_products: false,
+    has_underscores: false,
 };
 
 pub(super) const INTUNE_RAW: Format = Format {
@@ -132,6 +138,7 @@ const INTUNE_PRODUCTS: Preset = Preset {
     source: None,
     os: None,
     is_of_products: true,
+    has_underscores: false,
 };
 
 pub(super) const INTUNE_AGGREGATE: Format = Format {
@@ -165,6 +172,7 @@ const LANSWEEPER_TABLE: Preset = Preset {
     source: None,
     os: None,
     is_of_products: false,
+    has_underscores: false,
 };
 
 fn is_lansweeper(sample: &Sample) -> u8 {
@@ -202,6 +210,7 @@ const JAMF_TABLE: Preset = Preset {
     source: Some(ObservationSource::Apps),
     os: Some(OsFamily::Macos),
     is_of_products: false,
+    has_underscores: false,
 };
 
 pub(super) const JAMF: Format = Format {
@@ -232,6 +241,7 @@ const CONFIGMGR_TABLE: Preset = Preset {
     source: Some(ObservationSource::Programs),
     os: Some(OsFamily::Windows),
     is_of_products: false,
+    has_underscores: false,
 };
 
 pub(super) const CONFIGMGR: Format = Format {
@@ -260,6 +270,7 @@ const PDQ_TABLE: Preset = Preset {
     told_by: &[],
     source: None,
     is_of_products: false,
+    has_underscores: false,
 };
 
 pub(super) const PDQ: Format = Format {
@@ -285,6 +296,7 @@ const ACTION1_TABLE: Preset = Preset {
     source: None,
     os: None,
     is_of_products: false,
+    has_underscores: false,
 };
 
 pub(super) const ACTION1: Format = Format {
@@ -312,6 +324,7 @@ const NINJAONE_TABLE: Preset = Preset {
     source: None,
     os: None,
     is_of_products: false,
+    has_underscores: false,
 };
 
 pub(super) const NINJAONE: Format = Format {
@@ -323,7 +336,8 @@ pub(super) const NINJAONE: Format = Format {
     read: |reading| NINJAONE_TABLE.read(reading),
 };
 
-const KSC_TABLE: Preset = Preset { columns: &[], told_by: &[], source: None, os: None, is_of_products: false };
+const KSC_TABLE: Preset =
+    Preset { columns: &[], told_by: &[], source: None, os: None, is_of_products: false, has_underscores: false };
 
 fn is_ksc(sample: &Sample) -> u8 {
     let Shape::Table { preamble, .. } = &sample.shape else { return 0 };
@@ -350,6 +364,7 @@ const SNIPE_IT_LICENCES: Preset = Preset {
     source: None,
     os: None,
     is_of_products: true,
+    has_underscores: false,
 };
 
 /// Lists of things, as its importer takes them: a thing is known by its model and who makes it.
@@ -359,6 +374,7 @@ const SNIPE_IT_ASSETS: Preset = Preset {
     source: None,
     os: None,
     is_of_products: true,
+    has_underscores: false,
 };
 
 pub(super) const SNIPE_IT: Format = Format {
@@ -375,19 +391,16 @@ pub(super) const SNIPE_IT: Format = Format {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write as _};
-    use std::path::Path;
-
     use interdict_model::Observation;
+    use std::io::{Cursor, Write as _};
 
     use super::*;
     use crate::reading::Options;
-    use crate::testing::{Gathered, fixture, gather, gather_with};
+    use crate::testing::{Gathered, bytes_of, fixture, gather, gather_with};
 
     fn told(format: &str, file: &str) -> Gathered {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(format).join(file);
         let options = Options { format: Some(format.to_owned()), ..Options::default() };
-        gather_with(&std::fs::read(path).expect("a fixture"), file, &options).expect("is imported")
+        gather_with(&bytes_of(format, file), file, &options).expect("is imported")
     }
 
     fn row(observation: &Observation) -> String {
@@ -416,6 +429,7 @@ mod tests {
             "security_for_windows_server | 11.0.1.897 | kaspersky | \
              cpe:2.3:a:kaspersky:security_for_windows_server:11.0.1.897:*:*:*:*:*:*:* | -"
         );
+        assert_eq!(gathered.observations[0].2.title(), "security for windows server");
         assert_eq!(row(&gathered.observations[1].2), ".net_framework | 4.8 | microsoft | - | -");
         assert_eq!(gathered.devices[1].os_family, Some(OsFamily::Macos));
         assert_eq!((gathered.imported.used, gathered.imported.rejected), (3, 0));

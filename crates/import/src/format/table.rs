@@ -15,7 +15,7 @@ use crate::mapping::{Field, Mapping, RowsAre, suggest};
 use crate::reading::Reading;
 use crate::sample::{Sample, Shape};
 use crate::sink::Place;
-use crate::table::{self, Cells, Mapper};
+use crate::table::{self, Cells, Known, Mapper};
 
 pub(super) const FORMAT: Format = Format {
     name: "table",
@@ -25,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
     ),
     keeps_days: None,
     recognise: |sample| u8::from(matches!(sample.shape, Shape::Table { .. })) * 10,
-    read: |reading| read(reading, &Mapping::empty(), &[]),
+    read: |reading| read(reading, &Mapping::empty(), &Known::default()),
 };
 
 pub(super) const GENERIC_JSON: Format = Format {
@@ -38,13 +38,13 @@ pub(super) const GENERIC_JSON: Format = Format {
 };
 
 /// Reads a table by the person's mapping, else by the one that is suggested, with what a preset knows better.
-pub(super) fn read(reading: &mut Reading<'_>, preset: &Mapping, others: &[(Field, &str)]) -> Result<(), ImportError> {
+pub(super) fn read(reading: &mut Reading<'_>, preset: &Mapping, known: &Known<'_>) -> Result<(), ImportError> {
     let Shape::Table { header, rows, .. } = &reading.sample.shape else {
         let found = reading.sample.describe();
         return Err(ImportError::WrongFormat { expected: "table", found });
     };
     let mapping = mapping_for(reading.mapping, preset, header, rows)?;
-    let mut mapper = Mapper::new(&mapping, header, others)?;
+    let mut mapper = Mapper::new(&mapping, header, known)?;
     table::read_delimited(reading, |reading, place, row| mapper.row(reading, place, row))?;
     mapper.finish(reading)
 }
@@ -127,7 +127,7 @@ fn read_json(reading: &mut Reading<'_>) -> Result<(), ImportError> {
             keys.push(title.clone());
         }
     }
-    let mut mapper = Mapper::new(&mapping, &keys, &[])?;
+    let mut mapper = Mapper::new(&mapping, &keys, &Known::default())?;
     let mut row = Flat::default();
     let mut each = |reading: &mut Reading<'_>, place: Place, bytes: &[u8]| match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => mapper.row(reading, place, row.of(&object, &keys)),

@@ -91,13 +91,16 @@ pub fn suggest(header: &[String], rows: &[Vec<String>]) -> Suggestion {
     if !has_machine && (fields.contains_key(&Field::DeviceCount) || is_of_purchases) {
         mapping.rows = RowsAre::Products;
     }
-    let dates = [Field::InstallDate, Field::LastSeen].iter().filter_map(|field| fields.get(field));
-    mapping.date_order = dates.filter_map(|(column, _)| order_of_dates(rows, *column)).next();
+    let mut dates = [Field::InstallDate, Field::LastSeen].iter().filter_map(|field| fields.get(field));
+    mapping.date_order = dates.find_map(|(column, _)| order_of_dates(rows, *column));
     let is_sure = [Field::Name, Field::Identifier]
         .iter()
         .any(|field| fields.get(field).is_some_and(|(_, confidence)| *confidence >= Confidence::Likely));
     Suggestion { mapping, columns, is_sure }
 }
+
+/// Whether a value looks like one of a field.
+type Looks = fn(&str) -> bool;
 
 struct Found<'t> {
     titles: &'t [String],
@@ -176,7 +179,7 @@ impl Found<'_> {
 
     /// What the values look like, where no title says anything.
     fn by_values(&mut self) {
-        let looks: [(Field, fn(&str) -> bool); 4] = [
+        let looks: [(Field, Looks); 4] = [
             (Field::Version, is_version),
             (Field::Identifier, is_product_code),
             (Field::InstallLocation, |value| value.contains(":\\") || value.starts_with("/Applications/")),
