@@ -168,7 +168,7 @@ impl FromStr for ExpectedHead {
 pub(crate) fn append(transaction: &Transaction<'_>, entry: &NewLogEntry) -> Result<LogHead, StoreError> {
     instant::check(&entry.instant)?;
     let last = head(transaction)?;
-    let number = last.as_ref().map_or(0, |last| last.number) + 1;
+    let number = last.as_ref().map_or(0, |last| last.number).saturating_add(1);
     let previous = last.map_or_else(|| LOG_GENESIS.to_owned(), |last| last.hash);
     let (kind, body) = (entry.kind.as_str(), encoding::canonical(&entry.body));
     let hash = encoding::hash(number, &[&entry.instant, kind, &body, &previous].map(str::as_bytes));

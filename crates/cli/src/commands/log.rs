@@ -75,7 +75,7 @@ fn list(session: &Session, arguments: &LogListArguments) -> Result<Outcome, CliE
     if let (Some(last), Some(head)) = (rows.last(), &head)
         && last.number < head.number
     {
-        let more = usize::try_from(head.number - last.number).unwrap_or_default();
+        let more = usize::try_from(head.number.saturating_sub(last.number)).unwrap_or_default();
         session.notes.note(&format!("{}; continue with --after {}", counted(more, "more row"), last.number));
     }
     write_rows(

@@ -55,6 +55,7 @@ fn fifty_thousand_observations() {
         let recorded = timed(what, || store.record_scan(&header, &day(2), "x", &covered, observations, &[]));
         println!("  {:?}", recorded.expect("records"));
     };
+    timed("of it, their hash for the log", || crate::log::observations_digest(&observations)).expect("hashes");
     record("first scan", "m1", 1, &observations);
     record("the same again", "m1", 2, &observations);
     for observation in observations.iter_mut().step_by(100) {

@@ -432,6 +432,20 @@ fn a_head_behind_a_fault_confirms_nothing() {
 }
 
 #[test]
+fn at_the_end_of_all_numbers_nothing_is_recorded_and_nothing_breaks() {
+    let (_folder, path) = filled();
+    let other = Connection::open(&path).expect("opens");
+    other.execute_batch("DROP TRIGGER log_stays_as_it_is").expect("takes a guard away");
+    other.execute_batch(&format!("UPDATE log SET number = {} WHERE number = 7", i64::MAX)).expect("tampers");
+    let verification = verified(&path, &[]);
+    assert_eq!(verification.fault, Some(LogFault { entry: i64::MAX, kind: LogFaultKind::Moved { from: 7 } }));
+    let mut store = Store::open(&path, NOW).expect("opens");
+    let error = scan(&mut store, 6, &[DebPackages], &[package("kesl")], &[]).expect_err("is refused");
+    assert_eq!(interdict_model::Fault::code(&error), "store/query");
+    assert_eq!(store.totals().expect("reads").scans, 5);
+}
+
+#[test]
 fn walking_the_log_waits_for_nobody_and_reads_one_moment() {
     let (_folder, path) = filled();
     let mut writer = Store::open(&path, NOW).expect("opens");
