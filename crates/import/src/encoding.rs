@@ -3,10 +3,16 @@
 //! Detected from the beginning of a file: a byte order mark, the zero bytes of UTF-16 without one (`PowerShell` 5 writes
 //! UTF-16 with one), UTF-8 that is valid, else the likeliest of the single-byte encodings that Windows systems write.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, Read};
+use std::rc::Rc;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use interdict_model::Diagnostic;
+
+use crate::error::ImportError;
+use crate::reading::Reading;
 
 /// The encoding of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +92,24 @@ pub(crate) fn decoded<'r>(mut reader: Box<dyn BufRead + 'r>, detected: Detected)
         return Ok(reader);
     }
     let decoder = detected.encoding.new_decoder_without_bom_handling();
-    Ok(Box::new(Decoding { reader, decoder, text: vec![0; 1 << 16], filled: 0, taken: 0, is_over: false }))
+    Ok(Box::new(Decoding::new(reader, decoder)))
+}
+
+/// A text as UTF-8 without fail, for readers that end at the first byte that is none: such bytes are replaced. Whether
+/// some were is known when it is read.
+pub(crate) fn lossy<'r>(reader: Box<dyn BufRead + 'r>) -> (Box<dyn BufRead + 'r>, Rc<Cell<bool>>) {
+    let decoding = Decoding::new(reader, UTF_8.new_decoder_without_bom_handling());
+    let replaced = decoding.replaced.clone();
+    (Box::new(decoding), replaced)
+}
+
+/// Says that bytes were replaced, if some were.
+pub(crate) fn note_replaced(reading: &mut Reading<'_>, replaced: &Cell<bool>) -> Result<(), ImportError> {
+    if !replaced.get() {
+        return Ok(());
+    }
+    let message = "some bytes are no letters of UTF-8, as which the rest reads; they are replaced";
+    reading.note(Diagnostic::warning("import/encoding", message))
 }
 
 /// Decodes as it is read.
@@ -97,6 +120,14 @@ struct Decoding<'r> {
     filled: usize,
     taken: usize,
     is_over: bool,
+    replaced: Rc<Cell<bool>>,
+}
+
+impl<'r> Decoding<'r> {
+    fn new(reader: Box<dyn BufRead + 'r>, decoder: Decoder) -> Self {
+        let (text, replaced) = (vec![0; 1 << 16], Rc::default());
+        Self { reader, decoder, text, filled: 0, taken: 0, is_over: false, replaced }
+    }
 }
 
 impl BufRead for Decoding<'_> {
@@ -104,8 +135,11 @@ impl BufRead for Decoding<'_> {
         while self.taken == self.filled && !self.is_over {
             let bytes = self.reader.fill_buf()?;
             let is_last = bytes.is_empty();
-            let (result, read, written, _) = self.decoder.decode_to_utf8(bytes, &mut self.text, is_last);
+            let (result, read, written, replaced) = self.decoder.decode_to_utf8(bytes, &mut self.text, is_last);
             self.reader.consume(read);
+            if replaced {
+                self.replaced.set(true);
+            }
             (self.taken, self.filled) = (0, written);
             self.is_over = is_last && result == CoderResult::InputEmpty;
         }

@@ -9,6 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 
 use crate::bounded::{Allowance, Bounded};
+use crate::encoding;
 use crate::error::ImportError;
 use crate::reading::Reading;
 use crate::sink::Place;
@@ -148,7 +149,6 @@ pub(crate) enum Part<'p> {
     /// A list, of which every element is handed on. Some tools write lists as objects with numbers for keys.
     List(&'p [&'p str]),
     /// Any value, which is handed on in one piece.
-    #[expect(dead_code, reason = "for formats that follow")]
     Value(&'p [&'p str]),
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn parts(
     mut each: impl FnMut(&mut Reading<'_>, usize, Place, &RawValue) -> Result<(), ImportError>,
 ) -> Result<Members, ImportError> {
     let allowance = Allowance::default();
-    let text = std::mem::replace(&mut reading.text, Box::new(std::io::empty()));
+    let (text, replaced) = encoding::lossy(std::mem::replace(&mut reading.text, Box::new(std::io::empty())));
     let text = BufReader::with_capacity(1 << 16, Bounded::new(text, allowance.clone()));
     let mut members = Members::new();
     let mut failure = None;
@@ -182,7 +182,10 @@ pub(crate) fn parts(
     match (failure, outcome) {
         (Some(failure), _) => Err(failure),
         (None, Err(error)) => Err(broken(error)),
-        (None, Ok(())) => Ok(members),
+        (None, Ok(())) => {
+            encoding::note_replaced(reading, &replaced)?;
+            Ok(members)
+        }
     }
 }
 
@@ -458,12 +461,13 @@ impl<'de> serde::Deserialize<'de> for Fields {
 
 /// The whole text as one value, for formats whose files are of one machine; at most `limit` bytes.
 pub(crate) fn whole<T: serde::de::DeserializeOwned>(reading: &mut Reading<'_>, limit: u64) -> Result<T, ImportError> {
-    let text = std::mem::replace(&mut reading.text, Box::new(std::io::empty()));
+    let (text, replaced) = encoding::lossy(std::mem::replace(&mut reading.text, Box::new(std::io::empty())));
     let mut bytes = Vec::new();
     text.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(ImportError::TooLarge { what: "a file of this format".to_owned(), limit });
     }
+    encoding::note_replaced(reading, &replaced)?;
     serde_json::from_slice(&bytes).map_err(broken)
 }
 

@@ -27,6 +27,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod text;
+mod xml;
 
 pub use error::{DIAGNOSTIC_CODES, ImportError};
 pub use format::{FORMATS, Format, format_by_name};

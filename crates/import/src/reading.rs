@@ -217,11 +217,16 @@ impl Reading<'_> {
 
     /// The device that the file is named for, where nothing in it says whose it is.
     pub(crate) fn file_device(&mut self) -> Result<DeviceNumber, ImportError> {
+        self.file_device_with(&Device::default())
+    }
+
+    /// The device that the file is named for, of which it says something but not whose it is.
+    pub(crate) fn file_device_with(&mut self, device: &Device<'_>) -> Result<DeviceNumber, ImportError> {
         if let Some(number) = self.file_device {
             return Ok(number);
         }
         let stem = self.file.split('.').next().and_then(text::known).unwrap_or("unnamed");
-        let number = self.device(&Device { hostname: Some(stem), ..Device::default() })?;
+        let number = self.device(&Device { hostname: Some(stem), ..*device })?;
         let message =
             format!("the file says of no machine whose it is: \"{stem}\" is taken for one, from the file's name");
         self.note(Diagnostic::warning("import/machine-from-file-name", message))?;

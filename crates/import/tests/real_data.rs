@@ -105,3 +105,41 @@ fn wazuh_s_answer() {
     assert_eq!(names, ["libquadmath0", "openssh-client", "lpython-cffi-backend"]);
     assert_eq!(gathered.devices, [[Some("002".to_owned()), None, None, None]]);
 }
+
+#[test]
+fn inventories_as_xml() {
+    for (file, source, softwares, others, name) in [
+        ("1.xml", ObservationSource::RpmPackages, 42, 0, "LF014"),
+        ("3.xml", ObservationSource::Apps, 40, 0, "MacBook-de-teclib"),
+        ("4.xml", ObservationSource::Apps, 7, 1, "iMac de Marie"),
+    ] {
+        let below = format!("glpi-inventory/tests/data/{file}");
+        let Some(gathered) = read(&below) else { return };
+        assert_eq!(gathered.imported.format, "glpi-xml", "{file}");
+        assert_eq!(count(&below, "<SOFTWARES>"), softwares, "{file}");
+        let found = gathered.observations.iter().filter(|one| one.source == source).count();
+        assert_eq!(found, softwares, "{file}");
+        assert_eq!(gathered.observations.len(), softwares + others, "{file}");
+        assert_eq!(gathered.devices[0][1].as_deref(), Some(name), "{file}");
+        let days = gathered.observations.iter().filter_map(|one| one.install_date.as_deref());
+        let is_day = |day: &str| day.len() == 10 && day.as_bytes()[4] == b'-';
+        assert!(days.into_iter().all(is_day), "{file}");
+    }
+}
+
+#[test]
+fn bills_of_materials() {
+    // How many components the text holds, by a mark that each has; the application itself is one in XML's count already.
+    for (below, mark, components, itself) in [
+        ("sbom/OBOM/Example-1-Decoupled/obom.json", "\"cpe\":", 1, 1),
+        ("sbom/SaaSBOM/apigateway-microservices-datastores/bom.json", "\"cpe\":", 0, 1),
+        ("sbom/SBOM/laravel-7.12.0/bom.1.4.json", "\"type\": \"library\"", 62, 1),
+        ("sbom/SBOM/proton-bridge/proton-bridge-v1.8.0.bom.xml", "<component ", 202, 0),
+    ] {
+        let Some(gathered) = read(below) else { return };
+        assert_eq!(gathered.imported.format, "cyclonedx", "{below}");
+        assert_eq!(count(below, mark), components, "{below}");
+        assert_eq!(gathered.titles.len(), components + itself, "{below}");
+        assert!(gathered.devices.is_empty(), "{below}");
+    }
+}

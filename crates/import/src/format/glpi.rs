@@ -96,7 +96,7 @@ impl Inventory {
         let date = date.and_then(|date| text::day(date, DateOrder::DayFirst));
         observation.version = fields.get("version");
         observation.publisher = fields.get("publisher");
-        observation.arch = fields.get("arch");
+        observation.arch = fields.first(&["arch", "bitswidth"]);
         observation.install_location = fields.get("folder");
         observation.install_date = date.as_deref();
         observation.scope = fields.get("username").map(ScopeRef::User);

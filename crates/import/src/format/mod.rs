@@ -1,11 +1,15 @@
 //! The formats, one module each. A new one is a module, a folder of fixtures and a line in [`FORMATS`].
 
+mod cyclonedx;
 mod defender;
 mod fleet;
 mod glpi;
 mod glpi_json;
+mod glpi_xml;
+mod ocs_xml;
 mod osquery;
 mod presets;
+mod sbom;
 mod scan;
 pub(crate) mod table;
 mod wazuh;
@@ -34,17 +38,20 @@ pub struct Format {
 pub const FORMATS: &[&Format] = &[
     &presets::ACTION1,
     &presets::CONFIGMGR,
+    &cyclonedx::FORMAT,
     &defender::FORMAT,
     &presets::DEFENDER_CSV,
     &fleet::FORMAT,
     &table::GENERIC_JSON,
     &glpi_json::FORMAT,
+    &glpi_xml::FORMAT,
     &presets::INTUNE_AGGREGATE,
     &presets::INTUNE_RAW,
     &presets::JAMF,
     &presets::KSC_REGISTRY,
     &presets::LANSWEEPER,
     &presets::NINJAONE,
+    &ocs_xml::FORMAT,
     &osquery::FORMAT,
     &presets::PDQ,
     &scan::FORMAT,
