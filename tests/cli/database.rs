@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use interdict_app::Workbench;
-use interdict_app::store::Store;
+use interdict_app::store::{Options, Store};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -110,7 +110,8 @@ fn writers_of_several_processes_take_turns() {
             });
         }
         // The window writes too: its settings, and what another catalogue says of the machines.
-        let mut window = Store::open(&home.path("own.db"), NOW).unwrap();
+        let patient = Options { busy_timeout: Duration::from_mins(2) };
+        let mut window = Store::open_with(&home.path("own.db"), NOW, patient).unwrap();
         for turn in 0..20 {
             window.set_setting("turn", &turn.to_string()).unwrap();
             builtin.refresh_detections(&mut window).unwrap();

@@ -51,7 +51,7 @@ pub(crate) fn prepare(
         }
         Found::Ours(version) => version,
     };
-    choose_journal(connection, path)?;
+    use_journal(connection, Journal::of(path))?;
     if version > 0 && version < migrations.len() {
         back_up(connection, path, migrations.len(), now)?;
     }
@@ -104,20 +104,35 @@ pub(crate) fn look_at(connection: &Connection, path: &Path, known: usize) -> Res
     }
 }
 
-/// Switches to the write-ahead log, in which reading and writing do not wait for each other; on a network drive back to
-/// the journal that works there.
-fn choose_journal(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    if place::network_drive(path).is_some() {
-        // The log's index is memory that all who have the file open share, which machines cannot
-        // (<https://sqlite.org/wal.html>, 1). While others have it open the log stays; whoever comes next tries again.
-        return match connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())) {
-            Err(error) if StoreError::is_busy(&error) => Ok(()),
-            outcome => Ok(outcome?),
-        };
+/// How what is written is made sure of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Journal {
+    /// In a log beside the file: reading and writing do not wait for each other.
+    WriteAhead,
+    /// By keeping the old pages beside the file: slower, but all that it needs of a file system are locks.
+    Rollback,
+}
+
+impl Journal {
+    /// The log's index is memory that all who have the file open share, which machines cannot
+    /// (<https://sqlite.org/wal.html>, 1).
+    fn of(path: &Path) -> Self {
+        if place::network_drive(path).is_some() { Self::Rollback } else { Self::WriteAhead }
     }
-    // Where the file system cannot share memory, SQLite keeps its old journal and says so; that is slower, not wrong.
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    Ok(())
+}
+
+/// Switches to a journal.
+pub(crate) fn use_journal(connection: &Connection, journal: Journal) -> Result<(), StoreError> {
+    let outcome = match journal {
+        // Where the file system cannot share memory, SQLite keeps its old journal and says so; that is slower, not wrong.
+        Journal::WriteAhead => connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())),
+        Journal::Rollback => connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())),
+    };
+    match outcome {
+        // While others have it open the log stays; whoever comes next tries again.
+        Err(error) if journal == Journal::Rollback && StoreError::is_busy(&error) => Ok(()),
+        outcome => Ok(outcome?),
+    }
 }
 
 /// Copies the whole database beside itself.

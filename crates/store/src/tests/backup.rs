@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::opening::{mode, names, place};
 use super::{NOW, observation, package, scan};
+use crate::schema::Journal;
 use crate::{Options, Replace, Restored, Store, StoreError, schema};
 
 /// A database with one machine that has one package, and a place for backups.
@@ -363,4 +364,30 @@ fn a_restore_that_fails_in_between_changes_nothing() {
     drop((small, store));
     assert!(opened(&path).check().expect("checks").is_sound());
     assert!(opened(&folder.path().join("small.db")).check().expect("checks").is_sound());
+}
+
+/// As on a network drive, where others wait while somebody writes.
+#[test]
+fn without_a_write_ahead_log_everything_works_too() {
+    let (folder, path, mut store) = filled();
+    schema::use_journal(&store.connection, Journal::Rollback).expect("switches");
+    let journal: String =
+        store.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).expect("a journal");
+    assert_eq!(journal, "delete");
+    let backup = folder.path().join("backup.db");
+    store.back_up(&backup, Replace::Nothing).expect("backs up");
+    scan(&mut store, 2, &[ObservationSource::DebPackages], &[package("later")], &[]).expect("records");
+    let prepared = crate::backup::prepare(&backup, &path).expect("is good");
+    let kept = store.take_over(&prepared, NOW).expect("restores").kept.expect("something was there");
+    drop(prepared);
+    assert_eq!(packages(&store), ["kesl"]);
+    assert_eq!(packages(&opened(&kept)), ["later"]);
+    drop(store);
+    let inside = names(path.parent().expect("a folder"));
+    let left = inside.iter().filter(|name| name.contains("journal") || name.contains("part")).count();
+    assert_eq!(left, 0, "{inside:?}");
+    // Others that have it open keep the log: that is tried again by whoever opens it next.
+    let (one, other) = (opened(&path), opened(&path));
+    schema::use_journal(&one.connection, Journal::Rollback).expect("is put off");
+    assert_eq!(packages(&other), ["kesl"]);
 }
