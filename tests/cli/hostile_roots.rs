@@ -3,6 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -21,8 +22,10 @@ use crate::support::{Home, Ran, is_root, skipped, system};
 const OUTSIDE: &str = "marker-from-outside-of-the-root";
 /// Most of what a scan may take of memory, in KiB.
 const MOST_MEMORY: u64 = 200 * 1024;
-/// How long an audit may take, in a program that is not optimised and on a machine that does other things.
-const LONGEST: Duration = Duration::from_mins(1);
+/// How much of a processor's time an audit may take, in hundredths of a second; the program is not optimised.
+const MOST_TIME: u64 = 30 * 100;
+/// When a program is taken to wait for something that never comes, on a machine that may do much else.
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// Everything that an audit said.
 fn said(ran: &Ran) -> String {
@@ -352,13 +355,17 @@ fn measured(home: &Home, root: &str) -> (Ran, u64) {
     let [stdout, stderr] = ["stdout", "stderr"].map(|name| home.path(name));
     command.stdout(Stdio::from(File::create(&stdout).unwrap())).stderr(Stdio::from(File::create(&stderr).unwrap()));
     let mut child = command.spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
+    let [status, times] = ["status", "stat"].map(|name| format!("/proc/{}/{name}", child.id()));
+    let (mut most, mut time) = (0, 0);
     let code = loop {
         // The kernel keeps the highest mark itself, so that nothing between two looks is missed but the very end.
         let text = fs::read_to_string(&status).unwrap_or_default();
         let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
         most = most.max(mark.unwrap_or(0));
+        // Behind the name in parentheses the time of the user is the twelfth, that of the system the thirteenth.
+        let text = fs::read_to_string(&times).unwrap_or_default();
+        let fields = text.rsplit_once(')').map(|(_, fields)| fields.split_whitespace().skip(11).take(2));
+        time = time.max(fields.into_iter().flatten().filter_map(|ticks| ticks.parse::<u64>().ok()).sum());
         if let Some(ended) = child.try_wait().unwrap() {
             break ended.code();
         }
@@ -367,6 +374,7 @@ fn measured(home: &Home, root: &str) -> (Ran, u64) {
     };
     let [stdout, stderr] = [stdout, stderr].map(|file| fs::read_to_string(file).unwrap());
     assert!(most > 0, "nothing was measured");
+    assert!(time < MOST_TIME, "it took {time} hundredths of a second");
     (Ran { code, stdout, stderr }.ended_with(0), most)
 }
 
@@ -393,6 +401,33 @@ fn a_database_without_end_takes_neither_memory_nor_time() {
         assert_eq!(collector(&document, "linux/systemd")["status"], "complete", "{document}");
         assert!(products(&document).contains(&"kaspersky.kes-linux"), "its unit and files are still there: {document}");
     }
+}
+
+#[test]
+fn what_follows_a_hive_in_its_file_is_left_alone() {
+    let home = Home::new();
+    let root = windows(&home);
+    let before = products(&audit(&home, &root).json()).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    for hive in ["Windows/System32/config/SOFTWARE", "Windows/System32/config/SYSTEM", "Users/ada/NTUSER.DAT"] {
+        let file = File::options().write(true).open(home.path("root").join(hive)).unwrap();
+        file.set_len(4 << 30).unwrap();
+    }
+    let (ran, memory) = measured(&home, &root);
+    assert!(memory < MOST_MEMORY, "it took {memory} KiB");
+    assert_eq!(products(&ran.json()), before);
+    // One that says that all of it is a hive is too large, which is said of the file.
+    let place = home.path("root/Windows/System32/config/SOFTWARE");
+    let mut bytes = vec![0; 4096];
+    File::open(&place).unwrap().read_exact(&mut bytes).unwrap();
+    bytes[40..44].copy_from_slice(&0xfff0_0000_u32.to_le_bytes());
+    let words = bytes[..508].chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap()));
+    let sum = words.fold(0, |sum, word| sum ^ word);
+    bytes[508..512].copy_from_slice(&sum.to_le_bytes());
+    File::options().write(true).open(&place).unwrap().write_all(&bytes).unwrap();
+    let (ran, memory) = measured(&home, &root);
+    assert!(memory < MOST_MEMORY, "it took {memory} KiB");
+    let document = ran.json();
+    assert!(reason(&document, "windows/uninstall").contains(r"config\SOFTWARE is larger than"), "{}", shown(&ran));
 }
 
 #[test]

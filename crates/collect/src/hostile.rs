@@ -1,7 +1,7 @@
 //! Every fixture once more, with one of its files or folders spoilt: what a collector then misses, it says.
 //!
 //! This is a test over all collectors at once, so that a new one with a fixture is held to the same: a file that cannot be
-//! read is never taken for one that is not there.
+//! read is never taken for one that is not there. Fixtures of other systems have names that Windows does not take.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -17,6 +17,7 @@ mod collector;
 mod executable_encoder;
 mod host;
 #[cfg(test)]
+#[cfg(unix)]
 mod hostile;
 mod linux;
 mod machine;

@@ -248,12 +248,14 @@ fn regular(path: &Path) -> io::Result<Found> {
 
 /// Bytes of a real file from an offset on.
 pub(super) fn read_at(path: &Path, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-    regular(path)?;
+    let found = regular(path)?;
     let mut file = fs::File::open(path)?;
     if offset > 0 {
         file.seek(SeekFrom::Start(offset))?;
     }
-    let mut bytes = Vec::new();
+    // Files of /proc say they are empty, so this is only a hint.
+    let there = usize::try_from(found.size.saturating_sub(offset)).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(there.min(length));
     file.take(length as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -31,6 +31,8 @@ const DEEPEST: usize = 12;
 const MOST_FILES: usize = 100_000;
 /// How much of a file tells a hive.
 const START: usize = 64;
+/// How much of a hive says how large it is.
+const HEADER: usize = 512;
 /// Why there is no answer to a question about files.
 const ONLY_HIVES: &str = "only registry hives are at hand";
 
@@ -80,6 +82,17 @@ pub(crate) fn read_file(place: &Path, name: &str, cap: u64) -> Result<Vec<u8>, H
     let read = read_pieces(place, cap, &mut |piece| bytes.extend_from_slice(piece));
     read.map_err(|error| error.on(name, cap, &current_user()))?;
     Ok(bytes)
+}
+
+/// The hive in a file, without what may follow it there.
+pub(crate) fn read_hive(place: &Path, name: &str, cap: u64) -> Result<Vec<u8>, HostError> {
+    let read = |length| read_at(place, 0, length).map_err(|error| on_path(name, error, &current_user()));
+    let extent = Hive::extent(&read(HEADER)?);
+    match extent.map(usize::try_from) {
+        None => read_file(place, name, cap),
+        Some(Ok(extent)) if extent as u64 <= cap => read(extent),
+        Some(_) => Err(HostError::TooLarge { path: name.to_owned(), cap }),
+    }
 }
 
 /// A search for hives.

@@ -32,7 +32,7 @@ pub use disk::LiveHost;
 pub use fixture::{FixtureHost, RecordedWindows};
 pub use hives::HivesHost;
 pub(crate) use hives::code;
-pub(crate) use hives::read_file;
+pub(crate) use hives::{read_file, read_hive};
 pub use local_file::LocalFile;
 pub use programs::{PROGRAMS, Program};
 pub use rooted::RootedHost;

@@ -92,6 +92,14 @@ impl Hive {
         Header::read(bytes).is_ok_and(|header| header.is_dirty())
     }
 
+    /// How many bytes of a file belong to the hive, from its first 512; whatever follows is none of it. Nothing where that
+    /// cannot be told: the hive was not written to its end, and may have grown.
+    #[must_use]
+    pub fn extent(start: &[u8]) -> Option<u64> {
+        let header = Header::read(start).ok().filter(|header| !header.is_dirty())?;
+        Some(BASE_BLOCK as u64 + u64::from(header.length))
+    }
+
     /// A hive from the bytes of its file and those of the transaction logs beside it, which are used only when the hive was
     /// not written to its end. Damage to the header that leaves no root key is an error.
     pub fn open(mut bytes: Vec<u8>, logs: &[&[u8]]) -> Result<Self, Damage> {

@@ -9,7 +9,7 @@ use interdict_formats::hive::Hive;
 use interdict_model::Diagnostic;
 
 use super::layer::Layer;
-use crate::host::{HostError, read_file};
+use crate::host::{HostError, read_file, read_hive};
 
 /// The largest hive that is read, and the largest transaction log. Windows keeps hives in memory, too.
 const LARGEST_HIVE: u64 = 1 << 30;
@@ -52,8 +52,6 @@ pub(super) enum Failure {
     NotAtHand(String),
     /// The rights do not reach.
     Denied { user: String },
-    /// It is larger than is read.
-    TooLarge { cap: u64 },
     /// It could not be read or is no sound hive.
     Broken(String),
 }
@@ -64,8 +62,8 @@ impl Failure {
             HostError::NotFound { .. } => Self::Missing,
             HostError::NotAtHand { why, .. } => Self::NotAtHand(why.clone()),
             HostError::Denied { user, .. } => Self::Denied { user: user.clone() },
-            HostError::TooLarge { cap, .. } => Self::TooLarge { cap: *cap },
-            HostError::NoHives { .. }
+            HostError::TooLarge { .. }
+            | HostError::NoHives { .. }
             | HostError::Unreachable { .. }
             | HostError::Lost { .. }
             | HostError::Other { .. } => Self::Broken(error.with_cause()),
@@ -79,7 +77,6 @@ impl Failure {
             Self::Missing => HostError::NotAtHand { path, why: "its hive is missing".to_owned() },
             Self::NotAtHand(why) => HostError::NotAtHand { path, why },
             Self::Denied { user } => HostError::Denied { path, user },
-            Self::TooLarge { cap } => HostError::TooLarge { path, cap },
             Self::Broken(what) => HostError::other(&path, io::ErrorKind::InvalidData, &what),
         }
     }
@@ -130,7 +127,7 @@ impl Shelf {
 
     fn open(&self, file: usize) -> Result<Layer, Failure> {
         let file = self.files.get(file).ok_or(Failure::Missing)?;
-        let bytes = read_file(&file.place, &file.name, LARGEST_HIVE).map_err(|error| Failure::of(&error))?;
+        let bytes = read_hive(&file.place, &file.name, LARGEST_HIVE).map_err(|error| Failure::of(&error))?;
         // A log that cannot be read leaves the hive as it is, which it then says of itself.
         let read_log = |log: &PathBuf| read_file(log, &file.name, LARGEST_LOG).ok();
         let logs: Vec<Vec<u8>> =
