@@ -331,20 +331,30 @@ pub(super) fn list(folder: &Path, cap: usize) -> Result<Vec<Entry>, DiskError> {
         if entries.len() >= cap {
             return Err(DiskError::TooLarge);
         }
-        let kind = entry.file_type()?;
-        let kind = if kind.is_dir() {
-            EntryKind::Folder
-        } else if kind.is_symlink() {
-            EntryKind::Link
-        } else if kind.is_file() {
-            EntryKind::File
-        } else {
-            EntryKind::Special
-        };
+        let Some(kind) = entry_kind(entry.file_type())? else { continue };
         entries.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), kind });
     }
     entries.sort_unstable();
     Ok(entries)
+}
+
+/// What an entry is; nothing where it is gone since the folder was read, as processes go from `/proc`, which then does not
+/// say what they were.
+fn entry_kind(kind: io::Result<fs::FileType>) -> io::Result<Option<EntryKind>> {
+    let kind = match kind {
+        Ok(kind) => kind,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(Some(if kind.is_dir() {
+        EntryKind::Folder
+    } else if kind.is_symlink() {
+        EntryKind::Link
+    } else if kind.is_file() {
+        EntryKind::File
+    } else {
+        EntryKind::Special
+    }))
 }
 
 /// Where a real link points to, as written.
@@ -361,6 +371,15 @@ pub(super) fn read_link(path: &Path) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_goes_while_a_folder_is_listed_is_no_error() {
+        let failed = |kind: io::ErrorKind| entry_kind(Err(kind.into()));
+        assert_eq!(failed(io::ErrorKind::NotFound).expect("no error"), None);
+        assert!(failed(io::ErrorKind::PermissionDenied).is_err());
+        let folder = fs::metadata(std::env::temp_dir()).expect("there").file_type();
+        assert_eq!(entry_kind(Ok(folder)).expect("known"), Some(EntryKind::Folder));
+    }
 
     #[test]
     fn a_file_over_the_cap_is_told_from_a_missing_one() {
