@@ -305,7 +305,8 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
 }
 
 /// A text, a number or a truth value; anything else is passed over.
-struct Simple(Option<String>);
+#[derive(Debug, Default)]
+pub(crate) struct Simple(pub(crate) Option<String>);
 
 impl<'de> serde::Deserialize<'de> for Simple {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -11,6 +11,8 @@ mod osquery;
 mod presets;
 mod sbom;
 mod scan;
+mod spdx;
+mod syft;
 pub(crate) mod table;
 mod wazuh;
 
@@ -56,6 +58,8 @@ pub const FORMATS: &[&Format] = &[
     &presets::PDQ,
     &scan::FORMAT,
     &presets::SNIPE_IT,
+    &spdx::FORMAT,
+    &syft::FORMAT,
     &table::FORMAT,
     &wazuh::FORMAT,
 ];

@@ -8,11 +8,13 @@
 
 use interdict_model::{ObservationRef, ObservationSource, OsFamily, raw_key};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::Format;
 use crate::devices::Devices;
 use crate::error::ImportError;
-use crate::json::{self, Text};
+use crate::json::{self, Simple, Text};
+use crate::platform;
 use crate::reading::Reading;
 use crate::sample::Sample;
 use crate::sink::{Device, DeviceNumber, Place};
@@ -31,6 +33,9 @@ fn recognise(sample: &Sample) -> u8 {
     if sample.has_all(&["hostIdentifier", "action"]) && (sample.has("columns") || sample.has("snapshot")) {
         return 95;
     }
+    if sample.has_all(&["host", "rows[].name"]) || sample.has_all(&["hostIdentifier", "diffResults"]) {
+        return 85;
+    }
     let row = |column: &str| sample.has(column) || sample.has(&format!("[].{column}"));
     let tables: &[&[&str]] = &[
         &["identifying_number", "name"],
@@ -42,6 +47,12 @@ fn recognise(sample: &Sample) -> u8 {
         &["name", "version", "package_group", "sha1"],
         &["name", "start_type", "service_type", "display_name"],
         &["name", "identifier", "browser_type"],
+        &["name", "identifier", "creator", "version"],
+        &["identifier", "team", "state", "category"],
+        &["name", "label", "program", "run_at_load"],
+        &["device_name", "image", "provider", "driver_key"],
+        &["name", "used_by", "status", "address"],
+        &["pid", "name", "path", "cmdline"],
     ];
     if tables.iter().any(|columns| columns.iter().all(|column| row(column))) { 80 } else { 0 }
 }
@@ -58,54 +69,121 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     Ok(())
 }
 
+/// A column: what stands in it, and whether it is there at all, which tells the tables apart.
+#[derive(Default)]
+struct Column<'a> {
+    text: Text<'a>,
+    is_there: bool,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Column<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text::deserialize(deserializer).map(|text| Self { text, is_there: true })
+    }
+}
+
+impl Column<'_> {
+    fn known(&self) -> Option<&str> {
+        self.text.known()
+    }
+}
+
+/// What a query has more and fewer rows of than before; nothing stands as an empty text.
+#[derive(Deserialize)]
+struct Changes<'a> {
+    #[serde(borrow)]
+    added: Rows<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Rows<'a> {
+    Some(#[serde(borrow)] Vec<Row<'a>>),
+    None(IgnoredAny),
+}
+
+/// What many installations are told to add to each entry: <https://osquery.readthedocs.io/en/stable/deployment/logging/>.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Decorations<'a> {
+    #[serde(borrow, alias = "host_name", alias = "computer_name")]
+    hostname: Text<'a>,
+    #[serde(alias = "uuid", alias = "system_uuid")]
+    host_uuid: Text<'a>,
+    #[serde(alias = "serial", alias = "serial_number")]
+    hardware_serial: Text<'a>,
+}
+
 /// A row, bare or in its envelope: the envelope's members and the columns that matter, of every table that is read.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Row<'a> {
     #[serde(borrow, rename = "hostIdentifier")]
     host: Text<'a>,
+    /// What Fleet's command calls it; shippers of logs write objects of their own there.
+    #[serde(rename = "host")]
+    fleet_host: Simple,
     action: Text<'a>,
     #[serde(rename = "unixTime")]
     time: Text<'a>,
     columns: Option<Box<Self>>,
     snapshot: Option<Vec<Self>>,
+    /// The rows of a query of Fleet's command.
+    rows: Option<Rows<'a>>,
+    /// Elder logs tell of all changes of a query in one entry.
+    #[serde(rename = "diffResults")]
+    changes: Option<Changes<'a>>,
+    decorations: Option<Decorations<'a>>,
 
-    name: Text<'a>,
-    version: Text<'a>,
-    arch: Text<'a>,
-    path: Text<'a>,
-    publisher: Text<'a>,
-    vendor: Text<'a>,
-    maintainer: Text<'a>,
-    revision: Text<'a>,
-    status: Text<'a>,
-    release: Text<'a>,
-    package_group: Text<'a>,
-    sha1: Text<'a>,
-    install_location: Text<'a>,
-    install_source: Text<'a>,
-    install_date: Text<'a>,
-    install_time: Text<'a>,
-    uninstall_string: Text<'a>,
-    identifying_number: Text<'a>,
-    display_name: Text<'a>,
-    bundle_identifier: Text<'a>,
-    bundle_executable: Text<'a>,
-    bundle_short_version: Text<'a>,
-    bundle_version: Text<'a>,
-    package_id: Text<'a>,
-    install_process_name: Text<'a>,
-    location: Text<'a>,
-    start_type: Text<'a>,
-    service_type: Text<'a>,
-    module_path: Text<'a>,
+    name: Column<'a>,
+    version: Column<'a>,
+    arch: Column<'a>,
+    path: Column<'a>,
+    publisher: Column<'a>,
+    vendor: Column<'a>,
+    maintainer: Column<'a>,
+    revision: Column<'a>,
+    status: Column<'a>,
+    release: Column<'a>,
+    package_group: Column<'a>,
+    sha1: Column<'a>,
+    install_location: Column<'a>,
+    install_source: Column<'a>,
+    install_date: Column<'a>,
+    install_time: Column<'a>,
+    uninstall_string: Column<'a>,
+    identifying_number: Column<'a>,
+    display_name: Column<'a>,
+    bundle_identifier: Column<'a>,
+    bundle_executable: Column<'a>,
+    bundle_short_version: Column<'a>,
+    bundle_version: Column<'a>,
+    package_id: Column<'a>,
+    install_process_name: Column<'a>,
+    location: Column<'a>,
+    start_type: Column<'a>,
+    service_type: Column<'a>,
+    module_path: Column<'a>,
     #[serde(rename = "type")]
-    kind: Text<'a>,
-    state: Text<'a>,
-    signatures_up_to_date: Text<'a>,
-    identifier: Text<'a>,
-    browser_type: Text<'a>,
-    author: Text<'a>,
+    kind: Column<'a>,
+    state: Column<'a>,
+    signatures_up_to_date: Column<'a>,
+    identifier: Column<'a>,
+    browser_type: Column<'a>,
+    author: Column<'a>,
+    creator: Column<'a>,
+    provider: Column<'a>,
+    manufacturer: Column<'a>,
+    device_name: Column<'a>,
+    image: Column<'a>,
+    service: Column<'a>,
+    used_by: Column<'a>,
+    team: Column<'a>,
+    bundle_path: Column<'a>,
+    label: Column<'a>,
+    program: Column<'a>,
+    pid: Column<'a>,
+    source: Column<'a>,
 }
 
 fn entry(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes: &[u8]) -> Result<(), ImportError> {
@@ -117,20 +195,25 @@ fn entry(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes: 
     if row.action.0 == "removed" {
         return reading.skip(place, "the log says that it was removed");
     }
-    match (&row.columns, &row.snapshot) {
-        (Some(columns), _) => observe(reading, place, device, columns, bytes),
-        (None, Some(rows)) => {
-            for row in rows {
-                observe(reading, place, device, row, bytes)?;
-            }
-            Ok(())
+    let rows = match &row.changes {
+        Some(Changes { added: Rows::Some(rows) }) => Some(rows),
+        Some(Changes { added: Rows::None(_) }) => {
+            return reading.skip(place, "the log tells of nothing that was added");
         }
+        None => row.snapshot.as_ref(),
+    };
+    match (&row.columns, rows) {
+        (Some(columns), _) => observe(reading, place, device, columns, bytes),
+        (None, Some(rows)) => rows.iter().try_for_each(|row| observe(reading, place, device, row, bytes)),
         (None, None) => observe(reading, place, device, &row, bytes),
     }
 }
 
 fn device_of(reading: &mut Reading<'_>, devices: &mut Devices, row: &Row<'_>) -> Result<DeviceNumber, ImportError> {
-    let Some(host) = text::identity(&row.host.0) else { return reading.file_device() };
+    let fleet_host = row.fleet_host.0.as_deref().filter(|_| row.rows.is_some());
+    let Some(host) = text::identity(&row.host.0).or_else(|| fleet_host.and_then(text::identity)) else {
+        return reading.file_device();
+    };
     if let Some(number) = devices.known(host) {
         return Ok(number);
     }
@@ -140,10 +223,13 @@ fn device_of(reading: &mut Reading<'_>, devices: &mut Devices, row: &Row<'_>) ->
     }
     // The identifier is what the installation was told to use: a host name, the hardware's UUID or a key of its own.
     let is_uuid = host.len() == 36 && host.bytes().filter(|byte| *byte == b'-').count() == 4;
+    let decorations = Decorations::default();
+    let decorations = row.decorations.as_ref().unwrap_or(&decorations);
     let device = Device {
         tool_id: Some(host),
-        hostname: (!is_uuid).then_some(host),
-        uuid: is_uuid.then_some(host),
+        hostname: text::identity(&decorations.hostname.0).or((!is_uuid).then_some(host)),
+        uuid: text::identity(&decorations.host_uuid.0).or(is_uuid.then_some(host)),
+        serial: text::identity(&decorations.hardware_serial.0),
         os_family: table_of(row.columns.as_deref().unwrap_or(row)).and_then(family),
         seen: seen.as_deref(),
         ..Device::default()
@@ -178,10 +264,12 @@ fn observe(
         .or_else(|| row.bundle_short_version.known())
         .or_else(|| row.bundle_version.known());
     observation.publisher =
-        [&row.publisher, &row.vendor, &row.maintainer, &row.author].into_iter().find_map(Text::known);
+        [&row.publisher, &row.vendor, &row.maintainer, &row.author, &row.creator, &row.provider, &row.manufacturer]
+            .into_iter()
+            .find_map(Column::known);
     observation.identifier = [&row.identifying_number, &row.bundle_identifier, &row.package_id, &row.identifier]
         .into_iter()
-        .find_map(Text::known);
+        .find_map(Column::known);
     observation.display_name = row.display_name.known();
     observation.install_location = row.install_location.known().or_else(|| row.location.known());
     observation.install_date = date.as_deref();
@@ -190,11 +278,33 @@ fn observe(
     match source {
         ObservationSource::Wsc => wsc(row, &mut observation),
         ObservationSource::Services => {
-            let starts = matches!(row.start_type.0.as_ref(), "AUTO_START" | "BOOT_START" | "SYSTEM_START");
+            let starts = matches!(row.start_type.text.0.as_ref(), "AUTO_START" | "BOOT_START" | "SYSTEM_START");
             observation.raw.push((raw_key::AUTO_START, if starts { "true" } else { "false" }));
         }
-        ObservationSource::DebPackages if !matches!(row.status.0.as_ref(), "" | "install ok installed") => {
-            observation.raw.push((raw_key::STATUS, &row.status.0));
+        ObservationSource::DebPackages if !matches!(row.status.text.0.as_ref(), "" | "install ok installed") => {
+            observation.raw.push((raw_key::STATUS, &row.status.text.0));
+        }
+        ObservationSource::SystemExtensions => {
+            observation.name = row.identifier.known();
+            observation.path = row.bundle_path.known().or_else(|| row.path.known());
+            observation.signer = row.team.known();
+            observation.raw.extend(row.state.known().map(|state| (raw_key::STATE, state)));
+        }
+        ObservationSource::Launchd => {
+            observation.name = row.label.known().or_else(|| row.name.known());
+            observation.identifier = row.path.known();
+            observation.path = row.program.known();
+        }
+        ObservationSource::Drivers => {
+            observation.name = row.service.known().or_else(|| row.image.known().map(file_name));
+            observation.display_name = row.device_name.known();
+            observation.path = row.image.known();
+        }
+        ObservationSource::Processes => observation.raw.extend(row.pid.known().map(|pid| (raw_key::PID, pid))),
+        // Firefox has a word of its own for where an extension comes from.
+        ObservationSource::BrowserExtensions => {
+            observation.install_location = None;
+            observation.raw.extend(row.browser_type.known().map(|browser| (raw_key::BROWSER, browser)));
         }
         _ => {}
     }
@@ -204,22 +314,27 @@ fn observe(
     reading.observation(place, device, &observation)
 }
 
+/// The last part of a path of any system.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['\\', '/']).next().unwrap_or(path)
+}
+
 /// Windows Security Center's products: <https://osquery.io/schema/#windows_security_products>.
 fn wsc<'a>(row: &'a Row<'_>, observation: &mut ObservationRef<'a>) {
-    let kind = match row.kind.0.as_ref() {
+    let kind = match row.kind.text.0.as_ref() {
         "Antivirus" => Some("anti-virus"),
         "AntiSpyware" | "Antispyware" => Some("anti-spyware"),
         "Firewall" => Some("firewall"),
         _ => None,
     };
-    let state = match row.state.0.as_ref() {
+    let state = match row.state.text.0.as_ref() {
         "On" => Some("on"),
         "Off" => Some("off"),
         "Snoozed" => Some("snoozed"),
         "Expired" => Some("expired"),
         _ => None,
     };
-    let current = match row.signatures_up_to_date.0.as_ref() {
+    let current = match row.signatures_up_to_date.text.0.as_ref() {
         "1" => Some("true"),
         "0" => Some("false"),
         _ => None,
@@ -230,11 +345,18 @@ fn wsc<'a>(row: &'a Row<'_>, observation: &mut ObservationRef<'a>) {
 
 /// The table a row is of.
 fn table_of(row: &Row<'_>) -> Option<ObservationSource> {
-    let has = |column: &Text<'_>| !column.0.is_empty();
-    let named = has(&row.name);
+    let has = |column: &Column<'_>| column.is_there;
+    if let Some(source) = named_source(row) {
+        return Some(source);
+    }
     Some(match () {
         () if has(&row.signatures_up_to_date) => ObservationSource::Wsc,
         () if has(&row.start_type) || has(&row.service_type) => ObservationSource::Services,
+        () if has(&row.team) && has(&row.identifier) => ObservationSource::SystemExtensions,
+        () if has(&row.label) && (has(&row.program) || has(&row.path)) => ObservationSource::Launchd,
+        () if has(&row.image) || has(&row.device_name) => ObservationSource::Drivers,
+        () if has(&row.used_by) && has(&row.name) => ObservationSource::KernelModules,
+        () if has(&row.pid) && has(&row.path) => ObservationSource::Processes,
         () if has(&row.bundle_identifier) || has(&row.bundle_executable) => ObservationSource::Apps,
         () if has(&row.package_id) => ObservationSource::PkgReceipts,
         () if has(&row.identifier) => ObservationSource::BrowserExtensions,
@@ -249,16 +371,42 @@ fn table_of(row: &Row<'_>) -> Option<ObservationSource> {
         }
         () if has(&row.maintainer) || has(&row.status) || has(&row.revision) => ObservationSource::DebPackages,
         () if has(&row.package_group) || has(&row.sha1) || has(&row.release) => ObservationSource::RpmPackages,
-        () if named && has(&row.version) => ObservationSource::Import,
+        () if is_homebrew(row) => ObservationSource::Homebrew,
+        () if has(&row.name) && has(&row.version) => ObservationSource::Import,
         () => return None,
     })
 }
 
+/// The table that a query itself names, as those do that Fleet asks of hosts. dpkg's and rpm's own columns of that name
+/// hold the source package.
+fn named_source(row: &Row<'_>) -> Option<ObservationSource> {
+    let is_table = |name: &&str| {
+        name.ends_with("_packages")
+            || name.ends_with("_extensions")
+            || name.ends_with("_addons")
+            || matches!(*name, "programs" | "apps")
+    };
+    row.source.known().filter(is_table).map(platform::source)
+}
+
+fn is_homebrew(row: &Row<'_>) -> bool {
+    let is_there = |path: &str| path.contains("/Cellar/") || path.contains("/Caskroom/");
+    row.version.is_there && row.path.known().is_some_and(is_there)
+}
+
 fn family(source: ObservationSource) -> Option<OsFamily> {
     match source {
-        ObservationSource::Programs | ObservationSource::Wsc | ObservationSource::Services => Some(OsFamily::Windows),
-        ObservationSource::Apps | ObservationSource::PkgReceipts => Some(OsFamily::Macos),
-        ObservationSource::DebPackages | ObservationSource::RpmPackages => Some(OsFamily::Linux),
+        ObservationSource::Programs
+        | ObservationSource::Wsc
+        | ObservationSource::Services
+        | ObservationSource::Drivers => Some(OsFamily::Windows),
+        ObservationSource::Apps
+        | ObservationSource::PkgReceipts
+        | ObservationSource::SystemExtensions
+        | ObservationSource::Launchd => Some(OsFamily::Macos),
+        ObservationSource::DebPackages | ObservationSource::RpmPackages | ObservationSource::KernelModules => {
+            Some(OsFamily::Linux)
+        }
         _ => None,
     }
 }
@@ -294,6 +442,65 @@ mod tests {
         let (_, _, wsc) = gathered.observations.last().expect("some");
         assert_eq!((wsc.source, wsc.raw(raw_key::STATE)), (ObservationSource::Wsc, Some("on")));
         assert_eq!(gathered.imported.made.as_deref(), Some("2024-06-21T00:00:00Z"));
+    }
+
+    #[test]
+    fn tables_are_told_by_their_columns_even_where_those_are_empty() {
+        use ObservationSource::{
+            BrowserExtensions, DebPackages, Drivers, Homebrew, KernelModules, Launchd, Processes, Programs,
+            SystemExtensions,
+        };
+        let cases = [
+            (r#"{"name":"x","version":"","publisher":"","install_date":"","identifying_number":""}"#, Programs, "x"),
+            (r#"{"name":"x","version":"1","vendor":"","source":"deb_packages"}"#, DebPackages, "x"),
+            (
+                r#"{"name":"flatpak","version":"1","source":"flatpak","status":"install ok installed"}"#,
+                DebPackages,
+                "flatpak",
+            ),
+            (r#"{"device_name":"d","image":"C:\\Windows\\klif.sys","service":"","provider":"P"}"#, Drivers, "klif.sys"),
+            (r#"{"name":"x","size":"1","used_by":"-","status":"Live","address":"0"}"#, KernelModules, "x"),
+            (
+                r#"{"identifier":"com.x","team":"T","state":"activated_enabled","version":"1"}"#,
+                SystemExtensions,
+                "com.x",
+            ),
+            (
+                r#"{"name":"com.x.plist","label":"com.x","program":"/x","path":"/Library/LaunchDaemons/com.x.plist"}"#,
+                Launchd,
+                "com.x",
+            ),
+            (r#"{"pid":"4","name":"kesl","path":"/opt/kesl","cmdline":"kesl -d"}"#, Processes, "kesl"),
+            (
+                r#"{"name":"x","identifier":"a@b","creator":"c","version":"1","location":"app-profile"}"#,
+                BrowserExtensions,
+                "x",
+            ),
+            (r#"{"name":"wget","version":"1","path":"/opt/homebrew/Cellar/wget","type":""}"#, Homebrew, "wget"),
+        ];
+        for (columns, source, name) in cases {
+            let text = format!(r#"{{"hostIdentifier":"a","action":"added","columns":{columns}}}"#);
+            let gathered = gather(text.as_bytes(), "results.log");
+            let (_, _, one) = &gathered.observations[0];
+            assert_eq!((one.source, one.name.as_deref()), (source, Some(name)), "{columns}");
+        }
+    }
+
+    #[test]
+    fn envelopes_of_elder_logs_and_of_fleet_s_command_are_opened() {
+        let text = concat!(
+            r#"{"hostIdentifier":"a","diffResults":{"added":[{"name":"x","version":"1"}],"removed":""},"decorations":{"host_uuid":"4C4C4544-0042-3510-8052-B7C04F4B5331","hostname":"pc-1"}}"#,
+            "\n",
+            r#"{"hostIdentifier":"a","diffResults":{"added":"","removed":[{"name":"y","version":"1"}]}}"#,
+            "\n",
+            r#"{"host":"pc-2","rows":[{"name":"z","version":"1"}]}"#,
+            "\n",
+        );
+        let gathered = gather(text.as_bytes(), "results.log");
+        assert_eq!((gathered.names(0), gathered.names(1)), (vec!["x"], vec!["z"]));
+        assert_eq!(gathered.devices[0].hostname.as_deref(), Some("pc-1"));
+        assert_eq!(gathered.devices[0].uuid.as_deref(), Some("4C4C4544-0042-3510-8052-B7C04F4B5331"));
+        assert_eq!(gathered.imported.skipped["the log tells of nothing that was added"], 1);
     }
 
     #[test]
