@@ -195,12 +195,12 @@ fn entry(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes: 
     if row.action.0 == "removed" {
         return reading.skip(place, "the log says that it was removed");
     }
-    let rows = match &row.changes {
-        Some(Changes { added: Rows::Some(rows) }) => Some(rows),
-        Some(Changes { added: Rows::None(_) }) => {
+    let rows = match (&row.changes, &row.rows) {
+        (Some(Changes { added: Rows::Some(rows) }), _) | (None, Some(Rows::Some(rows))) => Some(rows),
+        (Some(Changes { added: Rows::None(_) }), _) => {
             return reading.skip(place, "the log tells of nothing that was added");
         }
-        None => row.snapshot.as_ref(),
+        (None, _) => row.snapshot.as_ref(),
     };
     match (&row.columns, rows) {
         (Some(columns), _) => observe(reading, place, device, columns, bytes),
@@ -497,6 +497,7 @@ mod tests {
             "\n",
         );
         let gathered = gather(text.as_bytes(), "results.log");
+        assert_eq!(gathered.rejects, []);
         assert_eq!((gathered.names(0), gathered.names(1)), (vec!["x"], vec!["z"]));
         assert_eq!(gathered.devices[0].hostname.as_deref(), Some("pc-1"));
         assert_eq!(gathered.devices[0].uuid.as_deref(), Some("4C4C4544-0042-3510-8052-B7C04F4B5331"));
