@@ -1,11 +1,12 @@
 //! The command killed at random moments, again and again: what it reported is there, and nothing is there by half.
 //!
 //! Each round starts one command that writes, kills it (SIGKILL) after a random time, and looks at the database: SQLite's
-//! own checks and ours, every scan that was reported, each machine as its newest scan found it. Backups must be sound or
+//! own checks and ours, every scan that was reported, each machine as its newest scan found it, the log whole and with an
+//! entry of every scan. Backups must be sound or
 //! absent; a restore, a compaction or a forgetting is there as a whole or not at all. The next round goes on from there.
 //! `INTERDICT_SEED` repeats a run as far as the machine's own timing allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -15,6 +16,7 @@ use std::{env, fs, thread};
 
 use interdict_app::store::Store;
 use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
 
 use crate::fleet::{self, Numbered};
 use crate::support::Home;
@@ -290,7 +292,7 @@ impl Trial {
 
     /// The scans that an import says it recorded; what a kill cut short says nothing.
     fn note_imports(&mut self, stdout: &str) {
-        let Ok(document) = serde_json::from_str::<serde_json::Value>(stdout) else { return };
+        let Ok(document) = serde_json::from_str::<Value>(stdout) else { return };
         for row in document["import"].as_array().unwrap() {
             let name = row["file"].as_str().unwrap();
             let number: usize = name.trim_start_matches("scan-").trim_end_matches(".jsonl").parse().unwrap();
@@ -338,6 +340,12 @@ impl Trial {
         for scan in newest.values() {
             scan.must_be_there(&store);
         }
+        let walked = store.verify_log(&[]).unwrap();
+        assert!(walked.is_good(), "{walked:?}");
+        let entries = store.log_entries(0, None).unwrap();
+        let logged: BTreeSet<i64> = entries.iter().filter_map(|entry| logged_scan(&entry.body)).collect();
+        let unlogged = store.scans().unwrap().into_iter().find(|scan| !logged.contains(&scan.id));
+        assert!(unlogged.is_none(), "{unlogged:?} is not in the log");
         let audited = store.scans().unwrap().iter().filter(|scan| !scan.machine_id.starts_with("machine-")).count();
         assert!(audited >= self.audits, "{} audits were reported and {audited} are there", self.audits);
     }
@@ -368,6 +376,11 @@ impl Trial {
             }
         }
     }
+}
+
+/// The number of the scan that an entry of the log records.
+fn logged_scan(body: &str) -> Option<i64> {
+    serde_json::from_str::<Value>(body).unwrap()["scan"].as_i64()
 }
 
 /// Every row of every table that holds content, in order.
