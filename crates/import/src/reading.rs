@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, SeekFrom};
 
-use interdict_model::{Diagnostic, ObservationRef, ObservationSource};
+use interdict_model::{Diagnostic, ObservationRef, ObservationSource, OsFamily};
 
 pub use crate::container::Input;
 use crate::container::{self, Archive, Peeled};
@@ -218,6 +218,11 @@ impl Reading<'_> {
     /// The device that the file is named for, where nothing in it says whose it is.
     pub(crate) fn file_device(&mut self) -> Result<DeviceNumber, ImportError> {
         self.file_device_with(&Device::default())
+    }
+
+    /// The device that the file is named for; of what system it is, is known from the format.
+    pub(crate) fn file_device_of(&mut self, os_family: Option<OsFamily>) -> Result<DeviceNumber, ImportError> {
+        self.file_device_with(&Device { os_family, ..Device::default() })
     }
 
     /// The device that the file is named for, of which it says something but not whose it is.

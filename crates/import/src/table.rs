@@ -144,6 +144,8 @@ pub(crate) struct Mapper<'m> {
     has_machine: bool,
     count_is_said: bool,
     has_underscores: bool,
+    /// Where the present row was read by the tool, where the row says so.
+    pub(crate) source: Option<ObservationSource>,
 }
 
 impl<'m> Mapper<'m> {
@@ -183,6 +185,7 @@ impl<'m> Mapper<'m> {
             has_machine,
             count_is_said: false,
             has_underscores: known.has_underscores,
+            source: None,
         })
     }
 
@@ -204,7 +207,8 @@ impl<'m> Mapper<'m> {
         }
         let order = self.mapping.date_order;
         let date = self.get(&row, Field::InstallDate).and_then(|date| day(date, order));
-        let mut observation = ObservationRef::new(self.mapping.source.unwrap_or(ObservationSource::Import));
+        let mut observation =
+            ObservationRef::new(self.source.or(self.mapping.source).unwrap_or(ObservationSource::Import));
         let readable =
             name.filter(|name| self.has_underscores && name.contains('_')).map(|name| name.replace('_', " "));
         observation.name = name;
@@ -243,7 +247,7 @@ impl<'m> Mapper<'m> {
     /// The machine of a row; nothing where the table tells of machines and the row of none.
     fn device(&mut self, reading: &mut Reading<'_>, row: &Cells<'_>) -> Result<Option<DeviceNumber>, ImportError> {
         if !self.has_machine {
-            return reading.file_device().map(Some);
+            return reading.file_device_of(self.mapping.os).map(Some);
         }
         let identity = |field: Field| self.get(row, field).and_then(text::identity);
         let tool_id = identity(Field::DeviceId);

@@ -2,19 +2,25 @@
 
 mod cyclonedx;
 mod defender;
+mod dpkg;
 mod fleet;
 mod glpi;
 mod glpi_json;
 mod glpi_xml;
 mod ocs_xml;
 mod osquery;
+mod powershell;
 mod presets;
+mod registry;
+mod rpm;
 mod sbom;
 mod scan;
 mod spdx;
 mod syft;
+mod system_profiler;
 pub(crate) mod table;
 mod wazuh;
+mod winget;
 
 use crate::error::ImportError;
 use crate::reading::Reading;
@@ -43,8 +49,11 @@ pub const FORMATS: &[&Format] = &[
     &cyclonedx::FORMAT,
     &defender::FORMAT,
     &presets::DEFENDER_CSV,
+    &dpkg::LIST,
+    &dpkg::QUERY,
     &fleet::FORMAT,
     &table::GENERIC_JSON,
+    &powershell::FORMAT,
     &glpi_json::FORMAT,
     &glpi_xml::FORMAT,
     &presets::INTUNE_AGGREGATE,
@@ -56,12 +65,16 @@ pub const FORMATS: &[&Format] = &[
     &ocs_xml::FORMAT,
     &osquery::FORMAT,
     &presets::PDQ,
+    &registry::FORMAT,
+    &rpm::FORMAT,
     &scan::FORMAT,
     &presets::SNIPE_IT,
     &spdx::FORMAT,
     &syft::FORMAT,
+    &system_profiler::FORMAT,
     &table::FORMAT,
     &wazuh::FORMAT,
+    &winget::FORMAT,
 ];
 
 /// A format by its name.
