@@ -69,22 +69,23 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// A column: what stands in it, and whether it is there at all, which tells the tables apart.
+/// A column: what stands in it, or nothing where it is not there at all, which tells the tables apart.
 #[derive(Default)]
-struct Column<'a> {
-    text: Text<'a>,
-    is_there: bool,
-}
+struct Column<'a>(Option<Text<'a>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Column<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Text::deserialize(deserializer).map(|text| Self { text, is_there: true })
+        Text::deserialize(deserializer).map(|text| Self(Some(text)))
     }
 }
 
 impl Column<'_> {
+    fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
     fn known(&self) -> Option<&str> {
-        self.text.known()
+        self.0.as_ref().and_then(Text::known)
     }
 }
 
@@ -278,11 +279,14 @@ fn observe(
     match source {
         ObservationSource::Wsc => wsc(row, &mut observation),
         ObservationSource::Services => {
-            let starts = matches!(row.start_type.text.0.as_ref(), "AUTO_START" | "BOOT_START" | "SYSTEM_START");
+            let starts =
+                matches!(row.start_type.known().unwrap_or_default(), "AUTO_START" | "BOOT_START" | "SYSTEM_START");
             observation.raw.push((raw_key::AUTO_START, if starts { "true" } else { "false" }));
         }
-        ObservationSource::DebPackages if !matches!(row.status.text.0.as_ref(), "" | "install ok installed") => {
-            observation.raw.push((raw_key::STATUS, &row.status.text.0));
+        ObservationSource::DebPackages
+            if !matches!(row.status.known().unwrap_or_default(), "" | "install ok installed") =>
+        {
+            observation.raw.extend(row.status.known().map(|status| (raw_key::STATUS, status)));
         }
         ObservationSource::SystemExtensions => {
             observation.name = row.identifier.known();
@@ -321,20 +325,20 @@ fn file_name(path: &str) -> &str {
 
 /// Windows Security Center's products: <https://osquery.io/schema/#windows_security_products>.
 fn wsc<'a>(row: &'a Row<'_>, observation: &mut ObservationRef<'a>) {
-    let kind = match row.kind.text.0.as_ref() {
+    let kind = match row.kind.known().unwrap_or_default() {
         "Antivirus" => Some("anti-virus"),
         "AntiSpyware" | "Antispyware" => Some("anti-spyware"),
         "Firewall" => Some("firewall"),
         _ => None,
     };
-    let state = match row.state.text.0.as_ref() {
+    let state = match row.state.known().unwrap_or_default() {
         "On" => Some("on"),
         "Off" => Some("off"),
         "Snoozed" => Some("snoozed"),
         "Expired" => Some("expired"),
         _ => None,
     };
-    let current = match row.signatures_up_to_date.text.0.as_ref() {
+    let current = match row.signatures_up_to_date.known().unwrap_or_default() {
         "1" => Some("true"),
         "0" => Some("false"),
         _ => None,
@@ -345,7 +349,7 @@ fn wsc<'a>(row: &'a Row<'_>, observation: &mut ObservationRef<'a>) {
 
 /// The table a row is of.
 fn table_of(row: &Row<'_>) -> Option<ObservationSource> {
-    let has = |column: &Column<'_>| column.is_there;
+    let has = |column: &Column<'_>| column.is_there();
     if let Some(source) = named_source(row) {
         return Some(source);
     }
@@ -391,7 +395,7 @@ fn named_source(row: &Row<'_>) -> Option<ObservationSource> {
 
 fn is_homebrew(row: &Row<'_>) -> bool {
     let is_there = |path: &str| path.contains("/Cellar/") || path.contains("/Caskroom/");
-    row.version.is_there && row.path.known().is_some_and(is_there)
+    row.version.is_there() && row.path.known().is_some_and(is_there)
 }
 
 fn family(source: ObservationSource) -> Option<OsFamily> {

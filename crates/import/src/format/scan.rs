@@ -30,6 +30,11 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
         };
         match serde_json::from_slice::<Observation>(line) {
             Ok(observation) => reading.observation(place, device, &ObservationRef::from(&observation)),
+            // What was not written to its end holds less than there is, and would pass for all.
+            Err(error) if error.is_eof() && line.last() != Some(&b'\n') => Err(ImportError::Unreadable {
+                problem: "the file ends in the middle of a line: it was cut short".to_owned(),
+                place: place.to_string(),
+            }),
             Err(error) => reading.reject(place, error.to_string(), line),
         }
     })
@@ -57,7 +62,18 @@ fn header(reading: &mut Reading<'_>, line: &[u8]) -> Result<DeviceNumber, Import
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::gather;
+    use crate::testing::{gather, try_gather};
+
+    #[test]
+    fn a_scan_cut_short_is_not_imported() {
+        let text = concat!(
+            r#"{"schema":"interdict/scan/v1","machine":{"id":"m1","hostname":"web-01","os":{"family":"linux","name":"Debian","version":"12"},"arch":"x86_64"},"started":"2026-11-22T10:00:00Z","probes":{"catalogue_version":"x","count":0},"collectors":[],"tool_version":"0.1.0"}"#,
+            "\n",
+            r#"{"source":"deb_packages","name":"ke"#,
+        );
+        let error = try_gather(text.as_bytes(), "web-01.jsonl").expect_err("is cut");
+        assert!(error.to_string().contains("cut short (line 2)"), "{error}");
+    }
 
     #[test]
     fn a_line_that_is_no_observation_is_rejected_alone() {

@@ -46,10 +46,7 @@ fn recognise(sample: &Sample) -> u8 {
 fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     let mut devices = Devices::default();
     if matches!(reading.sample.shape, Shape::JsonLines(_)) {
-        return json::lines(reading, |reading, place, line| match serde_json::from_slice::<Hit<'_>>(line) {
-            Ok(hit) => document(reading, &mut devices, place, &hit, line),
-            Err(error) => reading.reject(place, format!("no document of the index: {error}"), line),
-        });
+        return json::lines(reading, |reading, place, line| hit(reading, &mut devices, place, line));
     }
     let path: &[&str] = if reading.sample.has("data.affected_items") {
         &["data", "affected_items"]
@@ -62,21 +59,11 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     // A single document, as from a query by id.
     if path.is_empty() && reading.sample.text.trim_start().starts_with('{') {
         let raw: Box<RawValue> = json::whole(reading, json::LONGEST as u64)?;
-        let hit: Hit<'_> = serde_json::from_str(raw.get()).map_err(json::broken)?;
-        return document(reading, &mut devices, Place::File, &hit, raw.get().as_bytes());
+        return hit(reading, &mut devices, Place::File, raw.get().as_bytes());
     }
     json::elements(reading, path, |reading, place, element| {
         let bytes = element.get().as_bytes();
-        if is_api {
-            return match serde_json::from_slice::<Item<'_>>(bytes) {
-                Ok(item) => answer(reading, &mut devices, place, &item, bytes),
-                Err(error) => reading.reject(place, format!("no package: {error}"), bytes),
-            };
-        }
-        match serde_json::from_slice::<Hit<'_>>(bytes) {
-            Ok(hit) => document(reading, &mut devices, place, &hit, bytes),
-            Err(error) => reading.reject(place, format!("no document of the index: {error}"), bytes),
-        }
+        if is_api { item(reading, &mut devices, place, bytes) } else { hit(reading, &mut devices, place, bytes) }
     })?;
     Ok(())
 }
@@ -87,8 +74,6 @@ struct Item<'a> {
     #[serde(borrow)]
     agent_id: Text<'a>,
     scan: Option<Scan<'a>>,
-    #[serde(flatten)]
-    package: Package<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -122,8 +107,6 @@ struct Package<'a> {
 struct Hit<'a> {
     #[serde(borrow, rename = "_source")]
     source: Option<Document<'a>>,
-    #[serde(flatten)]
-    bare: Document<'a>,
 }
 
 #[derive(Deserialize, Default)]
@@ -175,14 +158,14 @@ struct System<'a> {
     kind: Text<'a>,
 }
 
-/// An item of the API. It names the agent by its number only.
-fn answer(
-    reading: &mut Reading<'_>,
-    devices: &mut Devices,
-    place: Place,
-    item: &Item<'_>,
-    bytes: &[u8],
-) -> Result<(), ImportError> {
+/// An item of the API, which is a package with some members besides. It names the agent by its number only.
+fn item(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes: &[u8]) -> Result<(), ImportError> {
+    let parsed = serde_json::from_slice::<Item<'_>>(bytes)
+        .and_then(|item| serde_json::from_slice::<Package<'_>>(bytes).map(|package| (item, package)));
+    let (item, package) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return reading.reject(place, format!("no package: {error}"), bytes),
+    };
     let device = match item.agent_id.known() {
         None => reading.file_device()?,
         Some(agent) => {
@@ -193,24 +176,34 @@ fn answer(
                 if let Some(seen) = &seen {
                     reading.made(seen);
                 }
-                let os_family = source_of(&item.package).and_then(family);
+                let os_family = source_of(&package).and_then(family);
                 let device = Device { tool_id: Some(agent), os_family, seen: seen.as_deref(), ..Device::default() };
                 devices.number(reading, agent, &device)?
             }
         }
     };
-    observe(reading, place, device, &item.package, bytes)
+    observe(reading, place, device, &package, bytes)
 }
 
-/// A document of the indexer.
+/// A document of the indexer, bare or in its envelope.
+fn hit(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes: &[u8]) -> Result<(), ImportError> {
+    let parsed = serde_json::from_slice::<Hit<'_>>(bytes).and_then(|hit| match hit.source {
+        Some(document) => Ok(document),
+        None => serde_json::from_slice(bytes),
+    });
+    match parsed {
+        Ok(found) => document(reading, devices, place, &found, bytes),
+        Err(error) => reading.reject(place, format!("no document of the index: {error}"), bytes),
+    }
+}
+
 fn document(
     reading: &mut Reading<'_>,
     devices: &mut Devices,
     place: Place,
-    hit: &Hit<'_>,
+    document: &Document<'_>,
     bytes: &[u8],
 ) -> Result<(), ImportError> {
-    let document = hit.source.as_ref().unwrap_or(&hit.bare);
     let Some(package) = &document.package else {
         return reading.reject(place, "a document without a package", bytes);
     };
