@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 use std::{env, fs, thread};
 
@@ -19,7 +19,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
 use crate::fleet::{self, Numbered};
-use crate::support::Home;
+use crate::support::{Home, skipped, system};
 
 const NOW: &str = "2026-11-22T18:00:00Z";
 const PACKAGES: u32 = 900;
@@ -33,6 +33,37 @@ fn twenty_kills_lose_nothing_that_was_reported() {
 #[ignore = "long: two hundred kills"]
 fn two_hundred_kills_lose_nothing_that_was_reported() {
     kill_so_often(200);
+}
+
+/// Not at random: before the first change that a command makes to any file, before the second, and so on to its end.
+#[test]
+#[ignore = "long: some hundred kills"]
+fn killed_before_each_single_write() {
+    if !system("strace", &["-V".as_ref()]) {
+        skipped("strace is not installed");
+        return;
+    }
+    let mut trial = Trial::new(1);
+    trial.packages = 40;
+    trial.warm_up();
+    for deed in [Deed::Import, Deed::Backup, Deed::Restore, Deed::Compact, Deed::Forget] {
+        let mut write = 1;
+        while trial.round(write, deed, Kill::BeforeWrite(write)) {
+            write += 1;
+        }
+        assert!(write > 5, "{deed:?} was hardly ever killed");
+        say(&format!("{deed:?}: killed before each of {} writes", write - 1));
+    }
+    say(&format!("found after the kills: {:?}", trial.found));
+}
+
+/// When a command is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kill {
+    /// At a random moment of its usual time.
+    Sometime,
+    /// Before the write of this number to a file, counting what renames, cuts, flushes and removes.
+    BeforeWrite(usize),
 }
 
 /// Which command is killed.
@@ -70,7 +101,7 @@ fn kill_so_often(kills: usize) {
     trial.warm_up();
     let begun = Instant::now();
     for round in 0..kills * 5 {
-        trial.round(round, DEEDS[round % DEEDS.len()]);
+        trial.round(round, DEEDS[round % DEEDS.len()], Kill::Sometime);
         if trial.kills() == kills {
             break;
         }
@@ -121,6 +152,8 @@ struct Trial {
     reported: BTreeMap<String, Numbered>,
     /// How many audits were reported, of the one machine that is audited.
     audits: usize,
+    /// How many packages a scan has at most.
+    packages: u32,
     /// About how long each command takes, so that kills come at every part of it: longer after each kill, shorter after
     /// each command that was done before it, since other work on the machine comes and goes.
     usual: BTreeMap<Deed, Duration>,
@@ -139,6 +172,7 @@ impl Trial {
             scans: Vec::new(),
             reported: BTreeMap::new(),
             audits: 0,
+            packages: PACKAGES,
             usual: BTreeMap::new(),
             tally: BTreeMap::new(),
             found: BTreeMap::new(),
@@ -187,7 +221,7 @@ impl Trial {
 
     fn scan_file(&mut self) -> String {
         let number = u32::try_from(self.scans.len()).unwrap();
-        let packages = PACKAGES - u32::try_from(self.random.below(300)).unwrap();
+        let packages = self.packages - u32::try_from(self.random.below(u64::from(self.packages / 3))).unwrap();
         let scan = Numbered { number, packages };
         self.scans.push(scan);
         let name = format!("scan-{number}.jsonl");
@@ -195,18 +229,22 @@ impl Trial {
         name
     }
 
-    fn round(&mut self, round: usize, deed: Deed) {
+    /// Kills one command and looks at what it left; whether it was killed, and not done before.
+    fn round(&mut self, round: usize, deed: Deed, kill: Kill) -> bool {
         let line = self.line(deed);
         let (before, after) = (self.content("own.db"), self.expected_after(deed));
         // Now and then somebody has the database open, as the window would.
         let open = (round % 2 == 1).then(|| self.store());
-        let ended = self.killed(deed, &line);
+        let ended = match kill {
+            Kill::Sometime => self.killed(deed, &line),
+            Kill::BeforeWrite(write) => self.killed_before(write, &line),
+        };
         let reported = !ended.was_killed && !ended.stdout.is_empty();
         let tally = self.tally.entry(deed).or_default();
         let usual = self.usual.entry(deed).or_default();
         if ended.was_killed {
             tally.0 += 1;
-            *usual = usual.mul_f64(1.15);
+            *usual = usual.mul_f64(1.15).min(Duration::from_mins(1));
         } else {
             tally.1 += 1;
             *usual = usual.mul_f64(0.75);
@@ -237,6 +275,7 @@ impl Trial {
         }
         self.must_be_whole();
         self.clear_up();
+        ended.was_killed
     }
 
     /// How far a killed command came, in words.
@@ -276,6 +315,20 @@ impl Trial {
         let mut stdout = String::new();
         child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
         Ended { was_killed: child.wait().unwrap().code().is_none(), stdout }
+    }
+
+    /// Starts a command and kills it before it changes a file for the so-manieth time.
+    fn killed_before(&self, write: usize, line: &str) -> Ended {
+        let calls = "pwrite64,write,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat";
+        let plain = self.home.command();
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+        command.args(["-e", &format!("inject={calls}:signal=KILL:when={write}")]).arg(plain.get_program());
+        command.args(line.split_whitespace()).current_dir(self.home.path(""));
+        command.env("HOME", self.home.path("")).env("XDG_DATA_HOME", self.home.path("data"));
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ended { was_killed: output.status.code() != Some(0), stdout }
     }
 
     /// The names and sizes of everything in the folder, which change as soon as something is written.

@@ -6,7 +6,7 @@ use interdict_model::ObservationSource::{DebPackages, Files};
 use interdict_model::{Observation, Scope};
 
 use super::{NOW, day, header, observation};
-use crate::Store;
+use crate::{Machines, Options, Replace, Store, Trial};
 
 /// Processor time of this thread, where the system tells it.
 fn processor_seconds() -> f64 {
@@ -91,6 +91,17 @@ fn a_fleet_of_a_million_installations() {
     timed("machines", || store.machines()).expect("reads");
     timed("software, all", || store.software(None, None)).expect("reads");
     timed("software, a page", || store.software(Some(100), None)).expect("reads");
+    let copy = folder.path().join("copy.db");
+    timed("back up", || store.back_up(&copy, Replace::Nothing)).expect("backs up");
+    timed("check", || store.check()).expect("checks");
+    timed("restore", || crate::restore(&folder.path().join("fresh.db"), &copy, NOW, Options::default()))
+        .expect("restores");
+    timed("compact", || store.compact()).expect("compacts");
+    let mut forget = |what: &str, machines, trial| {
+        timed(what, || store.forget("2026-12-01T00:00:00Z", machines, trial, NOW)).expect("forgets")
+    };
+    forget("forget, nothing to forget", Machines::Keep, Trial::Done);
+    forget("forget, all machines, tried", Machines::ForgetUnseen, Trial::Tried);
     let path = path.clone();
     drop(store);
     println!("{} bytes a row", std::fs::metadata(path).expect("exists").len() / 1_000_000);
