@@ -16,8 +16,8 @@ use crate::sink::{Completeness, Device, DeviceNumber, Place};
 use crate::text::{self, DateOrder};
 
 /// What both forms leave out.
-pub(super) const CAVEAT: &str = "the agent lists programs of users who are not logged on only where it is told to, and \
-    on Windows Server no security products but those it has a check for";
+pub(super) const CAVEAT: &str = "the agent lists what is installed in users' profiles only where it is told to, and on \
+    Windows Server no security products but those it has a check for";
 
 /// The sections that say whose inventory it is.
 #[derive(Debug, Default)]
@@ -36,6 +36,7 @@ pub(super) struct Facts {
 pub(super) struct Inventory {
     device: DeviceNumber,
     family: Option<OsFamily>,
+    system: Option<String>,
     is_partial: bool,
     sources: BTreeSet<ObservationSource>,
 }
@@ -70,8 +71,9 @@ impl Inventory {
             ..Device::default()
         };
         let is_known = device.tool_id.or(device.hostname).or(device.uuid).or(device.serial).is_some();
-        let device = if is_known { reading.device(&device)? } else { reading.file_device()? };
-        Ok(Self { device, family, is_partial: facts.is_partial, sources: BTreeSet::new() })
+        let number = if is_known { reading.device(&device)? } else { reading.file_device_with(&device)? };
+        let system = device.os_name.map(plain);
+        Ok(Self { device: number, family, system, is_partial: facts.is_partial, sources: BTreeSet::new() })
     }
 
     /// A piece of software.
@@ -95,7 +97,7 @@ impl Inventory {
         let date = fields.first(&["install_date", "installdate"]);
         let date = date.and_then(|date| text::day(date, DateOrder::DayFirst));
         observation.version = fields.get("version");
-        observation.publisher = fields.get("publisher");
+        observation.publisher = fields.get("publisher").filter(|publisher| !self.is_distributor(source, publisher));
         observation.arch = fields.first(&["arch", "bitswidth"]);
         observation.install_location = fields.get("folder");
         observation.install_date = date.as_deref();
@@ -103,6 +105,12 @@ impl Inventory {
         reading.observation(place, self.device, &observation)?;
         self.sources.insert(source);
         Ok(())
+    }
+
+    /// Whether a publisher is but the name of the system: the agent gives it to every package of dpkg.
+    fn is_distributor(&self, source: ObservationSource, publisher: &str) -> bool {
+        source == ObservationSource::DebPackages
+            && self.system.as_ref().is_some_and(|system| system.starts_with(&plain(publisher)))
     }
 
     /// Where the agent found it; the agents of macOS and the oldest ones do not say.
@@ -139,7 +147,11 @@ impl Inventory {
             _ => None,
         };
         let day = |name: &str| fields.get(name).and_then(|date| text::day(date, DateOrder::DayFirst));
-        let (created, end) = (day("base_creation"), day("expiration"));
+        // Of some products, Kaspersky's among them, the agent writes the day of the definitions for their version.
+        let is_day = |version: &&str| version.len() == 8 && version.starts_with("20");
+        let version = fields.get("base_version").filter(is_day).and_then(|day| text::day(day, DateOrder::DayFirst));
+        let created = day("base_creation").or(version.filter(|day| day.contains('-')));
+        let end = day("expiration");
         let raw = [
             (raw_key::KIND, Some("anti-virus")),
             (raw_key::STATE, yes("enabled").map(|on| if on { "on" } else { "off" })),
@@ -186,4 +198,9 @@ impl Inventory {
         }
         Ok(())
     }
+}
+
+/// A name as it compares: small letters without blanks.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }

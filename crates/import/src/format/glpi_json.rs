@@ -116,6 +116,7 @@ mod tests {
         assert_eq!(antivirus.raw(raw_key::STATE), Some("on"));
         assert_eq!(antivirus.raw(raw_key::UP_TO_DATE), Some("false"));
         assert_eq!(antivirus.raw(raw_key::LICENCE_END), Some("2026-06-30"));
+        assert_eq!(antivirus.raw(raw_key::DEFINITIONS_DATE), Some("2026-01-04"));
         let (_, _, remote) = &gathered.observations[4];
         assert_eq!((remote.name.as_deref(), remote.identifier.as_deref()), (Some("anydesk"), None));
         assert!(gathered.told.iter().all(|(_, _, completeness)| *completeness == Completeness::Whole));

@@ -106,6 +106,7 @@ mod tests {
         assert_eq!(place.to_string(), "line 18");
         let (_, _, second) = &gathered.observations[1];
         assert_eq!(second.install_date, None, "N/A is no day");
+        assert_eq!(second.publisher, None, "the system's name, which the agent gives to every package");
         let (_, _, antivirus) = &gathered.observations[2];
         assert_eq!((antivirus.source, antivirus.raw(raw_key::STATE)), (ObservationSource::Wsc, Some("on")));
         assert_eq!(antivirus.raw(raw_key::DEFINITIONS_DATE), Some("2026-01-04"));

@@ -35,7 +35,8 @@ fn recognise(sample: &Sample) -> u8 {
         && (sample.has("data.affected_items[].agent_id") || sample.has("data.affected_items[].scan.id"));
     let is_hit = |prefix: &str| {
         let has = |path: &str| sample.has(&format!("{prefix}{path}"));
-        has("package.name") && (has("agent.id") || has("wazuh.cluster.name") || has("host.os.platform"))
+        has("package.name")
+            && (has("agent.id") || has("wazuh.agent.id") || has("wazuh.cluster.name") || has("host.os.platform"))
     };
     if is_api || is_hit("hits.hits[]._source.") || is_hit("_source.") || is_hit("[]._source.") || is_hit("") {
         return 90;
@@ -114,11 +115,20 @@ struct Hit<'a> {
 struct Document<'a> {
     #[serde(borrow)]
     agent: Option<Agent<'a>>,
+    /// Since version 5 the agent stands here.
+    wazuh: Option<Origin<'a>>,
     host: Option<Host<'a>>,
     package: Option<Package<'a>>,
     state: Option<State<'a>>,
     #[serde(rename = "@timestamp")]
     timestamp: Text<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Origin<'a> {
+    #[serde(borrow)]
+    agent: Option<Agent<'a>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -208,7 +218,8 @@ fn document(
         return reading.reject(place, "a document without a package", bytes);
     };
     let (agent, host) = (Agent::default(), Host::default());
-    let agent = document.agent.as_ref().unwrap_or(&agent);
+    let origin = document.wazuh.as_ref().and_then(|origin| origin.agent.as_ref());
+    let agent = document.agent.as_ref().or(origin).unwrap_or(&agent);
     let host = document.host.as_ref().or(agent.host.as_ref()).unwrap_or(&host);
     let hostname = text::identity(&host.hostname.0).or_else(|| text::identity(&agent.name.0));
     let Some(key) = agent.id.known().or(hostname) else {
@@ -316,7 +327,7 @@ mod tests {
 
     #[test]
     fn the_indexer_names_hosts() {
-        for file in ["indexer-hits.json", "indexer-lines.ndjson"] {
+        for file in ["indexer-hits.json", "indexer-lines.ndjson", "indexer-version-5.json"] {
             let gathered = fixture("wazuh", file);
             let device = &gathered.devices[0];
             assert_eq!((device.tool_id.as_deref(), device.hostname.as_deref()), (Some("012"), Some("mac-9")), "{file}");
