@@ -66,7 +66,7 @@ impl Inventory {
             os_family: family,
             os_name: system.first(&["full_name", "name"]).or_else(|| hardware.get("osname")),
             os_version: system.get("version").or_else(|| hardware.get("osversion")),
-            arch: system.get("arch"),
+            arch: system.get("arch").or_else(|| hardware.get("arch")),
             seen: seen.as_deref(),
             ..Device::default()
         };
@@ -86,7 +86,11 @@ impl Inventory {
     ) -> Result<(), ImportError> {
         let source = self.source_of(fields);
         let mut observation = ObservationRef::new(source);
-        observation.name = fields.get("name");
+        observation.name = fields.get("name").map(|name| match source {
+            // dpkg puts the architecture behind the names of libraries.
+            ObservationSource::DebPackages => name.split(':').next().unwrap_or(name),
+            _ => name,
+        });
         observation.identifier = fields.get("guid");
         if fields.get("from") == Some("Android") {
             observation.identifier = fields.get("comments");
@@ -94,11 +98,13 @@ impl Inventory {
         if observation.name.is_none() && observation.identifier.is_none() {
             return reading.reject(place, "a piece of software without a name", bytes);
         }
-        let date = fields.first(&["install_date", "installdate"]);
+        // The agent of OCS for Unix counts the months of these from zero.
+        let is_off = source == ObservationSource::DebPackages && fields.get("architecture").is_some();
+        let date = fields.first(&["install_date", "installdate"]).filter(|_| !is_off);
         let date = date.and_then(|date| text::day(date, DateOrder::DayFirst));
         observation.version = fields.get("version");
-        observation.publisher = fields.get("publisher").filter(|publisher| !self.is_distributor(source, publisher));
-        observation.arch = fields.first(&["arch", "bitswidth"]);
+        observation.publisher = fields.get("publisher").filter(|publisher| !self.is_no_publisher(source, publisher));
+        observation.arch = fields.first(&["arch", "architecture", "bitswidth"]);
         observation.install_location = fields.get("folder");
         observation.install_date = date.as_deref();
         observation.scope = fields.get("username").map(ScopeRef::User);
@@ -107,10 +113,12 @@ impl Inventory {
         Ok(())
     }
 
-    /// Whether a publisher is but the name of the system: the agent gives it to every package of dpkg.
-    fn is_distributor(&self, source: ObservationSource, publisher: &str) -> bool {
+    /// Whether a publisher is none: GLPI's agent gives the name of the system to every package of dpkg, that of OCS the
+    /// package's page on the web.
+    fn is_no_publisher(&self, source: ObservationSource, publisher: &str) -> bool {
+        let is_system = |system: &String| system.starts_with(&plain(publisher));
         source == ObservationSource::DebPackages
-            && self.system.as_ref().is_some_and(|system| system.starts_with(&plain(publisher)))
+            && (publisher.contains("://") || self.system.as_ref().is_some_and(is_system))
     }
 
     /// Where the agent found it; the agents of macOS and the oldest ones do not say.

@@ -42,6 +42,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_agent_of_unix_makes_of_dpkg_is_taken_for_what_it_is() {
+        let gathered = fixture("ocs-xml", "unix-deb.xml");
+        let (_, _, package) = &gathered.observations[0];
+        assert_eq!((package.source, package.name.as_deref()), (ObservationSource::DebPackages, Some("libkesl")));
+        assert_eq!((package.publisher.as_deref(), package.install_date.as_deref()), (None, None));
+        assert_eq!(package.arch.as_deref(), Some("amd64"));
+        assert_eq!(gathered.devices[0].arch.as_deref(), Some("x86_64"));
+    }
+
+    #[test]
     fn an_ocs_file_is_compressed() {
         let text = include_bytes!("../../fixtures/ocs-xml/registry.xml");
         let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());

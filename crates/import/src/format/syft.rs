@@ -34,10 +34,9 @@ fn recognise(sample: &Sample) -> u8 {
 }
 
 fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
-    let parts =
-        [Part::List(&["artifacts"]), Part::Value(&["source"]), Part::Value(&["distro"]), Part::Value(&["descriptor"])];
+    let parts = [Part::List(&["artifacts"]), Part::Value(&["source"]), Part::Value(&["distro"])];
     let mut records = Records::default();
-    let (mut source, mut distro, mut descriptor) = (None, Fields::default(), Fields::default());
+    let (mut source, mut distro) = (None, Fields::default());
     json::parts(reading, &parts, |reading, part, place, value| {
         let bytes = value.get().as_bytes();
         let wrong = |what: &str, error: &serde_json::Error| format!("no {what}: {error}");
@@ -48,14 +47,13 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
                 Err(error) => return reading.reject(Place::File, wrong("source", &error), bytes),
             },
             _ => match serde_json::from_slice::<Fields>(bytes) {
-                Ok(found) if part == 2 => distro = found,
-                Ok(found) => descriptor = found,
-                Err(error) => return reading.reject(Place::File, wrong("part of syft's answer", &error), bytes),
+                Ok(found) => distro = found,
+                Err(error) => return reading.reject(Place::File, wrong("system", &error), bytes),
             },
         }
         Ok(())
     })?;
-    let subject = subject(reading, source.unwrap_or_default(), &distro, &descriptor)?;
+    let subject = subject(reading, source.unwrap_or_default(), &distro)?;
     records.are_of(reading, subject)?;
     records.end(reading)
 }
@@ -71,22 +69,12 @@ struct Source {
     metadata: Option<serde_json::Value>,
 }
 
-fn subject(
-    reading: &mut Reading<'_>,
-    source: Source,
-    distro: &Fields,
-    descriptor: &Fields,
-) -> Result<Subject, ImportError> {
-    let seen = descriptor.get("timestamp").and_then(text::instant);
-    if let Some(seen) = &seen {
-        reading.made(seen);
-    }
+fn subject(reading: &mut Reading<'_>, source: Source, distro: &Fields) -> Result<Subject, ImportError> {
     let os_name = distro.first(&["prettyname", "name", "id"]);
     let device = Device {
         os_family: distro.first(&["id", "name", "prettyname"]).and_then(platform::family),
         os_name,
         os_version: distro.first(&["versionid", "version"]),
-        seen: seen.as_deref(),
         ..Device::default()
     };
     if source.kind != "image" {
@@ -185,7 +173,7 @@ mod tests {
         let device = &gathered.devices[0];
         assert_eq!(device.hostname.as_deref(), Some("registry.example.test/mail:1.2"));
         assert_eq!((device.os_family, device.os_version.as_deref()), (Some(OsFamily::Linux), Some("12")));
-        assert_eq!(device.seen.as_deref(), Some("2026-02-03T04:05:06Z"));
+        assert_eq!(device.seen, None, "syft does not say when it looked");
         let sources: Vec<ObservationSource> = gathered.observations.iter().map(|(_, _, one)| one.source).collect();
         assert_eq!(
             sources,
