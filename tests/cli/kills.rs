@@ -44,9 +44,15 @@ fn killed_before_each_single_write() {
         return;
     }
     let mut trial = Trial::new(1);
-    trial.packages = 40;
+    trial.packages = 12;
     trial.warm_up();
     for deed in [Deed::Import, Deed::Backup, Deed::Restore, Deed::Compact, Deed::Forget] {
+        // Something that can be forgotten.
+        for _ in 0..2 {
+            let line = trial.line(Deed::Import);
+            let stdout = trial.home.line(&line).ended_with(0).stdout;
+            trial.note_imports(&stdout);
+        }
         let mut write = 1;
         while trial.round(write, deed, Kill::BeforeWrite(write)) {
             write += 1;
@@ -328,7 +334,10 @@ impl Trial {
         command.env("HOME", self.home.path("")).env("XDG_DATA_HOME", self.home.path("data"));
         let output = command.stdin(Stdio::null()).output().unwrap();
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-        Ended { was_killed: output.status.code() != Some(0), stdout }
+        // The tracer ends as the command did.
+        let code = output.status.code();
+        assert!(matches!(code, None | Some(0)), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        Ended { was_killed: code.is_none(), stdout }
     }
 
     /// The names and sizes of everything in the folder, which change as soon as something is written.
