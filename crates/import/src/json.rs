@@ -445,6 +445,10 @@ impl<'de> serde::Deserialize<'de> for Fields {
                 formatter.write_str("an object")
             }
 
+            fn visit_unit<E>(self) -> Result<Fields, E> {
+                Ok(Fields::default())
+            }
+
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
                 let mut fields = Members::new();
                 while let Some(key) = map.next_key::<Cow<'de, str>>()? {
@@ -456,7 +460,7 @@ impl<'de> serde::Deserialize<'de> for Fields {
             }
         }
 
-        deserializer.deserialize_map(Any)
+        deserializer.deserialize_any(Any)
     }
 }
 

@@ -15,7 +15,7 @@ use interdict_model::{ObservationRef, ObservationSource};
 use super::Format;
 use crate::devices::Devices;
 use crate::error::ImportError;
-use crate::json::{self, Fields, Part};
+use crate::json::{self, Fields, Part, Text};
 use crate::platform;
 use crate::reading::Reading;
 use crate::sample::{Sample, Shape};
@@ -70,16 +70,16 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
 
 /// The members of a record in lower case, and the first path of each kind.
 #[derive(serde::Deserialize)]
-struct Paths {
-    #[serde(default, alias = "DiskPaths", rename = "diskPaths")]
-    disk: Option<Vec<String>>,
+struct Paths<'a> {
+    #[serde(borrow, default, alias = "DiskPaths", rename = "diskPaths")]
+    disk: Option<Vec<Text<'a>>>,
     #[serde(default, alias = "RegistryPaths", rename = "registryPaths")]
-    registry: Option<Vec<String>>,
+    registry: Option<Vec<Text<'a>>>,
 }
 
 fn record(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes: &[u8]) -> Result<(), ImportError> {
     let parsed = serde_json::from_slice::<Fields>(bytes)
-        .and_then(|fields| serde_json::from_slice::<Paths>(bytes).map(|paths| (fields, paths)));
+        .and_then(|fields| serde_json::from_slice::<Paths<'_>>(bytes).map(|paths| (fields, paths)));
     let (fields, paths) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return reading.reject(place, format!("no record of software: {error}"), bytes),
@@ -111,16 +111,15 @@ fn record(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes:
         return reading.reject(place, "it names no software", bytes);
     };
     let readable = name.contains('_').then(|| name.replace('_', " "));
-    let first =
-        |paths: &Option<Vec<String>>| paths.iter().flatten().find_map(|path| text::known(path)).map(str::to_owned);
-    let (disk, key) = (first(&paths.disk), first(&paths.registry));
+    let disk = paths.disk.iter().flatten().find_map(Text::known);
+    let key = paths.registry.iter().flatten().find_map(Text::known);
     let mut observation = ObservationRef::new(ObservationSource::Import);
     observation.name = Some(name);
     observation.display_name = readable.as_deref();
     observation.version = fields.get("softwareversion");
     observation.publisher = fields.get("softwarevendor");
     observation.identifier = fields.get("productcodecpe").filter(|code| code.starts_with("cpe:"));
-    observation.path = disk.as_deref().or(key.as_deref());
+    observation.path = disk.or(key);
     reading.observation(place, device, &observation)
 }
 

@@ -243,7 +243,10 @@ impl Software<'_> {
             observation.raw.push((raw_key::BROWSER, browser));
         }
         let opened = version.and_then(|version| version.last_opened_at.as_ref()).or(self.last_opened_at.as_ref());
-        let opened = opened.map(|opened| text::instant(&opened.0).unwrap_or_else(|| "never".to_owned()));
+        let opened = opened.and_then(|opened| match opened.known() {
+            None => Some("never".to_owned()),
+            Some(written) => text::instant(written),
+        });
         if let Some(opened) = &opened {
             observation.raw.push((raw_key::LAST_OPENED, opened));
         }

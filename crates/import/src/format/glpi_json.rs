@@ -53,9 +53,9 @@ struct Content {
     bios: Fields,
     operatingsystem: Fields,
     accesslog: Fields,
-    softwares: Vec<Box<RawValue>>,
-    antivirus: Vec<Box<RawValue>>,
-    remote_mgmt: Vec<Box<RawValue>>,
+    softwares: Option<Vec<Box<RawValue>>>,
+    antivirus: Option<Vec<Box<RawValue>>>,
+    remote_mgmt: Option<Vec<Box<RawValue>>>,
 }
 
 type Take = fn(&mut Inventory, &mut Reading<'_>, Place, &Fields, &[u8]) -> Result<(), ImportError>;
@@ -71,10 +71,10 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     });
     let facts = Facts { id: deviceid, is_partial, hardware, bios, system: operatingsystem, log: accesslog };
     let mut inventory = Inventory::begin(reading, &facts)?;
-    let sections: [(Vec<Box<RawValue>>, Take); 3] =
+    let sections: [(Option<Vec<Box<RawValue>>>, Take); 3] =
         [(softwares, Inventory::software), (antivirus, Inventory::antivirus), (remote_mgmt, Inventory::remote_control)];
     for (records, take) in sections {
-        for (number, record) in (1..).zip(records) {
+        for (number, record) in (1..).zip(records.into_iter().flatten()) {
             let (place, bytes) = (Place::Item(number), record.get().as_bytes());
             match serde_json::from_slice::<Fields>(bytes) {
                 Ok(fields) => take(&mut inventory, reading, place, &fields, bytes)?,
@@ -140,6 +140,12 @@ mod tests {
         assert_eq!(gathered.told[0].2, Completeness::Whole);
         let text = r#"{"content":{"softwares":[{"name":"x"}],"versionclient":"v"}}"#;
         assert_eq!(gather(text.as_bytes(), "pc-7.json").devices[0].hostname.as_deref(), Some("pc-7"));
+    }
+
+    #[test]
+    fn sections_may_be_null() {
+        let text = r#"{"deviceid":"d-1","content":{"versionclient":"v","hardware":null,"bios":null,"softwares":null,"antivirus":[{"name":"x"}]}}"#;
+        assert_eq!(gather(text.as_bytes(), "x.json").names(0), ["x"]);
     }
 
     #[test]

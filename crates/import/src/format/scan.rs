@@ -24,17 +24,22 @@ fn recognise(sample: &Sample) -> u8 {
 fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     let mut device: Option<DeviceNumber> = None;
     json::lines(reading, |reading, place, line| {
-        let Some(device) = device else {
+        let Some(number) = device else {
             device = Some(header(reading, line)?);
             return Ok(());
         };
         match serde_json::from_slice::<Observation>(line) {
-            Ok(observation) => reading.observation(place, device, &ObservationRef::from(&observation)),
+            Ok(observation) => reading.observation(place, number, &ObservationRef::from(&observation)),
             // What was not written to its end holds less than there is, and would pass for all.
             Err(error) if error.is_eof() && line.last() != Some(&b'\n') => Err(ImportError::Unreadable {
                 problem: "the file ends in the middle of a line: it was cut short".to_owned(),
                 place: place.to_string(),
             }),
+            // Scans may stand behind one another in a file; what follows a header is that machine's.
+            Err(_) if serde_json::from_slice::<ScanHeader>(line).is_ok() => {
+                device = Some(header(reading, line)?);
+                Ok(())
+            }
             Err(error) => reading.reject(place, error.to_string(), line),
         }
     })
@@ -63,6 +68,15 @@ fn header(reading: &mut Reading<'_>, line: &[u8]) -> Result<DeviceNumber, Import
 #[cfg(test)]
 mod tests {
     use crate::testing::{gather, try_gather};
+
+    #[test]
+    fn what_follows_another_header_is_that_machine_s() {
+        const HEADER: &str = r#"{"schema":"interdict/scan/v1","machine":{"id":"ID","hostname":"ID","os":{"family":"linux","name":"Debian","version":"12"},"arch":"x86_64"},"started":"2026-11-22T10:00:00Z","probes":{"catalogue_version":"x","count":0},"collectors":[],"tool_version":"0.1.0"}"#;
+        let scan =
+            |id: &str| format!("{HEADER}\n{{\"source\":\"deb_packages\",\"name\":\"of-ID\"}}\n").replace("ID", id);
+        let gathered = gather(format!("{}{}", scan("a"), scan("b")).as_bytes(), "all.jsonl");
+        assert_eq!((gathered.names(0), gathered.names(1)), (vec!["of-a"], vec!["of-b"]));
+    }
 
     #[test]
     fn a_scan_cut_short_is_not_imported() {
