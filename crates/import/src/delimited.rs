@@ -227,6 +227,20 @@ fn table_at(text: &str, delimiter: u8, is_all: bool) -> Option<(Vec<String>, Vec
     (width > 1 && (is_told || is_certain) && is_header(&header)).then_some((header, rows))
 }
 
+/// Which of the first rows of a sheet holds the titles, if it is a table.
+pub(crate) fn header_in(rows: &[Vec<String>]) -> Option<usize> {
+    let is_it = |at: usize| {
+        let (header, below) = (rows.get(at)?, rows.get(at + 1..)?);
+        let known = mapping::known_titles(header);
+        let alike = below.iter().filter(|row| row.len() <= header.len() && row.len() * 2 > header.len()).count();
+        let is_table =
+            if below.is_empty() { known >= 2 } else { alike * 10 >= below.len() * 8 || (known >= 2 && alike > 0) };
+        (header.len() > 1 && is_table && is_header(header)).then_some((at, known))
+    };
+    let candidates: Vec<(usize, usize)> = (0..rows.len().min(20)).filter_map(is_it).collect();
+    candidates.iter().find(|(_, known)| *known > 0).or_else(|| candidates.first()).map(|(at, _)| *at)
+}
+
 /// Whether a first row names columns: short distinct texts, none of them a number alone.
 pub(crate) fn is_header(titles: &[String]) -> bool {
     let distinct: std::collections::BTreeSet<&str> = titles.iter().map(|title| title.trim()).collect();

@@ -27,6 +27,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 mod text;
+mod workbook;
 mod xml;
 
 pub use error::{DIAGNOSTIC_CODES, ImportError};

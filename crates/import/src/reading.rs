@@ -14,6 +14,7 @@ use crate::mapping::Mapping;
 use crate::sample::{Sample, Shape};
 use crate::sink::{Completeness, Device, DeviceNumber, Place, Reject, Sink};
 use crate::text;
+use crate::workbook::{self, Opened, Sheet};
 
 /// What the person who imports says beside the file.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +56,8 @@ pub struct Reading<'r> {
     pub(crate) sample: &'r Sample,
     /// Which column is what, where the person said it.
     pub(crate) mapping: Option<&'r Mapping>,
+    /// The sheet of a workbook, instead of a text.
+    pub(crate) sheet: Option<Sheet<'r>>,
     sink: &'r mut dyn Sink,
     imported: &'r mut Imported,
     file_device: Option<DeviceNumber>,
@@ -95,6 +98,11 @@ pub(crate) fn import_into(
     if filled == 0 {
         return Err(ImportError::Empty);
     }
+    // The container of old Office documents, and of those with a password.
+    if beginning.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        let found = "an old workbook, or one with a password: save it as .xlsx without one".to_owned();
+        return Err(ImportError::UnknownFormat { found });
+    }
     if container::is_zip(&beginning) {
         import_archive(input, file, options, sink, imported)
     } else {
@@ -112,7 +120,8 @@ fn import_archive(
 ) -> Result<(), ImportError> {
     let mut archive = Archive::open(input)?;
     if archive.is_workbook() {
-        return Err(ImportError::UnknownFormat { found: "a workbook".to_owned() });
+        drop(archive);
+        return import_workbook(input, file, options, sink, imported);
     }
     imported.layers.push("zip");
     let entries = archive.entries()?;
@@ -145,6 +154,28 @@ fn import_archive(
     Ok(())
 }
 
+/// The first sheet of a workbook that looks like a table.
+fn import_workbook(
+    input: &mut dyn Input,
+    file: &str,
+    options: &Options,
+    sink: &mut dyn Sink,
+    imported: &mut Imported,
+) -> Result<(), ImportError> {
+    let Opened { sample, sheet, kind, notes } = workbook::open(input, file)?;
+    imported.layers.push(kind);
+    for note in notes {
+        sink.note(note)?;
+    }
+    let format = choose(&sample, options)?;
+    imported.format = format.name;
+    let text = Box::new(std::io::empty());
+    let mapping = options.mapping.as_ref();
+    let sheet = Some(sheet);
+    let mut reading = Reading { text, file, sample: &sample, mapping, sheet, sink, imported, file_device: None };
+    (format.read)(&mut reading)
+}
+
 fn import_text(
     peeled: Peeled<'_>,
     file: &str,
@@ -168,7 +199,7 @@ fn import_text(
     imported.encoding = Some(detected.name());
     let text = encoding::decoded(reader, detected)?;
     let mapping = options.mapping.as_ref();
-    let mut reading = Reading { text, file, sample: &sample, mapping, sink, imported, file_device: None };
+    let mut reading = Reading { text, file, sample: &sample, mapping, sheet: None, sink, imported, file_device: None };
     (format.read)(&mut reading)
 }
 
@@ -186,6 +217,10 @@ pub(crate) fn look(input: &mut dyn Input, file: &str) -> Result<Option<Sample>, 
         return Ok(Some(sample(&container::peel(input)?)));
     }
     let mut archive = Archive::open(input)?;
+    if archive.is_workbook() {
+        drop(archive);
+        return Ok(Some(workbook::open(input, file)?.sample));
+    }
     for entry in archive.entries()? {
         let found = sample(&container::peel(archive.read(&entry)?)?);
         if matches!(found.shape, Shape::Table { .. } | Shape::Json(_) | Shape::JsonLines(_)) {

@@ -18,6 +18,7 @@ use crate::reading::Reading;
 use crate::sample::Shape;
 use crate::sink::{Completeness, Device, DeviceNumber, Place};
 use crate::text;
+use crate::workbook::Sheet;
 
 /// A row: its cells one after the other, and where each ends.
 #[derive(Debug, Clone, Copy)]
@@ -29,9 +30,14 @@ pub(crate) struct Cells<'b> {
 impl<'b> Cells<'b> {
     /// What a column holds, unless it is blank or a word for it.
     pub(crate) fn known(&self, column: usize) -> Option<&'b str> {
-        let end = *self.ends.get(column)?;
+        text::known(self.whole(column)).filter(|value| !says_nothing(value))
+    }
+
+    /// All that a column holds.
+    pub(crate) fn whole(&self, column: usize) -> &'b str {
+        let end = self.ends.get(column).copied().unwrap_or_default();
         let begin = column.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or_default();
-        text::known(self.text.get(begin..end)?).filter(|value| !says_nothing(value))
+        self.text.get(begin..end).unwrap_or_default()
     }
 }
 
@@ -41,8 +47,39 @@ fn says_nothing(value: &str) -> bool {
     value.len() <= 13 && WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Reads the delimited text of a file, row by row. What cannot be a row is rejected here.
-pub(crate) fn read_delimited(
+/// Reads the rows of a sheet of a workbook, or of a delimited text. What cannot be a row is rejected here.
+pub(crate) fn read_rows(
+    reading: &mut Reading<'_>,
+    each: impl FnMut(&mut Reading<'_>, Place, Cells<'_>) -> Result<(), ImportError>,
+) -> Result<(), ImportError> {
+    match reading.sheet.take() {
+        Some(sheet) => read_sheet(reading, sheet, each),
+        None => read_delimited(reading, each),
+    }
+}
+
+fn read_sheet(
+    reading: &mut Reading<'_>,
+    mut sheet: Sheet<'_>,
+    mut each: impl FnMut(&mut Reading<'_>, Place, Cells<'_>) -> Result<(), ImportError>,
+) -> Result<(), ImportError> {
+    let Shape::Table { header, preamble, .. } = &reading.sample.shape else { return Ok(()) };
+    let (width, preamble) = (header.len(), *preamble);
+    sheet.rows(&mut |number, row| {
+        let place = Place::Line(number);
+        match () {
+            () if number <= preamble + 1 => {}
+            () if row.ends.len() > width => {
+                let reason = format!("it has {} columns where the titles are {width}", row.ends.len());
+                reading.reject(place, reason, row.text.as_bytes())?;
+            }
+            () => each(reading, place, row)?,
+        }
+        Ok(true)
+    })
+}
+
+fn read_delimited(
     reading: &mut Reading<'_>,
     mut each: impl FnMut(&mut Reading<'_>, Place, Cells<'_>) -> Result<(), ImportError>,
 ) -> Result<(), ImportError> {

@@ -218,7 +218,7 @@ impl<R: std::io::BufRead> Walk<R> {
 }
 
 /// A letter by its number or one of XML's own entities; others stay as written.
-fn resolved(reference: &BytesRef<'_>) -> String {
+pub(crate) fn resolved(reference: &BytesRef<'_>) -> String {
     let name = reference.xml10_content();
     match (reference.resolve_char_ref(), resolve_predefined_entity(&name)) {
         (Ok(Some(letter)), _) => letter.to_string(),

@@ -45,7 +45,7 @@ pub(super) fn read(reading: &mut Reading<'_>, preset: &Mapping, known: &Known<'_
     };
     let mapping = mapping_for(reading.mapping, preset, header, rows)?;
     let mut mapper = Mapper::new(&mapping, header, known)?;
-    table::read_delimited(reading, |reading, place, row| mapper.row(reading, place, row))?;
+    table::read_rows(reading, |reading, place, row| mapper.row(reading, place, row))?;
     mapper.finish(reading)
 }
 
