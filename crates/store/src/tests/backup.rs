@@ -9,7 +9,9 @@ use interdict_model::{Fault, ObservationSource};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::opening::{mode, names, place};
+#[cfg(unix)]
+use super::opening::mode;
+use super::opening::{names, place};
 use super::{NOW, observation, package, scan};
 use crate::schema::Journal;
 use crate::{Options, Replace, Restored, Store, StoreError, schema};
