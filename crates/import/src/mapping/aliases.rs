@@ -504,6 +504,10 @@ const LIKELY: &[(Field, &[&str])] = &[
     (Field::DeviceCount, &["count", "quantity", "anzahl", "количество", "кількість", "quantité", "cantidad"]),
 ];
 
+/// Of those, the ones that may be a machine's name as well.
+const NAMES: &[&str] =
+    &["name", "bezeichnung", "название", "наименование", "имя", "назва", "nom", "nombre", "nome", "nazwa"];
+
 /// Titles of columns about people: never read.
 const PERSONAL: &[&str] = &[
     "user",
@@ -626,6 +630,11 @@ pub(super) fn certain(title: &str) -> Option<Field> {
 /// The field that a title may mean.
 pub(super) fn likely(title: &str) -> Option<Field> {
     among(LIKELY, title)
+}
+
+/// Whether a title is only "name".
+pub(super) fn is_name(title: &str) -> bool {
+    NAMES.contains(&title)
 }
 
 /// Whether a title is of a column about people.

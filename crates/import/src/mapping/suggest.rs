@@ -69,6 +69,7 @@ pub fn suggest(header: &[String], rows: &[Vec<String>]) -> Suggestion {
     let mut found = Found { titles: &titles, rows, fields: BTreeMap::new() };
     found.by_titles();
     found.by_neighbours();
+    found.without_contradictions();
     found.by_values();
     let fields = found.fields;
     let is_personal = |title: &String| aliases::is_personal(title);
@@ -125,6 +126,27 @@ impl Found<'_> {
         }
     }
 
+    /// Titles whose values are something else: "Installed" may be a yes or a no, "Devices" a list of names, and the serial
+    /// number in a list of purchases is that of a licence.
+    fn without_contradictions(&mut self) {
+        let is_count = |value: &str| value.starts_with(|letter: char| letter.is_ascii_digit());
+        let has_digit = |value: &str| value.contains(|letter: char| letter.is_ascii_digit());
+        let checks: [(Field, Looks); 3] =
+            [(Field::DeviceCount, is_count), (Field::InstallDate, has_digit), (Field::LastSeen, has_digit)];
+        for (field, looks_like) in checks {
+            if let Some(&(column, _)) = self.fields.get(&field)
+                && self.values(column).next().is_some()
+                && !self.values(column).any(looks_like)
+            {
+                self.fields.remove(&field);
+            }
+        }
+        let is_of_purchases = self.titles.iter().any(|title| aliases::is_of_purchases(title));
+        if is_of_purchases && ![Field::DeviceName, Field::DeviceId, Field::Uuid].iter().any(|field| self.has(*field)) {
+            self.fields.remove(&Field::Serial);
+        }
+    }
+
     /// Titles that mean something only in company: a "Name" beside a "Software" is a machine's, a "Manufacturer" beside
     /// a "Model" is that of the machine.
     fn by_neighbours(&mut self) {
@@ -145,7 +167,9 @@ impl Found<'_> {
                 () if !self.has(Field::Name) => {
                     self.fields.insert(Field::Name, (name, Confidence::Guess));
                 }
-                () if !self.has(Field::DeviceName) => {
+                () if !self.has(Field::DeviceName)
+                    && self.titles.get(name).is_some_and(|title| aliases::is_name(title)) =>
+                {
                     self.fields.insert(Field::DeviceName, (name, Confidence::Likely));
                 }
                 () => {}
@@ -327,6 +351,10 @@ mod tests {
             ("Name;Anzahl\nx;4", "name guess, device_count likely", false),
             ("Software;Vendor;Devices\nx;y;4", "name certain, publisher certain, device_count certain", true),
             ("Name;Location;Version\nx;C:\\y;1", "name likely, install_location likely, version likely", true),
+            ("Software;Product;Version", "name certain, -, version likely", true),
+            ("Software;Installed\nx;yes\ny;no", "name certain, -", true),
+            ("Software;Devices\nx;PC-1, PC-2", "name certain, -", true),
+            ("Software;Serial Number;Seats\nx;AAAA-BBBB;5", "name certain, -, -", true),
             ("Name;Location;Version\nx;Berlin;1", "name likely, -, version likely", true),
         ];
         for (text, expected, is_sure) in cases {
