@@ -18,6 +18,9 @@ use crate::probes::probes;
 use crate::scan_file::ScanFile;
 use crate::workbench::Workbench;
 
+/// What the store calls our own looking.
+const OWN_ORIGIN: &str = "interdict";
+
 /// What is to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -164,12 +167,16 @@ impl Workbench {
         header: &ScanHeader,
         fresh: &[Observation],
     ) -> Result<Vec<Detection>, AppError> {
-        let covered = covered(header);
+        let covered = covered_by(header);
+        let is_replaced = |origin: &str, known: &Observation| {
+            origin == OWN_ORIGIN && covered.contains(&known.source) && header.looked_where(known)
+        };
         let kept: Vec<Observation> = store
-            .observations_of(&header.machine.id)?
+            .told_of(&header.machine.id)?
             .into_iter()
-            .filter(|observation| !covered.contains(&observation.source) || !header.looked_where(observation))
-            .filter(|observation| !fresh.contains(observation))
+            .filter(|(origin, known)| !is_replaced(origin, known))
+            .map(|(_, known)| known)
+            .filter(|known| !fresh.contains(known))
             .collect();
         if kept.is_empty() {
             return Ok(consolidate(self.identifier(), fresh));
@@ -194,12 +201,12 @@ fn record(
     observations: &[Observation],
     detections: &[Detection],
 ) -> Result<RecordedScan, AppError> {
-    Ok(store.record_scan(header, &now(), label, &covered(header), observations, detections)?)
+    Ok(store.record_scan(header, &now(), label, &covered_by(header), observations, detections)?)
 }
 
 /// The sources that a scan fully looked at: those all of whose collectors were complete. Processes count also when some
 /// could not be read: a process of an earlier scan says nothing of now, so a partial look replaces them all the same.
-fn covered(header: &ScanHeader) -> Vec<ObservationSource> {
+pub(crate) fn covered_by(header: &ScanHeader) -> Vec<ObservationSource> {
     let mut replaced: BTreeMap<ObservationSource, bool> = BTreeMap::new();
     for report in &header.collectors {
         for source in sources_of(&report.name) {

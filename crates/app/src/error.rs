@@ -49,6 +49,20 @@ pub enum AppError {
         /// What is wrong with its first line.
         problem: String,
     },
+    /// A file that could not be imported.
+    #[error("\"{path}\" could not be imported")]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: interdict_import::ImportError,
+    },
+    /// A file that changed while it was read.
+    #[error("\"{path}\" changed while it was read")]
+    FileChanged {
+        /// The file.
+        path: PathBuf,
+    },
     /// A removal cannot be verified of something that nothing is known to recognise by.
     #[error("the removal of {subject} cannot be verified: the catalogue has no fingerprint of it")]
     NoFingerprints {
@@ -88,6 +102,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("app/own-too-large", "A file of own rules is larger than is read; everything else is used."),
     ("app/own-too-many", "There are more files of own rules than are read; the first ones are used."),
     ("app/own-link", "A link among own rules leads elsewhere and is not followed."),
+    ("app/file-changed", "A file changed while it was imported; nothing of it was kept."),
     ("app/no-fingerprints", "The catalogue knows nothing by which a scan could recognise the product or vendor."),
     ("app/hosts-file", "A line of a list of machines is not a host."),
     ("app/cancelled", "The person cancelled; nothing was kept."),
@@ -109,6 +124,8 @@ impl Fault for AppError {
             Self::Catalogue { .. } => "app/catalogue",
             Self::File { .. } => "app/file",
             Self::NotAScan { .. } => "app/not-a-scan",
+            Self::Import { source, .. } => source.code(),
+            Self::FileChanged { .. } => "app/file-changed",
             Self::NoFingerprints { .. } => "app/no-fingerprints",
             Self::HostsFile { .. } => "app/hosts-file",
             Self::Cancelled => "app/cancelled",
@@ -134,6 +151,8 @@ impl Fault for AppError {
             Self::NotAScan { .. } => {
                 Some("scan files are what is read so far; write one with: interdict scan --out FILE.jsonl".to_owned())
             }
+            Self::Import { source, .. } => source.hint(),
+            Self::FileChanged { .. } => Some("import it again when whoever writes it is done".to_owned()),
             Self::Host(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::NoFingerprints { .. } => {

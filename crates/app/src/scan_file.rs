@@ -84,6 +84,14 @@ pub fn read_scan(path: &Path) -> Result<ScanFile, AppError> {
     Ok(file)
 }
 
+/// Reads what a scan file says of itself.
+pub(crate) fn read_scan_header(path: &Path) -> Result<ScanHeader, AppError> {
+    let failed = |source| AppError::File { doing: "read", path: path.to_owned(), source };
+    let mut line = Vec::new();
+    read_line(&mut BufReader::new(File::open(path).map_err(failed)?), &mut line).map_err(failed)?;
+    read_header(&line).map_err(|problem| AppError::NotAScan { path: path.to_owned(), problem })
+}
+
 /// Reads one line, without its end, into the buffer; whether there was one.
 fn read_line(reader: &mut BufReader<File>, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();

@@ -56,6 +56,7 @@ impl Reading<'_> {
             OsFamily::Linux => self.linux(),
             OsFamily::Macos => self.macos(),
             OsFamily::Windows => host.registry().map(crate::windows::identity).unwrap_or_default(),
+            OsFamily::Unknown => Identity::default(),
         };
         let hostname = host.live_hostname().or(identity.hostname);
         let named = hostname.as_ref().map(|name| format!("hostname:{name}"));

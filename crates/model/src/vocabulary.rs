@@ -992,5 +992,7 @@ vocabulary! {
         Windows = "windows",
         /// Apple macOS.
         Macos = "macos",
+        /// Not told: an export may list a machine's software without its system.
+        Unknown = "unknown",
     }
 }

@@ -139,6 +139,26 @@ pub enum StoreError {
         /// The id that was asked for.
         id: String,
     },
+    /// No import has that number.
+    #[error("there is no import number {id}")]
+    UnknownBatch {
+        /// The number that was asked for.
+        id: i64,
+    },
+    /// An import that was undone before.
+    #[error("import number {id} was undone before")]
+    BatchUndone {
+        /// Its number.
+        id: i64,
+    },
+    /// Later scans or imports of the same machines rest on it.
+    #[error("later scans or imports of {machines} of its machines build on import number {id}")]
+    BatchBuiltUpon {
+        /// Its number.
+        id: i64,
+        /// How many machines those are of.
+        machines: i64,
+    },
     /// A statement failed for another reason: a bug of ours.
     #[error("the database refused a statement")]
     Query {
@@ -167,7 +187,10 @@ impl StoreError {
         "store/no-room",
         "store/instant",
         "store/older-scan",
+        "store/unknown-batch",
         "store/unknown-machine",
+        "store/batch-built-upon",
+        "store/batch-undone",
         "store/query",
     ];
 
@@ -219,6 +242,9 @@ impl Fault for StoreError {
             Self::Instant { .. } => "store/instant",
             Self::OlderScan { .. } => "store/older-scan",
             Self::UnknownMachine { .. } => "store/unknown-machine",
+            Self::UnknownBatch { .. } => "store/unknown-batch",
+            Self::BatchUndone { .. } => "store/batch-undone",
+            Self::BatchBuiltUpon { .. } => "store/batch-built-upon",
             Self::Query { .. } => "store/query",
         }
     }
@@ -247,6 +273,8 @@ impl Fault for StoreError {
             Self::Instant { .. } => "write it as 2026-11-22T18:00:00Z",
             Self::OlderScan { .. } => "import the scans of one machine oldest first",
             Self::UnknownMachine { .. } => "`interdict machines` lists the ids",
+            Self::UnknownBatch { .. } | Self::BatchUndone { .. } => "`interdict imports` lists the numbers",
+            Self::BatchBuiltUpon { .. } => "undo the later imports first; a later scan of a machine cannot be undone",
             Self::Query { .. } => return None,
         };
         Some(hint.to_owned())

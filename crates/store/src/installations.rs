@@ -72,10 +72,10 @@ impl<'a> Identity<'a> {
 /// The open installations of a machine in the order they were first seen; the software's columns follow.
 const OPEN_ROWS: &str = "SELECT i.number, i.path, i.install_location, i.install_date, i.raw, i.scope, {software} \
                          FROM installation i JOIN software s ON s.id = i.software \
-                         WHERE i.machine = ?1 AND i.gone IS NULL ORDER BY i.number";
+                         WHERE i.machine = ?1 AND i.gone IS NULL {origin} ORDER BY i.number";
 
-fn open_rows() -> String {
-    OPEN_ROWS.replace("{software}", software::COLUMNS)
+fn open_rows(origin: &str) -> String {
+    OPEN_ROWS.replace("{software}", software::COLUMNS).replace("{origin}", origin)
 }
 
 /// The observations of a scan that no stored installation has claimed yet. Equal ones form a chain.
@@ -157,8 +157,8 @@ fn compare<'a>(
     unclaimed: &mut Unclaimed<'a>,
 ) -> Result<Changes<'a>, StoreError> {
     let mut changes = Changes::default();
-    let mut statement = connection.prepare_cached(&open_rows())?;
-    let mut rows = statement.query([recording.machine])?;
+    let mut statement = connection.prepare_cached(&open_rows("AND i.origin = ?2"))?;
+    let mut rows = statement.query([recording.machine, recording.origin])?;
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
         let identity = Identity::read(row)?;
@@ -191,6 +191,9 @@ fn is_altered(row: &Row<'_>, observation: &Observation) -> Result<bool, StoreErr
 
 fn write_changes(connection: &Connection, recording: &Recording<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
     let (machine, scan) = (recording.machine, recording.scan);
+    if let Some(batch) = recording.batch {
+        remember(connection, batch, machine, changes)?;
+    }
     let sql = "UPDATE installation SET last_seen = ?3 WHERE machine = ?1 AND number = ?2";
     let mut statement = connection.prepare_cached(sql)?;
     for number in &changes.seen {
@@ -210,11 +213,25 @@ fn write_changes(connection: &Connection, recording: &Recording<'_>, changes: &C
     Ok(())
 }
 
+/// Keeps what the rows were before a batch changes them, so that it can be undone.
+fn remember(connection: &Connection, batch: i64, machine: i64, changes: &Changes<'_>) -> Result<(), StoreError> {
+    let sql = "INSERT OR IGNORE INTO batch_before (batch, machine, number, last_seen, install_date, raw) \
+               SELECT ?1, machine, number, last_seen, install_date, raw FROM installation \
+               WHERE machine = ?2 AND number = ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let altered = changes.altered.iter().map(|(number, _)| number);
+    let gone = changes.gone.iter().map(|(number, _)| number);
+    for number in changes.seen.iter().chain(altered).chain(gone) {
+        statement.execute([batch, machine, *number])?;
+    }
+    Ok(())
+}
+
 fn open(connection: &Connection, recording: &Recording<'_>, unclaimed: &Unclaimed<'_>) -> Result<usize, StoreError> {
     let sql = "SELECT coalesce(max(number), 0) FROM installation WHERE machine = ?1";
     let mut number: i64 = connection.query_row(sql, [recording.machine], |row| row.get(0))?;
     let sql = "INSERT INTO installation (machine, number, software, path, install_location, install_date, scope, raw, \
-               first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)";
+               first_seen, last_seen, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)";
     let mut statement = connection.prepare_cached(sql)?;
     let opened = unclaimed.rest().count();
     let mut numbers = Numbers::new(connection, opened)?;
@@ -231,6 +248,7 @@ fn open(connection: &Connection, recording: &Recording<'_>, unclaimed: &Unclaime
             observation.scope.as_ref().map(scope_text),
             raw_json(observation)?,
             recording.scan,
+            recording.origin,
         ])?;
     }
     Ok(opened)
@@ -253,16 +271,38 @@ impl Store {
     /// What is on a machine now, as it was observed, in the order of its first appearance. Nothing for an unknown machine.
     pub fn observations_of(&self, machine_id: &str) -> Result<Vec<Observation>, StoreError> {
         let transaction = self.read()?;
-        let sql = open_rows().replace("= ?1", "= (SELECT id FROM machine WHERE machine_id = ?1)");
-        let mut statement = transaction.prepare_cached(&sql)?;
-        let mut rows = statement.query([machine_id])?;
-        let mut observations = Vec::new();
-        while let Some(row) = rows.next()? {
-            observations.push(read_observation(row)?);
-        }
-        Ok(observations)
+        observations_of(&transaction, machine_id)
+    }
+
+    /// The same with who told of it: the name of an origin, `interdict` for our own looking.
+    pub fn told_of(&self, machine_id: &str) -> Result<Vec<(String, Observation)>, StoreError> {
+        let transaction = self.read()?;
+        told_of(&transaction, machine_id)
     }
 }
+
+fn observations_of(connection: &Connection, machine_id: &str) -> Result<Vec<Observation>, StoreError> {
+    Ok(told_of(connection, machine_id)?.into_iter().map(|(_, observation)| observation).collect())
+}
+
+/// What is on a machine now, and who told of it.
+pub(crate) fn told_of(connection: &Connection, machine_id: &str) -> Result<Vec<(String, Observation)>, StoreError> {
+    let sql = open_rows("").replace("= ?1", "= (SELECT id FROM machine WHERE machine_id = ?1)").replacen(
+        " FROM installation i",
+        ", (SELECT name FROM origin WHERE id = i.origin) FROM installation i",
+        1,
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([machine_id])?;
+    let mut told = Vec::new();
+    while let Some(row) = rows.next()? {
+        told.push((row.get(ORIGIN_COLUMN)?, read_observation(row)?));
+    }
+    Ok(told)
+}
+
+/// The column after those of [`OPEN_ROWS`] and of the software.
+const ORIGIN_COLUMN: usize = 14;
 
 fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError> {
     let owned = |column| Ok::<_, rusqlite::Error>(text(row, column)?.map(str::to_owned));

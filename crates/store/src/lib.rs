@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_methods, reason = "the store creates its own file, its folder and its backups")]
 
 mod backup;
+mod batch;
 mod check;
 mod copy;
 mod detections;
@@ -18,6 +19,7 @@ mod file;
 mod installations;
 mod instant;
 mod log;
+mod names;
 mod place;
 mod query;
 mod record;
@@ -25,6 +27,7 @@ mod schema;
 mod settings;
 mod software;
 mod store;
+mod undo;
 mod upkeep;
 mod value;
 
@@ -32,6 +35,7 @@ mod value;
 mod tests;
 
 pub use backup::{BackedUp, Replace, Restored, restore};
+pub use batch::{Batch, BatchHeader, BatchReject, BatchRow, BatchTitle, MachineJoin};
 pub use check::{Checked, Content};
 pub use detections::{DetectionFilter, DetectionRow, EndedBy, ReplacedDetections, Span};
 pub use error::StoreError;
@@ -39,6 +43,7 @@ pub use log::{
     ExpectedHead, HeadAnswer, HeadCheck, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogHead, LogKind, NewLogEntry,
     NotAHead, Verification,
 };
+pub use names::{Claim, JoinRule};
 pub use place::{WARNINGS, warnings};
 pub use query::{MachineRow, NewestScan, ScanRow, SoftwareKey, SoftwareRow, Totals};
 pub use record::RecordedScan;

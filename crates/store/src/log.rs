@@ -46,6 +46,10 @@ pub enum LogKind {
     OwnRulesChanged,
     /// A setting that changes answers has another value.
     SettingChanged,
+    /// A file of another tool, or a scan made elsewhere, was imported.
+    Import,
+    /// An import was taken back.
+    ImportUndone,
     /// What was long over was forgotten.
     Forgotten,
     /// A backup took the place of what was in the database: all entries before are the backup's.
@@ -60,6 +64,8 @@ impl LogKind {
         Self::CatalogueChanged,
         Self::OwnRulesChanged,
         Self::SettingChanged,
+        Self::Import,
+        Self::ImportUndone,
         Self::Forgotten,
         Self::Restored,
     ];
@@ -73,6 +79,8 @@ impl LogKind {
             Self::CatalogueChanged => "catalogue-changed",
             Self::OwnRulesChanged => "own-rules-changed",
             Self::SettingChanged => "setting-changed",
+            Self::Import => "import",
+            Self::ImportUndone => "import-undone",
             Self::Forgotten => "forgotten",
             Self::Restored => "restored",
         }

@@ -23,7 +23,7 @@ pub struct MachineRow {
     pub scans: usize,
     /// How many installations are on it now.
     pub installations: usize,
-    /// How the collectors of its newest scan fared.
+    /// How the collectors of its newest scan of ours fared; of an import, where there is none.
     pub collectors: Vec<CollectorReport>,
 }
 
@@ -106,11 +106,12 @@ pub struct NewestScan {
 }
 
 impl Store {
-    /// The newest scan of a machine; nothing for one without any.
+    /// The newest scan of a machine; nothing for one without any. What other tools tell counts only where we never looked
+    /// ourselves: it says nothing of what was looked at.
     pub fn newest_scan(&self, machine_id: &str) -> Result<Option<NewestScan>, StoreError> {
         let sql = "SELECT s.id, s.started, s.source_label, s.read_as, s.tool_version, s.catalogue_version \
                    FROM scan s JOIN machine m ON m.id = s.machine WHERE m.machine_id = ?1 \
-                   ORDER BY s.started DESC, s.id DESC LIMIT 1";
+                   ORDER BY s.origin <> 0, s.started DESC, s.id DESC LIMIT 1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let newest = statement.query_row([machine_id], |row| {
             Ok(NewestScan {
@@ -215,11 +216,11 @@ pub(crate) const TITLES: &str = "\
 pub(crate) const AFTER: &str = "(s.title COLLATE NOCASE, s.title, coalesce(s.version, ''), coalesce(s.publisher, '')) \
                      > (?2, ?2, ?3, ?4)";
 
-/// The collectors of each machine's newest scan, by the machine's number.
+/// The collectors of each machine's newest scan of ours, else of its newest import, by the machine's number.
 fn newest_collectors(connection: &Connection) -> Result<HashMap<i64, Vec<CollectorReport>>, StoreError> {
     let sql = "SELECT m.id, c.name, c.status, c.reason, c.count FROM machine m \
                JOIN scan_collector c ON c.scan = (SELECT id FROM scan WHERE machine = m.id \
-               ORDER BY started DESC, id DESC LIMIT 1) ORDER BY m.id, c.ord";
+               ORDER BY origin <> 0, started DESC, id DESC LIMIT 1) ORDER BY m.id, c.ord";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let mut collectors: HashMap<i64, Vec<CollectorReport>> = HashMap::new();

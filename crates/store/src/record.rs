@@ -15,7 +15,7 @@ use crate::instant;
 use crate::log::{self, LogKind, NewLogEntry};
 use crate::store::Store;
 use crate::value::{from_count, to_json};
-use crate::{detections, installations};
+use crate::{detections, installations, names};
 
 /// What a recorded scan changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,10 @@ pub struct RecordedScan {
 pub(crate) struct Recording<'a> {
     pub(crate) machine: i64,
     pub(crate) scan: i64,
+    /// Whose looking it is: of [`origin`](crate::batch) 0 is our own.
+    pub(crate) origin: i64,
+    /// The import it came with.
+    pub(crate) batch: Option<i64>,
     /// When it began, in seconds.
     pub(crate) started: &'a str,
     /// What is said of it.
@@ -74,75 +78,107 @@ impl Store {
         observations: &[Observation],
         detections: &[Detection],
     ) -> Result<RecordedScan, StoreError> {
-        instant::check(&scan.started)?;
-        instant::check(finished)?;
         // Before the transaction begins: nobody waits for it.
         let digest = log::observations_digest(observations)?;
-        let covered: BTreeSet<&'static str> = covered.iter().map(|source| source.as_str()).collect();
         let transaction = self.write()?;
-        let (machine, is_new) = find_or_add_machine(&transaction, scan)?;
-        let touched: BTreeSet<&str> =
-            observations.iter().map(|observation| observation.source.as_str()).chain(covered.iter().copied()).collect();
-        let full_before = sources_before(&transaction, machine, scan, &touched)?;
-        let scan_id = insert_scan(&transaction, machine, scan, finished, source_label, &covered, observations.len())?;
-        let started = instant::second(&scan.started);
-        let catalogue_version = &scan.probes.catalogue_version;
-        let recording =
-            Recording { machine, scan: scan_id, started, header: scan, catalogue_version, covered, full_before };
-        let installations = installations::record(&transaction, &recording, observations, is_new)?;
-        let found = detections::record(&transaction, &recording, detections)?;
-        note_sources(&transaction, &recording, &touched)?;
-        let recorded = RecordedScan {
-            scan_id,
-            new_installations: installations.opened,
-            gone_installations: installations.closed,
-            new_detections: found.opened,
-            gone_detections: found.closed,
-        };
-        let said = Said { from: source_label, observations: observations.len(), digest: &digest, recorded };
-        log::append(&transaction, &log_entry(&recording, finished, &said))?;
+        let told = Told { scan, finished, source_label, covered, observations, detections };
+        let recorded = record(&transaction, &told, Whence { origin: 0, batch: None })?;
+        log::append(&transaction, &log_entry(&told, &digest, &recorded))?;
         transaction.commit()?;
         Ok(recorded)
     }
 }
 
-/// What the log says of a scan beside its header.
-struct Said<'a> {
-    /// Where it came from.
-    from: &'a str,
-    /// How many observations it holds.
-    observations: usize,
-    /// Their hash.
-    digest: &'a str,
-    /// What it changed.
-    recorded: RecordedScan,
-}
-
 /// The scan's entry in the log: enough to tell later whether a scan file is the one that was recorded, and how much of the
 /// machine it covered.
-fn log_entry(recording: &Recording<'_>, finished: &str, said: &Said<'_>) -> NewLogEntry {
-    let Recording { scan, header, covered, .. } = recording;
+pub(crate) fn log_entry(told: &Told<'_>, digest: &str, recorded: &RecordedScan) -> NewLogEntry {
+    let header = told.scan;
+    let covered: BTreeSet<&'static str> = told.covered.iter().map(|source| source.as_str()).collect();
     let gaps = header.collectors.iter().filter(|report| report.status != CollectorStatus::Complete);
     let body = json!({
-        "scan": scan,
+        "scan": recorded.scan_id,
         "machine": header.machine.id,
         "hostname": header.machine.hostname,
-        "from": said.from,
+        "from": told.source_label,
         "started": header.started,
         "tool_version": header.tool_version,
         "catalogue_version": header.probes.catalogue_version,
-        "observations": said.observations,
-        "observations_sha256": said.digest,
+        "observations": told.observations.len(),
+        "observations_sha256": digest,
         "covered": covered,
         "not_complete": gaps
             .map(|report| json!({ "collector": report.name, "status": report.status.as_str() }))
             .collect::<Vec<_>>(),
-        "new_installations": said.recorded.new_installations,
-        "gone_installations": said.recorded.gone_installations,
-        "new_detections": said.recorded.new_detections,
-        "gone_detections": said.recorded.gone_detections,
+        "new_installations": recorded.new_installations,
+        "gone_installations": recorded.gone_installations,
+        "new_detections": recorded.new_detections,
+        "gone_detections": recorded.gone_detections,
     });
-    NewLogEntry { instant: finished.to_owned(), kind: LogKind::Scan, body }
+    NewLogEntry { instant: told.finished.to_owned(), kind: LogKind::Scan, body }
+}
+
+/// Whose looking a scan is, and with which import it came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whence {
+    pub(crate) origin: i64,
+    pub(crate) batch: Option<i64>,
+}
+
+/// A scan to record.
+pub(crate) struct Told<'a> {
+    pub(crate) scan: &'a ScanHeader,
+    pub(crate) finished: &'a str,
+    pub(crate) source_label: &'a str,
+    pub(crate) covered: &'a [ObservationSource],
+    pub(crate) observations: &'a [Observation],
+    pub(crate) detections: &'a [Detection],
+}
+
+/// Records a scan within a transaction. Nothing of it is written when it is refused.
+pub(crate) fn record(connection: &Connection, told: &Told<'_>, whence: Whence) -> Result<RecordedScan, StoreError> {
+    let Told { scan, finished, observations, detections, .. } = told;
+    instant::check(&scan.started)?;
+    instant::check(finished)?;
+    let covered: BTreeSet<&'static str> = told.covered.iter().map(|source| source.as_str()).collect();
+    let touched: BTreeSet<&str> =
+        observations.iter().map(|observation| observation.source.as_str()).chain(covered.iter().copied()).collect();
+    let mut known = known_machine(connection, &scan.machine.id)?;
+    if known.is_none() && whence.origin == 0 {
+        known = names::adopt(connection, scan)?;
+    }
+    let full_before = match known {
+        Some(machine) => sources_before(connection, machine, whence.origin, scan, &touched)?,
+        None => BTreeMap::new(),
+    };
+    let (machine, is_new) = find_or_add_machine(connection, scan)?;
+    names::note_hostname(connection, machine, &scan.machine.hostname)?;
+    let scan_id = insert_scan(connection, machine, told, &covered, whence)?;
+    let recording = Recording {
+        machine,
+        scan: scan_id,
+        origin: whence.origin,
+        batch: whence.batch,
+        started: instant::second(&scan.started),
+        header: scan,
+        catalogue_version: &scan.probes.catalogue_version,
+        covered,
+        full_before,
+    };
+    let installations = installations::record(connection, &recording, observations, is_new)?;
+    let found = detections::record(connection, &recording, detections)?;
+    note_sources(connection, &recording, &touched)?;
+    Ok(RecordedScan {
+        scan_id,
+        new_installations: installations.opened,
+        gone_installations: installations.closed,
+        new_detections: found.opened,
+        gone_detections: found.closed,
+    })
+}
+
+fn known_machine(connection: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT id FROM machine WHERE machine_id = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
 }
 
 /// The number of the machine, and whether it was unknown. What is known of it is that of its newest scan.
@@ -170,13 +206,14 @@ fn find_or_add_machine(connection: &Connection, scan: &ScanHeader) -> Result<(i6
 fn sources_before(
     connection: &Connection,
     machine: i64,
+    origin: i64,
     scan: &ScanHeader,
     touched: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, i64>, StoreError> {
     let sql = "SELECT m.source, m.full_scan, s.started FROM machine_source m JOIN scan s ON s.id = m.any_scan \
-               WHERE m.machine = ?1";
+               WHERE m.machine = ?1 AND m.origin = ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([machine])?;
+    let mut rows = statement.query([machine, origin])?;
     let mut full_before = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let (source, full_scan, recorded): (String, Option<i64>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -193,26 +230,27 @@ fn sources_before(
 fn insert_scan(
     connection: &Connection,
     machine: i64,
-    scan: &ScanHeader,
-    finished: &str,
-    source_label: &str,
+    told: &Told<'_>,
     covered: &BTreeSet<&'static str>,
-    observation_count: usize,
+    whence: Whence,
 ) -> Result<i64, StoreError> {
+    let scan = told.scan;
     let sql = "INSERT INTO scan (machine, started, finished, tool_version, catalogue_version, probe_count, \
-               source_label, covered, observation_count, read_as) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+               source_label, covered, observation_count, read_as, origin, batch) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     let id = connection.prepare_cached(sql)?.insert(params![
         machine,
         scan.started,
-        finished,
+        told.finished,
         scan.tool_version,
         scan.probes.catalogue_version,
         from_count(scan.probes.count),
-        source_label,
+        told.source_label,
         to_json(covered)?,
-        from_count(observation_count),
+        from_count(told.observations.len()),
         scan.read_as,
+        whence.origin,
+        whence.batch,
     ])?;
     let sql = "INSERT INTO scan_collector (scan, ord, name, status, reason, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let mut statement = connection.prepare_cached(sql)?;
@@ -235,13 +273,33 @@ fn note_sources(
     recording: &Recording<'_>,
     touched: &BTreeSet<&str>,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO machine_source (machine, source, any_scan, full_scan) VALUES (?1, ?2, ?3, ?4) \
-               ON CONFLICT (machine, source) DO UPDATE SET any_scan = excluded.any_scan, \
+    if let Some(batch) = recording.batch {
+        remember_sources(connection, recording, batch, touched)?;
+    }
+    let sql = "INSERT INTO machine_source (machine, origin, source, any_scan, full_scan) VALUES (?1, ?5, ?2, ?3, ?4) \
+               ON CONFLICT (machine, origin, source) DO UPDATE SET any_scan = excluded.any_scan, \
                full_scan = coalesce(excluded.full_scan, full_scan)";
     let mut statement = connection.prepare_cached(sql)?;
     for &source in touched {
         let full_scan = recording.is_covered(source).then_some(recording.scan);
-        statement.execute(params![recording.machine, source, recording.scan, full_scan])?;
+        statement.execute(params![recording.machine, source, recording.scan, full_scan, recording.origin])?;
+    }
+    Ok(())
+}
+
+/// Keeps what the sources were before a batch, so that it can be undone.
+fn remember_sources(
+    connection: &Connection,
+    recording: &Recording<'_>,
+    batch: i64,
+    touched: &BTreeSet<&str>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT OR IGNORE INTO batch_source_before (batch, machine, origin, source, any_scan, full_scan) \
+               SELECT ?1, ?2, ?3, ?4, m.any_scan, m.full_scan FROM (SELECT 1) \
+               LEFT JOIN machine_source m ON m.machine = ?2 AND m.origin = ?3 AND m.source = ?4";
+    let mut statement = connection.prepare_cached(sql)?;
+    for &source in touched {
+        statement.execute(params![batch, recording.machine, recording.origin, source])?;
     }
     Ok(())
 }

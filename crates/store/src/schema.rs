@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001-inventory.sql")).comment("inventory"),
     M::up(include_str!("../migrations/0002-read-as.sql")).comment("as whom a machine was read"),
     M::up(include_str!("../migrations/0003-log.sql")).comment("the log"),
+    M::up(include_str!("../migrations/0004-batches.sql")).comment("imports of other tools' exports"),
 ];
 
 /// What a file turned out to be before anything was written to it.

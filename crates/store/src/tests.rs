@@ -1,6 +1,7 @@
 //! The store as a whole, on real files. Tables beside the code test what needs no database.
 
 mod backup;
+mod batches;
 mod figures;
 mod history;
 mod log;

@@ -169,6 +169,7 @@ const fn family_name(family: OsFamily) -> &'static str {
         OsFamily::Linux => "Linux",
         OsFamily::Windows => "Windows",
         OsFamily::Macos => "macOS",
+        OsFamily::Unknown => "unknown",
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn homes(host: &dyn Host, gathering: &mut Gathering) -> Vec<Home> {
             homes
         }
         OsFamily::Windows => windows(host, gathering),
+        OsFamily::Unknown => Vec::new(),
     };
     host.expect(&named.iter().map(|home| home.below(".config")).collect::<Vec<_>>());
     let mut seen = BTreeSet::new();

@@ -240,7 +240,7 @@ impl FixtureHost {
         match self.family {
             OsFamily::Windows if path.starts_with('/') => path.to_owned(),
             OsFamily::Windows => format!("/{}", path.replace('\\', "/")),
-            OsFamily::Linux | OsFamily::Macos => path.to_owned(),
+            OsFamily::Linux | OsFamily::Macos | OsFamily::Unknown => path.to_owned(),
         }
     }
 

@@ -349,7 +349,7 @@ impl Host for SshHost<'_> {
         let mut shell = self.shell("/proc")?;
         match self.family {
             OsFamily::Macos => processes::macos(&mut shell),
-            OsFamily::Linux | OsFamily::Windows => processes::linux(&mut shell),
+            OsFamily::Linux | OsFamily::Windows | OsFamily::Unknown => processes::linux(&mut shell),
         }
     }
 

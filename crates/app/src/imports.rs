@@ -1,0 +1,303 @@
+//! Other tools' exports, and scans made elsewhere, into the inventory.
+//!
+//! A file is read to its end before anything of it is kept, and kept in one transaction. The same file is taken once.
+//! Which machine a device is stands in the store's `names`; what it comes to is worked out together with what is known of
+//! the machine from elsewhere.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+
+use interdict_identify::consolidate;
+use interdict_import::{Completeness, ImportError, Imported, Options, format_by_name};
+use interdict_model::{
+    CollectorReport, CollectorStatus, Diagnostic, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
+    ProbesStamp, ScanHeader,
+};
+use interdict_store::{Batch, BatchHeader, BatchRow, JoinRule, RecordedScan, Store, StoreError};
+use sha2::{Digest as _, Sha256};
+
+use crate::audit::covered_by;
+use crate::clock::now;
+use crate::error::AppError;
+use crate::intake::{Intake, Told};
+use crate::scan_file::read_scan_header;
+use crate::workbench::Workbench;
+
+/// A file to import.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportRequest<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// Its format by name; found by content where it is not said.
+    pub format: Option<&'a str>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone)]
+pub struct ImportOutcome {
+    /// The batch it came with, or came with before.
+    pub batch: BatchRow,
+    /// Whether the same file was imported before; then nothing was changed.
+    pub is_known: bool,
+    /// The machines it told of.
+    pub machines: Vec<MachineImport>,
+    /// What looked wrong.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// What was told of one machine.
+#[derive(Debug, Clone)]
+pub struct MachineImport {
+    /// The machine.
+    pub machine: Machine,
+    /// By what it was taken for it.
+    pub rule: JoinRule,
+    /// How many observations were told.
+    pub observations: usize,
+    /// What the database did with them; nothing where it knows newer ones.
+    pub recorded: Option<RecordedScan>,
+}
+
+impl ImportOutcome {
+    /// Observations of all machines.
+    #[must_use]
+    pub fn observations(&self) -> usize {
+        self.machines.iter().map(|machine| machine.observations).sum()
+    }
+
+    /// The sum of something over all that was recorded.
+    #[must_use]
+    pub fn sum(&self, of: impl Fn(&RecordedScan) -> usize) -> usize {
+        self.machines.iter().filter_map(|machine| machine.recorded.as_ref()).map(of).sum()
+    }
+}
+
+impl Workbench {
+    /// Imports a file, whole or not at all. `store` is asked for, and made, only once the file could be read.
+    pub fn import_file<'s, E: From<AppError>>(
+        &self,
+        request: &ImportRequest<'_>,
+        store: impl FnOnce() -> Result<&'s mut Store, E>,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<ImportOutcome, E> {
+        let path = request.path;
+        let (mut file, sha256, bytes) = open(path)?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let options = Options { format: request.format.map(str::to_owned), ..Options::default() };
+        let mut intake = Intake::new(cancelled);
+        let failed = |source| match source {
+            ImportError::Stopped => AppError::Cancelled,
+            source => AppError::Import { path: path.to_owned(), source },
+        };
+        let imported = interdict_import::import(&mut file, &name, &options, &mut intake).map_err(failed)?;
+        if file.metadata().map_err(reading(path))?.len() != bytes {
+            return Err(AppError::FileChanged { path: path.to_owned() }.into());
+        }
+        let store = store()?;
+        let known = store.batch_of(&sha256, Some(imported.format)).map_err(AppError::from)?;
+        if let Some(batch) = known {
+            return Ok(ImportOutcome { batch, is_known: true, machines: Vec::new(), notes: intake.notes });
+        }
+        let header = header_of(&name, sha256, bytes, &imported);
+        Ok(self.keep(store, path, &header, &imported, intake)?)
+    }
+
+    fn keep(
+        &self,
+        store: &mut Store,
+        path: &Path,
+        header: &BatchHeader,
+        imported: &Imported,
+        mut intake: Intake<'_>,
+    ) -> Result<ImportOutcome, AppError> {
+        let mut batch = store.begin_batch(header)?;
+        let devices = std::mem::take(&mut intake.devices);
+        let mut machines = Vec::new();
+        let mut notes = std::mem::take(&mut intake.notes);
+        for device in &devices {
+            let observations = intake.observations(device);
+            let recorded = if imported.format == "scan" {
+                let scan = read_scan_header(path)?;
+                self.keep_machine(&mut batch, device, scan.clone(), covered_by(&scan), observations)?
+            } else {
+                let (scan, covered) = self.header_of(&batch, header, device, &observations)?;
+                self.keep_machine(&mut batch, device, scan, covered, observations)?
+            };
+            if recorded.recorded.is_none() {
+                let message = format!("of {} newer data is known: this changes nothing", recorded.machine.hostname);
+                notes.push(Diagnostic::warning("app/older-than-known", message));
+            }
+            machines.push(recorded);
+        }
+        for reject in &intake.rejects {
+            batch.reject(reject)?;
+        }
+        for title in &intake.titles {
+            batch.title(title)?;
+        }
+        let skipped: Vec<(&str, u64)> = imported.skipped.iter().map(|(reason, count)| (*reason, *count)).collect();
+        let id = batch.finish(imported.used, imported.rejected, &skipped)?;
+        let batch = store.batch(id)?.ok_or(StoreError::UnknownBatch { id })?;
+        Ok(ImportOutcome { batch, is_known: false, machines, notes })
+    }
+
+    /// What is said of a device, as the header of a scan.
+    fn header_of(
+        &self,
+        batch: &Batch<'_>,
+        header: &BatchHeader,
+        device: &Told,
+        observations: &[Observation],
+    ) -> Result<(ScanHeader, Vec<ObservationSource>), AppError> {
+        let known = batch.find_machine(&device.claim)?;
+        let claim = &device.claim;
+        let name = claim.hostname.clone().or_else(|| claim.tool_id.clone()).unwrap_or_else(|| "unnamed".to_owned());
+        let key = claim
+            .tool_id
+            .as_ref()
+            .map_or_else(|| name.to_lowercase(), |tool_id| format!("{}:{}", header.format, tool_id.to_lowercase()));
+        let machine = Machine {
+            id: known.map_or_else(|| format!("import:{key}"), |(id, _)| id),
+            hostname: name,
+            os: OperatingSystem {
+                family: device.os_family.unwrap_or_else(|| family_of(device, observations)),
+                name: device.os_name.clone().unwrap_or_default(),
+                version: device.os_version.clone().unwrap_or_default(),
+            },
+            arch: device.arch.clone().unwrap_or_default(),
+        };
+        // What claims to be of the future would keep out what is told later.
+        let told = device.seen.as_ref().or(header.made.as_ref()).filter(|told| **told <= header.imported);
+        let is_whole = device.told.values().all(|told| *told == Completeness::Whole);
+        let status = if is_whole { CollectorStatus::Complete } else { CollectorStatus::Partial };
+        let reason = (!is_whole).then(|| "the export may tell only a part of what is there".to_owned());
+        let name = format!("import/{}", header.format);
+        let scan = ScanHeader {
+            schema: ScanHeader::SCHEMA.to_owned(),
+            machine,
+            started: told.unwrap_or(&header.imported).clone(),
+            probes: ProbesStamp { catalogue_version: self.catalogue().stamp().version.clone(), count: 0 },
+            collectors: vec![CollectorReport { name, status, reason, count: observations.len() }],
+            read_as: None,
+            swept: Vec::new(),
+            tool_version: header.format.clone(),
+        };
+        let whole = device.told.iter().filter(|(_, told)| **told == Completeness::Whole).map(|(source, _)| *source);
+        Ok((scan, whole.collect()))
+    }
+
+    fn keep_machine(
+        &self,
+        batch: &mut Batch<'_>,
+        device: &Told,
+        scan: ScanHeader,
+        covered: Vec<ObservationSource>,
+        observations: Vec<Observation>,
+    ) -> Result<MachineImport, AppError> {
+        let rule = batch.find_machine(&device.claim)?.map_or(JoinRule::New, |(_, rule)| rule);
+        let origin = batch.origin().to_owned();
+        let own: BTreeSet<ObservationSource> = covered.iter().copied().collect();
+        let mut all = observations.clone();
+        for (teller, known) in batch.told_of(&scan.machine.id)? {
+            let is_replaced = teller == origin && own.contains(&known.source) && scan.looked_where(&known);
+            if !is_replaced && !observations.contains(&known) {
+                all.push(known);
+            }
+        }
+        let detections = consolidate(self.identifier(), &all);
+        let join = (&device.claim, rule);
+        let recorded = match batch.record(&scan, &now(), &covered, &observations, &detections, join) {
+            Ok(recorded) => Some(recorded),
+            Err(StoreError::OlderScan { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(MachineImport { machine: scan.machine, rule, observations: observations.len(), recorded })
+    }
+
+    /// Takes an import back and works out anew what its machines come to.
+    pub fn undo_import(&self, store: &mut Store, id: i64) -> Result<usize, AppError> {
+        let machines = store.undo_batch(id, &now())?;
+        let version = &self.catalogue().stamp().version;
+        for machine in &machines {
+            let observations = store.observations_of(machine)?;
+            store.replace_detections(machine, version, &consolidate(self.identifier(), &observations))?;
+        }
+        Ok(machines.len())
+    }
+}
+
+fn header_of(name: &str, sha256: String, bytes: u64, imported: &Imported) -> BatchHeader {
+    BatchHeader {
+        file: name.to_owned(),
+        sha256,
+        bytes,
+        format: imported.format.to_owned(),
+        encoding: imported.encoding.clone(),
+        layers: imported.layers.iter().map(|layer| (*layer).to_owned()).collect(),
+        made: imported.made.clone(),
+        imported: now(),
+        keeps_days: format_by_name(imported.format).and_then(|format| format.keeps_days),
+    }
+}
+
+/// The family of a device's system, from its name and from what only such systems have.
+fn family_of(device: &Told, observations: &[Observation]) -> OsFamily {
+    let name = device.os_name.as_deref().unwrap_or_default().to_lowercase();
+    let by_name = [
+        ("windows", OsFamily::Windows),
+        ("macos", OsFamily::Macos),
+        ("mac os", OsFamily::Macos),
+        ("linux", OsFamily::Linux),
+        ("ubuntu", OsFamily::Linux),
+        ("debian", OsFamily::Linux),
+        ("red hat", OsFamily::Linux),
+        ("centos", OsFamily::Linux),
+        ("fedora", OsFamily::Linux),
+        ("suse", OsFamily::Linux),
+    ];
+    if let Some((_, family)) = by_name.into_iter().find(|(word, _)| name.contains(word)) {
+        return family;
+    }
+    let of = |source: ObservationSource| match source {
+        ObservationSource::Programs | ObservationSource::Msix | ObservationSource::Wsc => Some(OsFamily::Windows),
+        ObservationSource::Apps | ObservationSource::PkgReceipts => Some(OsFamily::Macos),
+        ObservationSource::DebPackages
+        | ObservationSource::RpmPackages
+        | ObservationSource::ApkPackages
+        | ObservationSource::PacmanPackages => Some(OsFamily::Linux),
+        _ => None,
+    };
+    observations.iter().find_map(|observation| of(observation.source)).unwrap_or(OsFamily::Unknown)
+}
+
+fn reading(path: &Path) -> impl Fn(std::io::Error) -> AppError {
+    move |source| AppError::File { doing: "read", path: path.to_owned(), source }
+}
+
+/// Opens a regular file; gives its hash and its size, and stands at its beginning again.
+fn open(path: &Path) -> Result<(File, String, u64), AppError> {
+    let failed = reading(path);
+    // Looked at first: opening a pipe would wait for somebody to write to it.
+    let metadata = std::fs::metadata(path).map_err(&failed)?;
+    if !metadata.is_file() {
+        let what = if metadata.is_dir() { "it is a folder" } else { "it is no regular file" };
+        return Err(failed(std::io::Error::new(std::io::ErrorKind::InvalidInput, what)));
+    }
+    let mut file = File::open(path).map_err(&failed)?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    let mut bytes = 0;
+    loop {
+        let count = file.read(&mut buffer).map_err(&failed)?;
+        if count == 0 {
+            break;
+        }
+        digest.update(buffer.get(..count).unwrap_or_default());
+        bytes += count as u64;
+    }
+    file.seek(SeekFrom::Start(0)).map_err(&failed)?;
+    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((file, sha256, bytes))
+}

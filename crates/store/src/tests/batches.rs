@@ -1,0 +1,210 @@
+//! Imports: one transaction, origins apart from each other, machines joined by rule, undone without a trace.
+
+use interdict_model::{Fault, Observation, ObservationSource, Presence, ScanHeader};
+
+use super::{NOW, day, detection, header, observation, package, scan};
+use crate::{BatchHeader, BatchReject, BatchTitle, Claim, JoinRule, Store, StoreError};
+
+fn of_file(name: &str, sha256: &str, format: &str) -> BatchHeader {
+    BatchHeader {
+        file: name.to_owned(),
+        sha256: sha256.to_owned(),
+        bytes: 12,
+        format: format.to_owned(),
+        encoding: Some("UTF-8".to_owned()),
+        layers: vec!["gzip".to_owned()],
+        made: Some(day(20)),
+        imported: NOW.to_owned(),
+        keeps_days: None,
+    }
+}
+
+fn program(name: &str) -> Observation {
+    observation(ObservationSource::Programs, name, "1.0")
+}
+
+/// Imports what one tool tells of one machine.
+fn import(
+    store: &mut Store,
+    sha256: &str,
+    format: &str,
+    told: (&ScanHeader, &[ObservationSource], &[Observation]),
+) -> i64 {
+    let (scan, covered, observations) = told;
+    let mut batch = store.begin_batch(&of_file("x.json", sha256, format)).expect("begins");
+    let claim = Claim { hostname: Some(scan.machine.hostname.clone()), ..Claim::default() };
+    batch.record(scan, NOW, covered, observations, &[], (&claim, JoinRule::New)).expect("records");
+    batch.finish(observations.len() as u64, 0, &[]).expect("finishes")
+}
+
+fn names(store: &Store, machine: &str) -> Vec<String> {
+    store.observations_of(machine).expect("reads").iter().map(|found| found.title().to_owned()).collect()
+}
+
+#[test]
+fn what_a_tool_no_longer_tells_closes_only_what_it_told() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let covered = [ObservationSource::Programs];
+    store.record_scan(&header("m1", 1), NOW, "x", &covered, &[program("own"), program("both")], &[]).expect("records");
+    import(&mut store, "a", "glpi-json", (&header("m1", 2), &covered, &[program("both"), program("theirs")]));
+    assert_eq!(names(&store, "m1"), ["own", "both", "both", "theirs"]);
+    import(&mut store, "b", "glpi-json", (&header("m1", 3), &covered, &[program("theirs")]));
+    assert_eq!(names(&store, "m1"), ["own", "both", "theirs"]);
+    let origins: Vec<String> = store.told_of("m1").expect("reads").into_iter().map(|(origin, _)| origin).collect();
+    assert_eq!(origins, ["interdict", "interdict", "glpi-json"]);
+}
+
+#[test]
+fn a_part_of_a_list_closes_nothing() {
+    let mut store = Store::open_in_memory().expect("opens");
+    import(
+        &mut store,
+        "a",
+        "glpi-json",
+        (&header("m1", 1), &[ObservationSource::Programs], &[program("x"), program("y")]),
+    );
+    import(&mut store, "b", "glpi-json", (&header("m1", 2), &[], &[program("y")]));
+    assert_eq!(names(&store, "m1"), ["x", "y"]);
+}
+
+#[test]
+fn undoing_leaves_the_inventory_as_it_was() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let covered = [ObservationSource::Programs];
+    let dump = |store: &Store| -> Vec<String> {
+        let mut all = Vec::new();
+        for table in
+            ["machine", "machine_name", "machine_source", "installation", "scan", "scan_collector", "detection"]
+        {
+            let sql = format!("SELECT * FROM {table} ORDER BY 1, 2");
+            let mut statement = store.connection.prepare(&sql).expect("prepares");
+            let width = statement.column_count();
+            let rows = statement
+                .query_map([], |row| {
+                    Ok((0..width).map(|at| format!("{:?} ", row.get_ref(at).expect("a value"))).collect::<String>())
+                })
+                .expect("reads");
+            all.extend(rows.map(|row| format!("{table}: {}", row.expect("a row"))));
+        }
+        all
+    };
+    import(&mut store, "a", "glpi-json", (&header("m1", 1), &covered, &[program("stays"), program("goes")]));
+    let before = dump(&store);
+    let mut altered = program("stays");
+    altered.install_date = Some("2026-11-01".to_owned());
+    let second = import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[altered, program("comes")]));
+    let third = import(&mut store, "c", "glpi-json", (&header("m2", 2), &covered, &[program("elsewhere")]));
+    assert_ne!(dump(&store), before);
+    assert_eq!(store.undo_batch(third, NOW).expect("undoes"), Vec::<String>::new(), "m2 is gone");
+    assert_eq!(store.undo_batch(second, NOW).expect("undoes"), ["m1"]);
+    assert_eq!(dump(&store), before);
+    assert_eq!(store.undo_batch(second, NOW).expect_err("once").code(), "store/batch-undone");
+    assert_eq!(store.undo_batch(99, NOW).expect_err("unknown").code(), "store/unknown-batch");
+    import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[program("comes")]));
+}
+
+#[test]
+fn what_later_scans_build_on_cannot_be_undone() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let first = import(&mut store, "a", "glpi-json", (&header("m1", 1), &[], &[program("x")]));
+    scan(&mut store, 2, &[], &[package("kesl")], &[detection("kes", Presence::Live, ObservationSource::DebPackages)])
+        .expect("records");
+    let error = store.undo_batch(first, NOW).expect_err("is built upon");
+    assert!(matches!(error, StoreError::BatchBuiltUpon { machines: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_machine_known_from_exports_is_the_one_that_a_scan_is_of() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let mut told = header("import:host-m1", 1);
+    told.machine.hostname = "HOST-M1".to_owned();
+    import(&mut store, "a", "fleet", (&told, &[], &[program("x")]));
+    scan(&mut store, 2, &[], &[package("kesl")], &[]).expect("records");
+    let machines = store.machines().expect("reads");
+    assert_eq!(machines.len(), 1);
+    assert_eq!((machines[0].machine.id.as_str(), machines[0].scans), ("m1", 2));
+    // Another machine of the same name that was scanned itself stays another.
+    let mut other = header("m2", 3);
+    other.machine.hostname = "host-m1".to_owned();
+    store.record_scan(&other, NOW, "x", &[], &[], &[]).expect("records");
+    assert_eq!(store.machines().expect("reads").len(), 2);
+    assert_eq!(store.newest_scan("m1").expect("reads").expect("one").source_label, "this computer");
+}
+
+#[test]
+fn the_same_file_is_known_again() {
+    let mut store = Store::open_in_memory().expect("opens");
+    assert_eq!(store.batch_of("a", None).expect("reads"), None);
+    let id = import(&mut store, "a", "glpi-json", (&header("m1", 1), &[], &[program("x")]));
+    let known = store.batch_of("a", None).expect("reads").expect("known");
+    assert_eq!((known.id, known.used, known.machines), (id, 1, 1));
+    assert_eq!(known.header, of_file("x.json", "a", "glpi-json"));
+    assert!(store.begin_batch(&of_file("again.json", "a", "glpi-json")).is_err(), "the database sees to it, too");
+}
+
+#[test]
+fn a_batch_that_is_dropped_leaves_nothing() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let mut batch = store.begin_batch(&of_file("x", "a", "fleet")).expect("begins");
+    batch.title(&BatchTitle { observation: program("x"), devices: Some(4) }).expect("keeps");
+    drop(batch);
+    assert_eq!(store.batches().expect("reads"), []);
+}
+
+#[test]
+fn rejects_are_kept_with_place_and_reason_and_all_are_counted() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let mut batch = store.begin_batch(&of_file("x", "a", "fleet")).expect("begins");
+    for line in 1..=10_005 {
+        let reject =
+            BatchReject { place: format!("line {line}"), reason: "no name".to_owned(), excerpt: "{}".to_owned() };
+        batch.reject(&reject).expect("keeps");
+    }
+    let id = batch.finish(0, 10_005, &[("removed", 3)]).expect("finishes");
+    let row = store.batch(id).expect("reads").expect("known");
+    assert_eq!((row.rejected, row.skipped), (10_005, vec![("removed".to_owned(), 3)]));
+    let rejects = store.batch_rejects(id).expect("reads");
+    assert_eq!((rejects.len(), rejects[9].place.as_str()), (10_000, "line 10"));
+}
+
+#[test]
+fn machines_are_joined_by_the_strongest_key_that_decides() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let claim = |tool: &str, uuid: &str, hostname: &str, domain: &str| {
+        let known = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Claim {
+            tool_id: known(tool),
+            uuid: known(uuid),
+            hostname: known(hostname),
+            domain: known(domain),
+            ..Claim::default()
+        }
+    };
+    let mut batch = store.begin_batch(&of_file("x", "a", "fleet")).expect("begins");
+    for (id, claim) in [
+        ("one", claim("1", "AAAA-1", "PC-1", "a.example")),
+        ("two", claim("2", "BBBB-2", "PC-2", "")),
+        ("three", claim("3", "", "PC-3", "a.example")),
+        ("four", claim("4", "", "PC-3", "b.example")),
+    ] {
+        batch.record(&header(id, 1), NOW, &[], &[], &[], (&claim, JoinRule::New)).expect("records");
+    }
+    let cases = [
+        (claim("1", "", "renamed", ""), Some(("one", JoinRule::ToolId))),
+        (claim("", "aaaa-1", "renamed", ""), Some(("one", JoinRule::Uuid))),
+        (claim("", "", "pc-1.A.example", ""), Some(("one", JoinRule::Fqdn))),
+        (claim("", "", "PC-2", ""), Some(("two", JoinRule::Hostname))),
+        // The same name, another machine: its hardware says so.
+        (claim("", "CCCC-3", "PC-2", ""), None),
+        // Two machines of that name: it decides nothing.
+        (claim("", "", "PC-3", ""), None),
+        (claim("", "", "PC-3", "b.example"), Some(("four", JoinRule::Fqdn))),
+        (claim("", "", "PC-1", "other.example"), None),
+        (claim("", "", "nobody", ""), None),
+    ];
+    for (claim, expected) in cases {
+        let found = batch.find_machine(&claim).expect("reads");
+        let found = found.as_ref().map(|(id, rule)| (id.as_str(), *rule));
+        assert_eq!(found, expected, "{claim:?}");
+    }
+}
