@@ -122,8 +122,10 @@ pub(crate) enum Command {
     Audit(AuditArguments),
     /// Look at a machine and write down what is there, without judging it or keeping it.
     Scan(ScanArguments),
-    /// Put scans made elsewhere into the inventory.
+    /// Put other tools' exports, and scans made elsewhere, into the inventory.
     Import(ImportArguments),
+    /// List what was imported, with what could not be used; take an import back.
+    Imports(ImportsArguments),
     /// Say what software is: one JSON line in, one JSON line out.
     Identify(IdentifyArguments),
     /// Say what the restrictions mean for a vendor, a product or a party.
@@ -156,6 +158,7 @@ impl Command {
             Self::Audit(arguments) => &mut arguments.global,
             Self::Scan(arguments) => &mut arguments.global,
             Self::Import(arguments) => &mut arguments.global,
+            Self::Imports(arguments) => arguments.global(),
             Self::Identify(arguments) => &mut arguments.global,
             Self::Assess(arguments) => &mut arguments.global,
             Self::Catalogue(arguments) => &mut arguments.global,
@@ -313,15 +316,68 @@ pub(crate) struct SshHostsArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Reads what `interdict scan` writes. Scans of one machine go in oldest first. A file that cannot be read does not \
-keep the others out.
+The format is found by content, whatever the file is called; gzip, zlib, bzip2, xz, Zstandard and zip are unpacked. \
+`interdict imports formats` lists what can be read. A file is kept whole or not at all, and the same file changes nothing \
+the second time. What could not be used is kept with its place and reason: see `interdict imports rejects`. Exports and \
+scans of one machine go in oldest first. A file that cannot be read does not keep the others out.
 
-Example:
-  interdict import scans/*.jsonl")]
+Examples:
+  interdict import scans/*.jsonl
+  interdict import glpi/*.json wazuh-packages.json.gz
+  interdict import results.log --from osquery")]
 pub(crate) struct ImportArguments {
-    /// The scan files.
+    /// The files.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+    /// The format, where it should not be found by content.
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) from: String,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportsArguments {
+    #[command(subcommand)]
+    pub(crate) command: ImportsCommand,
+}
+
+impl ImportsArguments {
+    fn global(&mut self) -> &mut GlobalArguments {
+        match &mut self.command {
+            ImportsCommand::List(arguments) | ImportsCommand::Formats(arguments) => &mut arguments.global,
+            ImportsCommand::Machines(arguments)
+            | ImportsCommand::Rejects(arguments)
+            | ImportsCommand::Undo(arguments) => &mut arguments.global,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportsCommand {
+    /// Every import, newest first.
+    List(ImportsListArguments),
+    /// What of an import could not be used: place, reason and beginning, at most 10,000.
+    Rejects(ImportNumberArguments),
+    /// Which machines the devices of an import were taken for, and by which rule.
+    Machines(ImportNumberArguments),
+    /// Take an import back, as if it had never been.
+    Undo(ImportNumberArguments),
+    /// The formats that can be read.
+    Formats(ImportsListArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportsListArguments {
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportNumberArguments {
+    /// The number of the import, as `interdict imports list` has it.
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: i64,
     #[command(flatten)]
     global: GlobalArguments,
 }

@@ -70,6 +70,14 @@ pub(crate) enum CliError {
         /// Of how many.
         of: usize,
     },
+    /// A format that cannot be imported.
+    #[error("there is no format \"{format}\" to import")]
+    UnknownFormat {
+        /// What was asked for.
+        format: String,
+        /// The nearest there are.
+        nearest: Vec<String>,
+    },
     /// Some files could not be imported; each was named when it was met.
     #[error("{count} of {of} files were not imported")]
     BadFiles {
@@ -106,11 +114,18 @@ pub const CODES: &[(&str, &str)] = &[
     ("cli/format", "The command does not write the format that was asked for."),
     ("cli/bad-line", "A line of standard input could not be read."),
     ("cli/bad-lines", "Some lines of standard input could not be read; the others were answered."),
+    ("cli/unknown-format", "The format named with `--from` is none that can be imported."),
     ("cli/bad-files", "Some files were not imported; the others were."),
     ("cli/bad-hosts", "Some machines were not read over ssh; the files of the others are there."),
     ("cli/no-folder", "Many machines were asked for, and no folder for their files."),
     ("cli/saved-profile", "The profile saved in the database cannot be read."),
 ];
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        Self::App(error.into())
+    }
+}
 
 impl CliError {
     /// Whether the call itself was wrong, rather than its execution.
@@ -122,6 +137,7 @@ impl CliError {
             | Self::UnknownEntry { .. }
             | Self::UnknownRow { .. }
             | Self::Format { .. }
+            | Self::UnknownFormat { .. }
             | Self::NoFolder => true,
             Self::Output(_)
             | Self::Input(_)
@@ -152,6 +168,7 @@ impl Fault for CliError {
             Self::UnknownRow { .. } => "cli/unknown-row",
             Self::Format { .. } => "cli/format",
             Self::BadLines { .. } => "cli/bad-lines",
+            Self::UnknownFormat { .. } => "cli/unknown-format",
             Self::BadFiles { .. } => "cli/bad-files",
             Self::BadHosts { .. } => "cli/bad-hosts",
             Self::NoFolder => "cli/no-folder",
@@ -181,6 +198,10 @@ impl Fault for CliError {
             Self::BadHosts { .. } => {
                 Some("start it again for those; machines whose file is there are passed over".to_owned())
             }
+            Self::UnknownFormat { nearest, .. } if !nearest.is_empty() => {
+                Some(format!("did you mean {}?", nearest.join(", ")))
+            }
+            Self::UnknownFormat { .. } => Some("list them with: interdict imports formats".to_owned()),
             Self::NoFolder => Some("name one with --out DIR".to_owned()),
             Self::Output(_) | Self::Input(_) | Self::BadLines { .. } | Self::BadFiles { .. } => None,
         }

@@ -25,7 +25,8 @@ CREATE TABLE batch (
     machines   INTEGER NOT NULL,
     titles     INTEGER NOT NULL,                   -- records that name no machine
     keeps_days INTEGER,                            -- how long the tool may tell of what is gone
-    undone     TEXT
+    undone     TEXT,
+    sealed     INTEGER NOT NULL DEFAULT 0          -- 1: what was before it is forgotten, so it cannot be undone
 ) STRICT;
 
 -- The same file is taken once; after an undo it may come again.

@@ -93,6 +93,8 @@ pub struct BatchRow {
     pub titles: usize,
     /// When it was undone.
     pub undone: Option<String>,
+    /// Whether what was before it is forgotten, so that it cannot be undone any more.
+    pub is_sealed: bool,
 }
 
 /// A batch being recorded. Dropped, nothing of it is kept.
@@ -331,7 +333,7 @@ fn origin_of(connection: &Connection, name: &str) -> Result<i64, StoreError> {
 fn batch_sql(rest: &str) -> String {
     format!(
         "SELECT id, file, sha256, bytes, format, encoding, layers, made, imported, keeps_days, used, rejected, machines, \
-         titles, undone FROM batch {rest}"
+         titles, undone, sealed FROM batch {rest}"
     )
 }
 
@@ -356,5 +358,6 @@ fn read_batch(row: &Row<'_>) -> Result<BatchRow, StoreError> {
         machines: to_count(row.get(12)?),
         titles: to_count(row.get(13)?),
         undone: row.get(14)?,
+        is_sealed: row.get(15)?,
     })
 }

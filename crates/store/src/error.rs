@@ -151,6 +151,12 @@ pub enum StoreError {
         /// Its number.
         id: i64,
     },
+    /// What was before an import is forgotten.
+    #[error("import number {id} cannot be undone: what was before it was forgotten")]
+    BatchSealed {
+        /// Its number.
+        id: i64,
+    },
     /// Later scans or imports of the same machines rest on it.
     #[error("later scans or imports of {machines} of its machines build on import number {id}")]
     BatchBuiltUpon {
@@ -191,6 +197,7 @@ impl StoreError {
         "store/unknown-machine",
         "store/batch-built-upon",
         "store/batch-undone",
+        "store/batch-sealed",
         "store/query",
     ];
 
@@ -244,6 +251,7 @@ impl Fault for StoreError {
             Self::UnknownMachine { .. } => "store/unknown-machine",
             Self::UnknownBatch { .. } => "store/unknown-batch",
             Self::BatchUndone { .. } => "store/batch-undone",
+            Self::BatchSealed { .. } => "store/batch-sealed",
             Self::BatchBuiltUpon { .. } => "store/batch-built-upon",
             Self::Query { .. } => "store/query",
         }
@@ -273,6 +281,7 @@ impl Fault for StoreError {
             Self::Instant { .. } => "write it as 2026-11-22T18:00:00Z",
             Self::OlderScan { .. } => "import the scans of one machine oldest first",
             Self::UnknownMachine { .. } => "`interdict machines` lists the ids",
+            Self::BatchSealed { .. } => "restore a backup of the time before, or import what is right now",
             Self::UnknownBatch { .. } | Self::BatchUndone { .. } => "`interdict imports` lists the numbers",
             Self::BatchBuiltUpon { .. } => "undo the later imports first; a later scan of a machine cannot be undone",
             Self::Query { .. } => return None,

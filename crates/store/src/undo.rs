@@ -20,6 +20,9 @@ impl Store {
         if batch.undone.is_some() {
             return Err(StoreError::BatchUndone { id });
         }
+        if batch.is_sealed {
+            return Err(StoreError::BatchSealed { id });
+        }
         let transaction = self.write()?;
         refuse_if_built_upon(&transaction, id)?;
         let machines = machines_of(&transaction, id)?;

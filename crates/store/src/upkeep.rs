@@ -195,7 +195,9 @@ fn forget_machines(transaction: &Transaction<'_>, before: &str, forgotten: &mut 
         let delete = |sql: &str| transaction.prepare_cached(sql)?.execute([number]);
         forgotten.detections += delete("DELETE FROM detection WHERE machine = ?1")?;
         forgotten.installations += delete("DELETE FROM installation WHERE machine = ?1")?;
-        delete("DELETE FROM machine_source WHERE machine = ?1")?;
+        for table in ["machine_source", "machine_name", "batch_machine", "batch_before", "batch_source_before"] {
+            delete(&format!("DELETE FROM {table} WHERE machine = ?1"))?;
+        }
         forgotten.machines.push(ForgottenMachine {
             machine_id: row.get(1)?,
             hostname: row.get(2)?,
@@ -220,8 +222,12 @@ fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forg
         delete("DELETE FROM installation WHERE gone IS NOT NULL AND gone IN (SELECT id FROM scan WHERE started < ?1)")?;
     forgotten.detections +=
         delete("DELETE FROM detection WHERE gone IS NOT NULL AND gone IN (SELECT id FROM scan WHERE started < ?1)")?;
+    // An import whose past is forgotten cannot be undone any more.
+    delete("UPDATE batch SET sealed = 1 WHERE imported < ?1")?;
     transaction.execute_batch(
-        "CREATE TEMP TABLE needed_scan (id INTEGER PRIMARY KEY);
+        "DELETE FROM batch_before WHERE batch IN (SELECT id FROM batch WHERE sealed);
+         DELETE FROM batch_source_before WHERE batch IN (SELECT id FROM batch WHERE sealed);
+         CREATE TEMP TABLE needed_scan (id INTEGER PRIMARY KEY);
          INSERT OR IGNORE INTO needed_scan SELECT first_seen FROM installation;
          INSERT OR IGNORE INTO needed_scan SELECT last_seen FROM installation;
          INSERT OR IGNORE INTO needed_scan SELECT gone FROM installation WHERE gone IS NOT NULL;
@@ -230,8 +236,13 @@ fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forg
          INSERT OR IGNORE INTO needed_scan SELECT gone FROM detection WHERE gone IS NOT NULL;
          INSERT OR IGNORE INTO needed_scan SELECT any_scan FROM machine_source;
          INSERT OR IGNORE INTO needed_scan SELECT full_scan FROM machine_source WHERE full_scan IS NOT NULL;
+         INSERT OR IGNORE INTO needed_scan SELECT last_seen FROM batch_before;
+         INSERT OR IGNORE INTO needed_scan SELECT any_scan FROM batch_source_before WHERE any_scan IS NOT NULL;
+         INSERT OR IGNORE INTO needed_scan SELECT full_scan FROM batch_source_before WHERE full_scan IS NOT NULL;
          INSERT OR IGNORE INTO needed_scan SELECT (SELECT id FROM scan WHERE machine = machine.id
-             ORDER BY started DESC, id DESC LIMIT 1) FROM machine;",
+             ORDER BY started DESC, id DESC LIMIT 1) FROM machine;
+         INSERT OR IGNORE INTO needed_scan SELECT id FROM scan own WHERE id = (SELECT id FROM scan
+             WHERE machine = own.machine AND origin = 0 ORDER BY started DESC, id DESC LIMIT 1);",
     )?;
     let sql = "SELECT count(*) FROM scan WHERE started < ?1 AND id NOT IN (SELECT id FROM needed_scan)";
     forgotten.scans += transaction.query_row(sql, [before], |row| row.get(0).map(to_count))?;

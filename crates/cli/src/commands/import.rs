@@ -1,27 +1,36 @@
-//! `interdict import`: scans made elsewhere into the inventory.
+//! `interdict import`: other tools' exports, and scans made elsewhere, into the inventory.
 
 use std::path::Path;
 
 use interdict_app::store::Store;
-use interdict_app::{AuditOutcome, Workbench, read_scan};
+use interdict_app::{ImportOutcome, ImportRequest, Workbench};
 
 use crate::Outcome;
 use crate::arguments::ImportArguments;
 use crate::commands::write_rows;
 use crate::error::CliError;
+use crate::interrupt;
 use crate::output::plain;
 use crate::session::Session;
 use crate::wire::{ImportList, ImportedFile};
 
 pub(super) fn run(session: &Session, arguments: &ImportArguments) -> Result<Outcome, CliError> {
+    let format = Some(arguments.from.as_str()).filter(|format| *format != "auto");
+    if let Some(format) = format
+        && interdict_app::import::format_by_name(format).is_none()
+    {
+        let known = interdict_app::import::FORMATS.iter().map(|format| format.name);
+        let nearest = interdict_app::catalogue::nearest_all(format, known).into_iter().map(str::to_owned).collect();
+        return Err(CliError::UnknownFormat { format: format.to_owned(), nearest });
+    }
     let workbench = session.workbench()?;
     let mut imported = Vec::new();
     let mut failed = 0;
     let mut store = None;
     for path in &arguments.files {
-        match import(session, &workbench, &mut store, path) {
+        match import(session, &workbench, &mut store, path, format) {
             Ok(outcome) => {
-                session.notes.diagnostics(&outcome.diagnostics);
+                session.notes.diagnostics(&outcome.notes);
                 imported.push(ImportedFile::new(path.display().to_string(), &outcome));
             }
             // The only file: its error is the command's.
@@ -57,11 +66,15 @@ fn import(
     workbench: &Workbench,
     store: &mut Option<Store>,
     path: &Path,
-) -> Result<AuditOutcome, CliError> {
-    let file = read_scan(path)?;
-    let store = match store {
+    format: Option<&str>,
+) -> Result<ImportOutcome, CliError> {
+    let request = ImportRequest { path, format };
+    workbench.import_file(&request, move || opened(session, store), &interrupt::asked)
+}
+
+fn opened<'s>(session: &Session, store: &'s mut Option<Store>) -> Result<&'s mut Store, CliError> {
+    Ok(match store {
         Some(store) => store,
         None => store.insert(session.store()?),
-    };
-    Ok(workbench.record_scan_file(store, file, &path.display().to_string())?)
+    })
 }

@@ -9,6 +9,7 @@ mod diff;
 mod findings;
 mod identify;
 mod import;
+mod imports;
 mod log;
 mod machines;
 mod paging;
@@ -33,6 +34,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<Outcome, CliErr
         Command::Audit(arguments) => audit::run(session, &arguments),
         Command::Scan(arguments) => scan::run(session, &arguments),
         Command::Import(arguments) => import::run(session, &arguments),
+        Command::Imports(arguments) => imports::run(session, &arguments),
         Command::Identify(_) => identify::run(session),
         Command::Assess(arguments) => assess::run(session, &arguments),
         Command::Catalogue(arguments) => catalogue::run(session, arguments),

@@ -1,6 +1,6 @@
 //! `interdict/import/v1`.
 
-use interdict_app::AuditOutcome;
+use interdict_app::ImportOutcome;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,56 +30,113 @@ impl ImportList {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct ImportedFile {
     file: String,
-    machine: MachineOut,
+    /// The number of the import, for `interdict imports`.
+    number: i64,
+    /// The format it was read as.
+    format: String,
+    encoding: Option<String>,
+    /// SHA-256 of the file as it lay there, in hexadecimal.
+    sha256: String,
+    /// When the data was made, where the file says: RFC 3339, UTC.
+    made: Option<String>,
+    /// Whether the same file was imported before: then nothing was changed.
+    known_before: bool,
+    /// The machine, where the file tells of exactly one.
+    machine: Option<MachineOut>,
+    /// How many machines it tells of.
+    machines: usize,
+    /// Records that name no machine.
+    titles: usize,
     observations: usize,
-    /// Lines that could not be used.
-    rejected: usize,
+    /// Records that could not be used.
+    rejected: u64,
+    /// Records left out on purpose, by reason.
+    skipped: std::collections::BTreeMap<String, u64>,
     new_installations: usize,
     gone_installations: usize,
 }
 
 impl ImportedFile {
-    pub(crate) fn new(file: String, outcome: &AuditOutcome) -> Self {
+    pub(crate) fn new(file: String, outcome: &ImportOutcome) -> Self {
+        let batch = &outcome.batch;
+        let machine = match outcome.machines.as_slice() {
+            [only] => Some(MachineOut::from(&only.machine)),
+            _ => None,
+        };
         Self {
             file,
-            machine: MachineOut::from(&outcome.header.machine),
-            observations: outcome.observations,
-            rejected: outcome.diagnostics.len(),
-            new_installations: outcome.recorded.new_installations,
-            gone_installations: outcome.recorded.gone_installations,
+            number: batch.id,
+            format: batch.header.format.clone(),
+            encoding: batch.header.encoding.clone(),
+            sha256: batch.header.sha256.clone(),
+            made: batch.header.made.clone(),
+            known_before: outcome.is_known,
+            machine,
+            machines: batch.machines,
+            titles: batch.titles,
+            observations: outcome.observations(),
+            rejected: batch.rejected,
+            skipped: batch.skipped.iter().cloned().collect(),
+            new_installations: outcome.sum(|recorded| recorded.new_installations),
+            gone_installations: outcome.sum(|recorded| recorded.gone_installations),
         }
     }
 
     /// One sentence for people.
     pub(crate) fn sentence(&self) -> String {
-        let rejected = match self.rejected {
-            0 => String::new(),
-            1 => ", 1 line could not be used".to_owned(),
-            more => format!(", {more} lines could not be used"),
+        if self.known_before {
+            return format!("{}: the same file is import {} already; nothing changed", self.file, self.number);
+        }
+        let of = match (&self.machine, self.machines) {
+            (Some(machine), _) => format!(" of {}", machine.name()),
+            (None, 0) => String::new(),
+            (None, more) => format!(" of {more} machines"),
         };
+        let counted = |count: u64, one: &str, more: &str| match count {
+            0 => String::new(),
+            1 => format!(", 1 {one}"),
+            count => format!(", {count} {more}"),
+        };
+        let titles = counted(self.titles as u64, "title of no machine", "titles of no machine");
+        let rejected = counted(self.rejected, "record could not be used", "records could not be used");
+        let skipped = counted(self.skipped.values().sum(), "left out", "left out");
+        let why =
+            if self.rejected > 0 { format!(" (interdict imports rejects {})", self.number) } else { String::new() };
         format!(
-            "{}: {} observations of {}, {} new, {} gone{rejected}",
-            self.file,
-            self.observations,
-            self.machine.name(),
-            self.new_installations,
-            self.gone_installations
+            "{}: {}, {} observations{of}, {} new, {} gone{titles}{skipped}{rejected}{why}",
+            self.file, self.format, self.observations, self.new_installations, self.gone_installations
         )
     }
 }
 
 impl Row for ImportedFile {
-    const COLUMNS: &'static [&'static str] =
-        &["file", "machine", "observations", "rejected", "new_installations", "gone_installations"];
+    const COLUMNS: &'static [&'static str] = &[
+        "file",
+        "machine",
+        "observations",
+        "rejected",
+        "new_installations",
+        "gone_installations",
+        "number",
+        "format",
+        "machines",
+        "titles",
+        "known_before",
+    ];
 
     fn values(&self) -> Vec<String> {
         vec![
             self.file.clone(),
-            self.machine.name().to_owned(),
+            self.machine.as_ref().map(|machine| machine.name().to_owned()).unwrap_or_default(),
             self.observations.to_string(),
             self.rejected.to_string(),
             self.new_installations.to_string(),
             self.gone_installations.to_string(),
+            self.number.to_string(),
+            self.format.clone(),
+            self.machines.to_string(),
+            self.titles.to_string(),
+            self.known_before.to_string(),
         ]
     }
 }

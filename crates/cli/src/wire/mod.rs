@@ -12,6 +12,7 @@ mod entry;
 mod hosts;
 mod identify;
 mod import;
+mod imports;
 mod lists;
 mod log;
 mod scan;
@@ -27,6 +28,10 @@ pub(crate) use entry::{Entry, EntryDocument, RestrictionEntry, VendorEntry};
 pub(crate) use hosts::{HostList, HostRow};
 pub(crate) use identify::Identified;
 pub(crate) use import::{ImportList, ImportedFile};
+pub(crate) use imports::{
+    BatchList, BatchRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow, RejectList, RejectRow, UndoList,
+    UndoRow,
+};
 pub(crate) use lists::{
     FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, VendorList, VendorRow,
 };
@@ -61,6 +66,11 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("import", schema::<ImportList>()),
         ("log", schema::<LogList>()),
         ("log-verify", schema::<LogVerify>()),
+        ("import-formats", schema::<FormatList>()),
+        ("import-machines", schema::<ImportMachineList>()),
+        ("import-rejects", schema::<RejectList>()),
+        ("import-undo", schema::<UndoList>()),
+        ("imports", schema::<BatchList>()),
         ("machines", schema::<MachineList>()),
         ("observation", schema::<ObservationLine>()),
         ("restore", schema::<Restore>()),

@@ -1,0 +1,144 @@
+//! `interdict imports`: what was imported, what of it could not be used, and taking it back.
+
+use interdict_app::import::FORMATS;
+
+use crate::Outcome;
+use crate::arguments::{ImportsArguments, ImportsCommand};
+use crate::commands::write_rows;
+use crate::error::CliError;
+use crate::output::{Column, DIM, Table, plain, span};
+use crate::session::Session;
+use crate::wire::{
+    BatchList, BatchRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow, RejectList, RejectRow, UndoList,
+    UndoRow,
+};
+
+pub(super) fn run(session: &Session, arguments: &ImportsArguments) -> Result<Outcome, CliError> {
+    match &arguments.command {
+        ImportsCommand::List(_) => list(session),
+        ImportsCommand::Formats(_) => formats(session),
+        ImportsCommand::Rejects(arguments) => rejects(session, arguments.number),
+        ImportsCommand::Machines(arguments) => machines(session, arguments.number),
+        ImportsCommand::Undo(arguments) => undo(session, arguments.number),
+    }
+}
+
+fn list(session: &Session) -> Result<Outcome, CliError> {
+    let store = session.existing_store()?;
+    let rows = store.batches()?.into_iter().map(BatchRow::from).collect();
+    write_rows(session, rows, BatchList::new, |page, rows| {
+        if rows.is_empty() {
+            page.line(&[plain("Nothing was imported.")]);
+            return;
+        }
+        let mut table = Table::new(&[
+            Column::Number("number"),
+            Column::Flexible("file"),
+            Column::Fixed("format"),
+            Column::Fixed("imported"),
+            Column::Number("machines"),
+            Column::Number("used"),
+            Column::Number("rejected"),
+            Column::Fixed(""),
+        ]);
+        for row in rows {
+            table.row(vec![
+                plain(row.number.to_string()),
+                plain(&row.file),
+                plain(&row.format),
+                plain(row.imported.get(..16).unwrap_or(&row.imported).replace('T', " ")),
+                plain(row.machines.to_string()),
+                plain(row.used.to_string()),
+                plain(row.rejected.to_string()),
+                span(if row.undone.is_some() { "undone" } else { "" }, DIM),
+            ]);
+        }
+        page.table(&table);
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn formats(session: &Session) -> Result<Outcome, CliError> {
+    let rows = FORMATS.iter().map(|format| FormatRow::from(*format)).collect();
+    write_rows(session, rows, FormatList::new, |page, rows| {
+        let mut table = Table::new(&[Column::Fixed("format"), Column::Fixed("of"), Column::Flexible("worth knowing")]);
+        for row in rows {
+            table.row(vec![plain(row.format), plain(row.title), span(row.caveat.unwrap_or_default(), DIM)]);
+        }
+        page.table(&table);
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn rejects(session: &Session, number: i64) -> Result<Outcome, CliError> {
+    let store = session.existing_store()?;
+    let batch = known(&store, number)?;
+    let rows = store.batch_rejects(number)?.into_iter().map(RejectRow::from).collect();
+    write_rows(
+        session,
+        rows,
+        |rows| RejectList::new(number, batch.rejected, rows),
+        |page, rows| {
+            page.line(&[plain(format!("{}: {} records could not be used.", batch.header.file, batch.rejected))]);
+            for (reason, count) in &batch.skipped {
+                page.line(&[plain(format!("{count} left out: {reason}."))]);
+            }
+            let mut table =
+                Table::new(&[Column::Fixed("place"), Column::Flexible("reason"), Column::Flexible("beginning")]);
+            for row in rows {
+                table.row(vec![plain(&row.place), plain(&row.reason), span(&row.excerpt, DIM)]);
+            }
+            page.table(&table);
+        },
+    )?;
+    Ok(Outcome::Done)
+}
+
+fn machines(session: &Session, number: i64) -> Result<Outcome, CliError> {
+    let store = session.existing_store()?;
+    let batch = known(&store, number)?;
+    let rows = store.batch_machines(number)?.into_iter().map(ImportMachineRow::from).collect();
+    write_rows(
+        session,
+        rows,
+        |rows| ImportMachineList::new(number, rows),
+        |page, rows| {
+            page.line(&[plain(format!("{}: {} machines.", batch.header.file, rows.len()))]);
+            if rows.iter().any(|row| row.rule == "hostname") {
+                page.line(&[plain(
+                    "Those taken for a machine by its host name alone come first: see that they are the same.",
+                )]);
+            }
+            let mut table = Table::new(&[
+                Column::Flexible("in the export"),
+                Column::Flexible("machine"),
+                Column::Fixed("by"),
+                Column::Fixed("id"),
+            ]);
+            for row in rows {
+                table.row(vec![plain(&row.told), plain(&row.hostname), plain(&row.rule), span(&row.id, DIM)]);
+            }
+            page.table(&table);
+        },
+    )?;
+    Ok(Outcome::Done)
+}
+
+fn undo(session: &Session, number: i64) -> Result<Outcome, CliError> {
+    let workbench = session.workbench()?;
+    let mut store = session.existing_store()?;
+    let batch = known(&store, number)?;
+    let left = workbench.undo_import(&mut store, number)?;
+    let row = UndoRow::new(&batch, left);
+    write_rows(session, vec![row], UndoList::new, |page, rows| {
+        for row in rows {
+            page.line(&[plain(row.sentence())]);
+        }
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn known(store: &interdict_app::store::Store, number: i64) -> Result<interdict_app::store::BatchRow, CliError> {
+    let unknown = interdict_app::store::StoreError::UnknownBatch { id: number };
+    Ok(store.batch(number)?.ok_or(unknown)?)
+}

@@ -1,0 +1,259 @@
+//! `interdict/imports/v1` and the documents about one import.
+
+use interdict_app::import::Format;
+use interdict_app::store::{BatchReject, MachineJoin};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::output::Row;
+
+macro_rules! document {
+    ($(#[$meta:meta])* $name:ident, $schema:literal, $field:ident: $row:ident $(, $key:ident: $type:ty, $doc:literal)*) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Serialize, JsonSchema)]
+        pub(crate) struct $name {
+            #[schemars(extend("const" = $schema))]
+            schema: &'static str,
+            $(#[doc = $doc] $key: $type,)*
+            $field: Vec<$row>,
+        }
+
+        impl $name {
+            pub(crate) fn new($($key: $type,)* $field: Vec<$row>) -> Self {
+                Self { schema: $schema, $($key,)* $field }
+            }
+        }
+    };
+}
+
+document!(
+    /// Every import, newest first.
+    BatchList, "interdict/imports/v1", imports: BatchRow
+);
+document!(
+    /// The formats that can be imported.
+    FormatList, "interdict/import-formats/v1", formats: FormatRow
+);
+document!(
+    /// What of an import could not be used, at most 10,000 rows.
+    RejectList, "interdict/import-rejects/v1", rejects: RejectRow,
+    number: i64, "The import.",
+    rejected: u64, "How many there were."
+);
+document!(
+    /// Which machines the devices of an import were taken for.
+    ImportMachineList, "interdict/import-machines/v1", machines: ImportMachineRow,
+    number: i64, "The import."
+);
+document!(
+    /// What was taken back.
+    UndoList, "interdict/import-undo/v1", undone: UndoRow
+);
+
+/// An import.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct BatchRow {
+    pub(crate) number: i64,
+    pub(crate) file: String,
+    /// SHA-256 of the file as it lay there, in hexadecimal.
+    pub(crate) sha256: String,
+    pub(crate) bytes: u64,
+    pub(crate) format: String,
+    pub(crate) encoding: Option<String>,
+    /// When the data was made, where the file says: RFC 3339, UTC.
+    pub(crate) made: Option<String>,
+    /// RFC 3339, UTC.
+    pub(crate) imported: String,
+    /// Records that were used.
+    pub(crate) used: u64,
+    /// Records that could not be used.
+    pub(crate) rejected: u64,
+    /// Records left out on purpose.
+    pub(crate) skipped: u64,
+    pub(crate) machines: usize,
+    /// Records that name no machine.
+    pub(crate) titles: usize,
+    /// For how many days the tool may go on telling of what is gone.
+    pub(crate) keeps_days: Option<u32>,
+    /// When it was taken back: RFC 3339, UTC.
+    pub(crate) undone: Option<String>,
+}
+
+impl From<interdict_app::store::BatchRow> for BatchRow {
+    fn from(batch: interdict_app::store::BatchRow) -> Self {
+        let header = batch.header;
+        Self {
+            number: batch.id,
+            file: header.file,
+            sha256: header.sha256,
+            bytes: header.bytes,
+            format: header.format,
+            encoding: header.encoding,
+            made: header.made,
+            imported: header.imported,
+            used: batch.used,
+            rejected: batch.rejected,
+            skipped: batch.skipped.iter().map(|(_, count)| count).sum(),
+            machines: batch.machines,
+            titles: batch.titles,
+            keeps_days: header.keeps_days,
+            undone: batch.undone,
+        }
+    }
+}
+
+impl Row for BatchRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "number",
+        "file",
+        "sha256",
+        "bytes",
+        "format",
+        "encoding",
+        "made",
+        "imported",
+        "used",
+        "rejected",
+        "skipped",
+        "machines",
+        "titles",
+        "keeps_days",
+        "undone",
+    ];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            self.number.to_string(),
+            self.file.clone(),
+            self.sha256.clone(),
+            self.bytes.to_string(),
+            self.format.clone(),
+            self.encoding.clone().unwrap_or_default(),
+            self.made.clone().unwrap_or_default(),
+            self.imported.clone(),
+            self.used.to_string(),
+            self.rejected.to_string(),
+            self.skipped.to_string(),
+            self.machines.to_string(),
+            self.titles.to_string(),
+            self.keeps_days.map(|days| days.to_string()).unwrap_or_default(),
+            self.undone.clone().unwrap_or_default(),
+        ]
+    }
+}
+
+/// A format.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct FormatRow {
+    /// What `--from` calls it.
+    pub(crate) format: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) caveat: Option<&'static str>,
+    /// For how many days the tool may go on telling of what is gone.
+    pub(crate) keeps_days: Option<u32>,
+}
+
+impl From<&Format> for FormatRow {
+    fn from(format: &Format) -> Self {
+        Self { format: format.name, title: format.title, caveat: format.caveat, keeps_days: format.keeps_days }
+    }
+}
+
+impl Row for FormatRow {
+    const COLUMNS: &'static [&'static str] = &["format", "title", "caveat", "keeps_days"];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            self.format.to_owned(),
+            self.title.to_owned(),
+            self.caveat.unwrap_or_default().to_owned(),
+            self.keeps_days.map(|days| days.to_string()).unwrap_or_default(),
+        ]
+    }
+}
+
+/// Something that could not be used.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct RejectRow {
+    /// Where it stands, such as `line 12`.
+    pub(crate) place: String,
+    pub(crate) reason: String,
+    /// How it begins.
+    pub(crate) excerpt: String,
+}
+
+impl From<BatchReject> for RejectRow {
+    fn from(reject: BatchReject) -> Self {
+        Self { place: reject.place, reason: reject.reason, excerpt: reject.excerpt }
+    }
+}
+
+impl Row for RejectRow {
+    const COLUMNS: &'static [&'static str] = &["place", "reason", "excerpt"];
+
+    fn values(&self) -> Vec<String> {
+        vec![self.place.clone(), self.reason.clone(), self.excerpt.clone()]
+    }
+}
+
+/// A device of an import and the machine it was taken for.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct ImportMachineRow {
+    /// How the export calls it.
+    pub(crate) told: String,
+    /// The machine's id.
+    pub(crate) id: String,
+    pub(crate) hostname: String,
+    /// `new`, `machine-id`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
+    pub(crate) rule: String,
+}
+
+impl From<MachineJoin> for ImportMachineRow {
+    fn from(join: MachineJoin) -> Self {
+        Self { told: join.told, id: join.machine_id, hostname: join.hostname, rule: join.rule }
+    }
+}
+
+impl Row for ImportMachineRow {
+    const COLUMNS: &'static [&'static str] = &["told", "id", "hostname", "rule"];
+
+    fn values(&self) -> Vec<String> {
+        vec![self.told.clone(), self.id.clone(), self.hostname.clone(), self.rule.clone()]
+    }
+}
+
+/// An import that was taken back.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct UndoRow {
+    pub(crate) number: i64,
+    pub(crate) file: String,
+    /// Machines it told of.
+    pub(crate) machines: usize,
+    /// Machines of which something else is known; the others are gone.
+    pub(crate) machines_left: usize,
+}
+
+impl UndoRow {
+    pub(crate) fn new(batch: &interdict_app::store::BatchRow, machines_left: usize) -> Self {
+        Self { number: batch.id, file: batch.header.file.clone(), machines: batch.machines, machines_left }
+    }
+
+    /// One sentence for people.
+    pub(crate) fn sentence(&self) -> String {
+        let gone = self.machines.saturating_sub(self.machines_left);
+        let gone = match gone {
+            0 => "no machine was known from it alone".to_owned(),
+            1 => "1 machine known from it alone is gone".to_owned(),
+            more => format!("{more} machines known from it alone are gone"),
+        };
+        format!("Import {} ({}) is taken back; {gone}.", self.number, self.file)
+    }
+}
+
+impl Row for UndoRow {
+    const COLUMNS: &'static [&'static str] = &["number", "file", "machines", "machines_left"];
+
+    fn values(&self) -> Vec<String> {
+        vec![self.number.to_string(), self.file.clone(), self.machines.to_string(), self.machines_left.to_string()]
+    }
+}
