@@ -73,6 +73,17 @@ fn sentence(kind: LogKind, body: &Value) -> Option<String> {
                 format!("own rules changed: {}", counted(body["files"].as_object()?.len() as u64, "file"))
             }
         },
+        LogKind::Import => {
+            let machines = counted(number("machines")?, "machine");
+            let records = counted(number("used")?, "record");
+            let rejected = match number("rejected")? {
+                0 => String::new(),
+                more => format!(", {more} not used"),
+            };
+            let format = text("format")?;
+            format!("import {} of {} ({format}): {records} of {machines}{rejected}", number("import")?, text("file")?)
+        }
+        LogKind::ImportUndone => format!("import {} of {} was taken back", number("import")?, text("file")?),
         LogKind::Forgotten => {
             let machines = counted(body["machines"].as_array()?.len() as u64, "machine");
             let [installations, scans] = [number("installations")?, number("scans")?];
@@ -142,6 +153,12 @@ mod tests {
                 r#"{"before":"2026-01-01T00:00:00Z","machines":[],"installations":1,"scans":2}"#,
                 "what was over before 2026-01-01T00:00:00Z was forgotten: 1 installation, 2 scans, 0 machines",
             ),
+            (
+                "import",
+                r#"{"import":3,"file":"fleet.json","format":"fleet","used":12,"rejected":1,"machines":2}"#,
+                "import 3 of fleet.json (fleet): 12 records of 2 machines, 1 not used",
+            ),
+            ("import-undone", r#"{"import":3,"file":"fleet.json"}"#, "import 3 of fleet.json was taken back"),
             ("restored", r#"{"from":"a.db","replaced_head":null}"#, "the backup a.db was restored"),
             (
                 "restored",

@@ -1,14 +1,12 @@
 -- Imports of other tools' exports: what each file brought, which machines it told of, what could not be used.
 --
--- Every tool is an origin of its own: what one tool no longer tells of closes only what it told of before. Origin 0 is
--- Interdict's own looking.
+-- Every tool is an origin of its own: what one tool no longer tells of closes only what it told of before. Origin 0, which
+-- has no row, is Interdict's own looking.
 
 CREATE TABLE origin (
     id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE                      -- the format, such as glpi-json; 'interdict' for 0
+    name TEXT NOT NULL UNIQUE                      -- the format, such as glpi-json
 ) STRICT;
-
-INSERT INTO origin (id, name) VALUES (0, 'interdict');
 
 CREATE TABLE batch (
     id         INTEGER PRIMARY KEY,
@@ -89,7 +87,7 @@ CREATE TABLE batch_machine (
     PRIMARY KEY (batch, machine)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE scan ADD COLUMN origin INTEGER NOT NULL DEFAULT 0 REFERENCES origin (id);
+ALTER TABLE scan ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE scan ADD COLUMN batch INTEGER REFERENCES batch (id);
 CREATE INDEX scan_by_batch ON scan (batch) WHERE batch IS NOT NULL;
 
@@ -98,7 +96,7 @@ ALTER TABLE installation ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE machine_source RENAME TO machine_source_before;
 CREATE TABLE machine_source (
     machine   INTEGER NOT NULL REFERENCES machine (id),
-    origin    INTEGER NOT NULL REFERENCES origin (id),
+    origin    INTEGER NOT NULL,
     source    TEXT NOT NULL,
     any_scan  INTEGER NOT NULL REFERENCES scan (id),
     full_scan INTEGER REFERENCES scan (id),

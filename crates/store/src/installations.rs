@@ -289,7 +289,7 @@ fn observations_of(connection: &Connection, machine_id: &str) -> Result<Vec<Obse
 pub(crate) fn told_of(connection: &Connection, machine_id: &str) -> Result<Vec<(String, Observation)>, StoreError> {
     let sql = open_rows("").replace("= ?1", "= (SELECT id FROM machine WHERE machine_id = ?1)").replacen(
         " FROM installation i",
-        ", (SELECT name FROM origin WHERE id = i.origin) FROM installation i",
+        ", coalesce((SELECT name FROM origin WHERE id = i.origin), 'interdict') FROM installation i",
         1,
     );
     let mut statement = connection.prepare_cached(&sql)?;

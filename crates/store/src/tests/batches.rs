@@ -208,3 +208,53 @@ fn machines_are_joined_by_the_strongest_key_that_decides() {
         assert_eq!(found, expected, "{claim:?}");
     }
 }
+
+#[test]
+fn an_inventory_of_before_is_upgraded_with_its_machines_known_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("interdict.db");
+    let before = &crate::schema::MIGRATIONS[..3];
+    let connection = rusqlite::Connection::open(&path).expect("opens");
+    connection.pragma_update(None, "application_id", crate::schema::APPLICATION_ID).expect("sets");
+    let mut connection = connection;
+    crate::schema::migrate(&mut connection, before).expect("migrates");
+    connection
+        .execute_batch(
+            "INSERT INTO machine VALUES (1, 'm1', 'Web-01.a.example', 'linux', 'x', '1', 'x', 1);
+             INSERT INTO scan (id, machine, started, finished, tool_version, catalogue_version, probe_count, source_label,
+                 covered, observation_count) VALUES (1, 1, '2026-11-01T08:00:00Z', '2026-11-01T08:00:00Z', 'x', 'x', 1,
+                 'x', '[]', 1);
+             INSERT INTO software (id, fingerprint, source, registration, name) VALUES (1, 0, 'deb_packages', 1, 'kesl');
+             INSERT INTO installation (machine, number, software, first_seen, last_seen) VALUES (1, 1, 1, 1, 1);
+             INSERT INTO machine_source VALUES (1, 'deb_packages', 1, 1);",
+        )
+        .expect("fills");
+    drop(connection);
+    let mut store = Store::open(&path, NOW).expect("upgrades");
+    assert_eq!(store.told_of("m1").expect("reads")[0].0, "interdict");
+    let batch = store.begin_batch(&of_file("x", "a", "fleet")).expect("begins");
+    for hostname in ["WEB-01", "web-01.A.example"] {
+        let claim = Claim { hostname: Some(hostname.to_owned()), ..Claim::default() };
+        assert_eq!(batch.find_machine(&claim).expect("reads").expect("known").0, "m1", "{hostname}");
+    }
+    drop(batch);
+    scan(&mut store, 2, &[ObservationSource::DebPackages], &[], &[]).expect("records");
+    assert_eq!(names(&store, "m1"), Vec::<String>::new(), "what is covered is gone");
+}
+
+#[test]
+fn what_was_before_and_is_forgotten_cannot_be_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut store = Store::open(&folder.path().join("interdict.db"), NOW).expect("opens");
+    let covered = [ObservationSource::Programs];
+    import(&mut store, "a", "glpi-json", (&header("m1", 1), &covered, &[program("x"), program("y")]));
+    let second = import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[program("y")]));
+    import(&mut store, "c", "glpi-json", (&header("m2", 1), &covered, &[program("z")]));
+    let tried = store.forget("2026-11-22T00:00:00Z", crate::Machines::Keep, crate::Trial::Tried, NOW).expect("tries");
+    assert_eq!(tried.installations, 1);
+    store.forget("2026-11-23T00:00:00Z", crate::Machines::Keep, crate::Trial::Done, NOW).expect("forgets");
+    assert_eq!(store.undo_batch(second, NOW).expect_err("sealed").code(), "store/batch-sealed");
+    assert_eq!(names(&store, "m1"), ["y"]);
+    store.forget("2026-11-24T00:00:00Z", crate::Machines::ForgetUnseen, crate::Trial::Done, NOW).expect("forgets");
+    assert_eq!(store.machines().expect("reads"), []);
+}

@@ -319,7 +319,11 @@ fn every_error_has_its_code_in_the_list_and_says_each_thing_once() {
         StoreError::NoRoom { folder: path.clone(), needed: 2, free: 1 },
         StoreError::Instant { text: text() },
         StoreError::OlderScan { recorded: text(), offered: text() },
+        StoreError::UnknownBatch { id: 1 },
         StoreError::UnknownMachine { id: text() },
+        StoreError::BatchBuiltUpon { id: 1, machines: 2 },
+        StoreError::BatchUndone { id: 1 },
+        StoreError::BatchSealed { id: 1 },
         StoreError::Query { source: cause() },
     ];
     assert_eq!(errors.iter().map(Fault::code).collect::<Vec<_>>(), StoreError::CODES);
