@@ -98,6 +98,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("app/file", "A file or folder could not be read or written."),
     ("app/not-a-scan", "A file is not a scan written by `interdict scan`."),
     ("app/scan-line", "A line of a scan file could not be used; the others were."),
+    ("app/import-record", "A record of an imported file could not be used; the others were."),
+    ("app/older-than-known", "Of a machine of an imported file newer data is known; the others were imported."),
     ("app/own-file", "A file or folder of own rules could not be read; everything else is used."),
     ("app/own-too-large", "A file of own rules is larger than is read; everything else is used."),
     ("app/own-too-many", "There are more files of own rules than are read; the first ones are used."),

@@ -12,8 +12,8 @@ use std::path::Path;
 use interdict_identify::consolidate;
 use interdict_import::{Completeness, ImportError, Imported, Options, format_by_name};
 use interdict_model::{
-    CollectorReport, CollectorStatus, Diagnostic, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
-    ProbesStamp, ScanHeader,
+    CollectorReport, CollectorStatus, Diagnostic, Location, Machine, Observation, ObservationSource, OperatingSystem,
+    OsFamily, ProbesStamp, ScanHeader,
 };
 use interdict_store::{Batch, BatchHeader, BatchRow, JoinRule, RecordedScan, Store, StoreError};
 use sha2::{Digest as _, Sha256};
@@ -56,8 +56,8 @@ pub struct MachineImport {
     pub rule: JoinRule,
     /// How many observations were told.
     pub observations: usize,
-    /// What the database did with them; nothing where it knows newer ones.
-    pub recorded: Option<RecordedScan>,
+    /// What the database did with them.
+    pub recorded: RecordedScan,
 }
 
 impl ImportOutcome {
@@ -70,7 +70,7 @@ impl ImportOutcome {
     /// The sum of something over all that was recorded.
     #[must_use]
     pub fn sum(&self, of: impl Fn(&RecordedScan) -> usize) -> usize {
-        self.machines.iter().filter_map(|machine| machine.recorded.as_ref()).map(of).sum()
+        self.machines.iter().map(|machine| of(&machine.recorded)).sum()
     }
 }
 
@@ -115,21 +115,29 @@ impl Workbench {
         let mut batch = store.begin_batch(header)?;
         let devices = std::mem::take(&mut intake.devices);
         let mut machines = Vec::new();
-        let mut notes = std::mem::take(&mut intake.notes);
+        let mut notes = told_rejects(path, imported, &intake);
+        notes.append(&mut intake.notes);
         for device in &devices {
             let observations = intake.observations(device);
-            let recorded = if imported.format == "scan" {
+            let kept = if imported.format == "scan" {
                 let scan = read_scan_header(path)?;
-                self.keep_machine(&mut batch, device, scan.clone(), covered_by(&scan), observations)?
+                self.keep_machine(&mut batch, device, scan.clone(), covered_by(&scan), observations)
             } else {
                 let (scan, covered) = self.header_of(&batch, header, device, &observations)?;
-                self.keep_machine(&mut batch, device, scan, covered, observations)?
+                self.keep_machine(&mut batch, device, scan, covered, observations)
             };
-            if recorded.recorded.is_none() {
-                let message = format!("of {} newer data is known: this changes nothing", recorded.machine.hostname);
-                notes.push(Diagnostic::warning("app/older-than-known", message));
+            match kept {
+                Ok(recorded) => machines.push(recorded),
+                // The only machine: its error is the file's.
+                Err(error @ AppError::Store(StoreError::OlderScan { .. })) if devices.len() == 1 => return Err(error),
+                Err(AppError::Store(StoreError::OlderScan { .. })) => {
+                    let name = device.claim.hostname.as_ref().or(device.claim.tool_id.as_ref());
+                    let name = name.map_or("a machine", String::as_str);
+                    let message = format!("of {name} newer data is known: this changes nothing");
+                    notes.push(Diagnostic::warning("app/older-than-known", message));
+                }
+                Err(error) => return Err(error),
             }
-            machines.push(recorded);
         }
         for reject in &intake.rejects {
             batch.reject(reject)?;
@@ -208,11 +216,7 @@ impl Workbench {
         }
         let detections = consolidate(self.identifier(), &all);
         let join = (&device.claim, rule);
-        let recorded = match batch.record(&scan, &now(), &covered, &observations, &detections, join) {
-            Ok(recorded) => Some(recorded),
-            Err(StoreError::OlderScan { .. }) => None,
-            Err(error) => return Err(error.into()),
-        };
+        let recorded = batch.record(&scan, &now(), &covered, &observations, &detections, join)?;
         Ok(MachineImport { machine: scan.machine, rule, observations: observations.len(), recorded })
     }
 
@@ -226,6 +230,22 @@ impl Workbench {
         }
         Ok(machines.len())
     }
+}
+
+/// The first of what could not be used, each with its place; all of them are kept with the import.
+fn told_rejects(path: &Path, imported: &Imported, intake: &Intake<'_>) -> Vec<Diagnostic> {
+    const MOST_TOLD: usize = 10;
+    let code = if imported.format == "scan" { "app/scan-line" } else { "app/import-record" };
+    let file = path.display().to_string();
+    let told = intake.rejects.iter().take(MOST_TOLD).map(|reject| {
+        let line = reject.place.strip_prefix("line ").and_then(|line| line.parse().ok());
+        let (message, place) = match line {
+            Some(line) => (reject.reason.clone(), Location::line(file.clone(), line)),
+            None => (format!("{}: {}", reject.place, reject.reason), Location::file(file.clone())),
+        };
+        Diagnostic::error(code, message).at(place)
+    });
+    told.collect()
 }
 
 fn header_of(name: &str, sha256: String, bytes: u64, imported: &Imported) -> BatchHeader {
