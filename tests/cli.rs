@@ -28,6 +28,8 @@ mod hives;
 mod hostile_roots;
 #[path = "cli/identify.rs"]
 mod identify;
+#[path = "cli/imports.rs"]
+mod imports;
 #[path = "cli/kills.rs"]
 mod kills;
 #[path = "cli/lists.rs"]

@@ -36,7 +36,8 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Look at a machine, keep what is there and say what it means')
             [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Look at a machine and write down what is there, without judging it or keeping it')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put scans made elsewhere into the inventory')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put other tools'' exports, and scans made elsewhere, into the inventory')
+            [CompletionResult]::new('imports', 'imports', [CompletionResultType]::ParameterValue, 'List what was imported, with what could not be used; take an import back')
             [CompletionResult]::new('identify', 'identify', [CompletionResultType]::ParameterValue, 'Say what software is: one JSON line in, one JSON line out')
             [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Say what the restrictions mean for a vendor, a product or a party')
             [CompletionResult]::new('catalogue', 'catalogue', [CompletionResultType]::ParameterValue, 'Read and check the facts that answers rest on')
@@ -104,6 +105,34 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;import' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The format, where it should not be found by content')
+            [CompletionResult]::new('--mapping', '--mapping', [CompletionResultType]::ParameterName, 'A file that says which column of a table is what; it is kept for tables with the same columns')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--preview', '--preview', [CompletionResultType]::ParameterName, 'Show what the first records would become, and the mapping that is suggested for a table; keep nothing')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;imports' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Every import, newest first')
+            [CompletionResult]::new('rejects', 'rejects', [CompletionResultType]::ParameterValue, 'What of an import could not be used: place, reason and beginning, at most 10,000')
+            [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'Which machines the devices of an import were taken for, and by which rule')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take an import back, as if it had never been')
+            [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'The formats that can be read')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'interdict;imports;list' {
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
             [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
@@ -115,6 +144,89 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;imports;rejects' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;imports;machines' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;imports;undo' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;imports;formats' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;imports;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Every import, newest first')
+            [CompletionResult]::new('rejects', 'rejects', [CompletionResultType]::ParameterValue, 'What of an import could not be used: place, reason and beginning, at most 10,000')
+            [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'Which machines the devices of an import were taken for, and by which rule')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take an import back, as if it had never been')
+            [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'The formats that can be read')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'interdict;imports;help;list' {
+            break
+        }
+        'interdict;imports;help;rejects' {
+            break
+        }
+        'interdict;imports;help;machines' {
+            break
+        }
+        'interdict;imports;help;undo' {
+            break
+        }
+        'interdict;imports;help;formats' {
+            break
+        }
+        'interdict;imports;help;help' {
             break
         }
         'interdict;identify' {
@@ -518,7 +630,8 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         'interdict;help' {
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Look at a machine, keep what is there and say what it means')
             [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Look at a machine and write down what is there, without judging it or keeping it')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put scans made elsewhere into the inventory')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Put other tools'' exports, and scans made elsewhere, into the inventory')
+            [CompletionResult]::new('imports', 'imports', [CompletionResultType]::ParameterValue, 'List what was imported, with what could not be used; take an import back')
             [CompletionResult]::new('identify', 'identify', [CompletionResultType]::ParameterValue, 'Say what software is: one JSON line in, one JSON line out')
             [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Say what the restrictions mean for a vendor, a product or a party')
             [CompletionResult]::new('catalogue', 'catalogue', [CompletionResultType]::ParameterValue, 'Read and check the facts that answers rest on')
@@ -541,6 +654,29 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;help;import' {
+            break
+        }
+        'interdict;help;imports' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Every import, newest first')
+            [CompletionResult]::new('rejects', 'rejects', [CompletionResultType]::ParameterValue, 'What of an import could not be used: place, reason and beginning, at most 10,000')
+            [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'Which machines the devices of an import were taken for, and by which rule')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take an import back, as if it had never been')
+            [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'The formats that can be read')
+            break
+        }
+        'interdict;help;imports;list' {
+            break
+        }
+        'interdict;help;imports;rejects' {
+            break
+        }
+        'interdict;help;imports;machines' {
+            break
+        }
+        'interdict;help;imports;undo' {
+            break
+        }
+        'interdict;help;imports;formats' {
             break
         }
         'interdict;help;identify' {

@@ -43,6 +43,9 @@ _interdict() {
             interdict,import)
                 cmd="interdict__subcmd__import"
                 ;;
+            interdict,imports)
+                cmd="interdict__subcmd__imports"
+                ;;
             interdict,log)
                 cmd="interdict__subcmd__log"
                 ;;
@@ -145,6 +148,9 @@ _interdict() {
             interdict__subcmd__help,import)
                 cmd="interdict__subcmd__help__subcmd__import"
                 ;;
+            interdict__subcmd__help,imports)
+                cmd="interdict__subcmd__help__subcmd__imports"
+                ;;
             interdict__subcmd__help,log)
                 cmd="interdict__subcmd__help__subcmd__log"
                 ;;
@@ -187,11 +193,62 @@ _interdict() {
             interdict__subcmd__help__subcmd__database,forget)
                 cmd="interdict__subcmd__help__subcmd__database__subcmd__forget"
                 ;;
+            interdict__subcmd__help__subcmd__imports,formats)
+                cmd="interdict__subcmd__help__subcmd__imports__subcmd__formats"
+                ;;
+            interdict__subcmd__help__subcmd__imports,list)
+                cmd="interdict__subcmd__help__subcmd__imports__subcmd__list"
+                ;;
+            interdict__subcmd__help__subcmd__imports,machines)
+                cmd="interdict__subcmd__help__subcmd__imports__subcmd__machines"
+                ;;
+            interdict__subcmd__help__subcmd__imports,rejects)
+                cmd="interdict__subcmd__help__subcmd__imports__subcmd__rejects"
+                ;;
+            interdict__subcmd__help__subcmd__imports,undo)
+                cmd="interdict__subcmd__help__subcmd__imports__subcmd__undo"
+                ;;
             interdict__subcmd__help__subcmd__log,list)
                 cmd="interdict__subcmd__help__subcmd__log__subcmd__list"
                 ;;
             interdict__subcmd__help__subcmd__log,verify)
                 cmd="interdict__subcmd__help__subcmd__log__subcmd__verify"
+                ;;
+            interdict__subcmd__imports,formats)
+                cmd="interdict__subcmd__imports__subcmd__formats"
+                ;;
+            interdict__subcmd__imports,help)
+                cmd="interdict__subcmd__imports__subcmd__help"
+                ;;
+            interdict__subcmd__imports,list)
+                cmd="interdict__subcmd__imports__subcmd__list"
+                ;;
+            interdict__subcmd__imports,machines)
+                cmd="interdict__subcmd__imports__subcmd__machines"
+                ;;
+            interdict__subcmd__imports,rejects)
+                cmd="interdict__subcmd__imports__subcmd__rejects"
+                ;;
+            interdict__subcmd__imports,undo)
+                cmd="interdict__subcmd__imports__subcmd__undo"
+                ;;
+            interdict__subcmd__imports__subcmd__help,formats)
+                cmd="interdict__subcmd__imports__subcmd__help__subcmd__formats"
+                ;;
+            interdict__subcmd__imports__subcmd__help,help)
+                cmd="interdict__subcmd__imports__subcmd__help__subcmd__help"
+                ;;
+            interdict__subcmd__imports__subcmd__help,list)
+                cmd="interdict__subcmd__imports__subcmd__help__subcmd__list"
+                ;;
+            interdict__subcmd__imports__subcmd__help,machines)
+                cmd="interdict__subcmd__imports__subcmd__help__subcmd__machines"
+                ;;
+            interdict__subcmd__imports__subcmd__help,rejects)
+                cmd="interdict__subcmd__imports__subcmd__help__subcmd__rejects"
+                ;;
+            interdict__subcmd__imports__subcmd__help,undo)
+                cmd="interdict__subcmd__imports__subcmd__help__subcmd__undo"
                 ;;
             interdict__subcmd__log,help)
                 cmd="interdict__subcmd__log__subcmd__help"
@@ -218,7 +275,7 @@ _interdict() {
 
     case "${cmd}" in
         interdict)
-            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help --version audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help"
+            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help --version audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1044,7 +1101,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help)
-            opts="audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help"
+            opts="audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1281,6 +1338,90 @@ _interdict() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        interdict__subcmd__help__subcmd__imports)
+            opts="list rejects machines undo formats"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__imports__subcmd__formats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__imports__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__imports__subcmd__machines)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__imports__subcmd__rejects)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__imports__subcmd__undo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         interdict__subcmd__help__subcmd__log)
             opts="verify list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1450,8 +1591,338 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__import)
-            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            opts="-h --from --mapping --preview --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mapping)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports)
+            opts="-h --help list rejects machines undo formats help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__formats)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help)
+            opts="list rejects machines undo formats help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help__subcmd__formats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help__subcmd__machines)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help__subcmd__rejects)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help__subcmd__undo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__list)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__machines)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__rejects)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__undo)
+            opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

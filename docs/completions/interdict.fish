@@ -46,7 +46,8 @@ complete -c interdict -n "__fish_interdict_needs_command" -s h -l help -d 'Print
 complete -c interdict -n "__fish_interdict_needs_command" -s V -l version -d 'Print version'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
-complete -c interdict -n "__fish_interdict_needs_command" -f -a "import" -d 'Put scans made elsewhere into the inventory'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "import" -d 'Put other tools\' exports, and scans made elsewhere, into the inventory'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "imports" -d 'List what was imported, with what could not be used; take an import back'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
@@ -121,6 +122,8 @@ complete -c interdict -n "__fish_interdict_using_subcommand scan" -l again -d 'R
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l from -d 'The format, where it should not be found by content' -r
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l mapping -d 'A file that says which column of a table is what; it is kept for tables with the same columns' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
@@ -137,9 +140,118 @@ watch\t''
 undetermined\t''
 none\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l preview -d 'Show what the first records would become, and the mapping that is suggested for a table; keep nothing'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines undo formats help" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines undo formats help" -f -a "list" -d 'Every import, newest first'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines undo formats help" -f -a "rejects" -d 'What of an import could not be used: place, reason and beginning, at most 10,000'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines undo formats help" -f -a "machines" -d 'Which machines the devices of an import were taken for, and by which rule'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines undo formats help" -f -a "undo" -d 'Take an import back, as if it had never been'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines undo formats help" -f -a "formats" -d 'The formats that can be read'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines undo formats help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from rejects" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from formats" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "list" -d 'Every import, newest first'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "rejects" -d 'What of an import could not be used: place, reason and beginning, at most 10,000'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "machines" -d 'Which machines the devices of an import were taken for, and by which rule'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Take an import back, as if it had never been'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "formats" -d 'The formats that can be read'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand identify" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand identify" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand identify" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
@@ -636,22 +748,28 @@ complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen
 complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that no entry was altered, moved or removed, and that the log still holds what it held when a report was made'
 complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the entries, oldest first'
 complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "import" -d 'Put scans made elsewhere into the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "machines" -d 'List the machines of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "software" -d 'List the installed software of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "vendors" -d 'List the vendors of which something is here'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "log" -d 'Read and verify the log of what was recorded and changed'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "import" -d 'Put other tools\' exports, and scans made elsewhere, into the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "imports" -d 'List what was imported, with what could not be used; take an import back'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "software" -d 'List the installed software of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "log" -d 'Read and verify the log of what was recorded and changed'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "list" -d 'Every import, newest first'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "rejects" -d 'What of an import could not be used: place, reason and beginning, at most 10,000'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "machines" -d 'Which machines the devices of an import were taken for, and by which rule'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "undo" -d 'Take an import back, as if it had never been'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "formats" -d 'The formats that can be read'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "list" -d 'List what is in the catalogue'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "show" -d 'Show one entry with its sources'

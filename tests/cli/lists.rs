@@ -126,7 +126,7 @@ fn names_of_others_neither_calculate_nor_steer() {
     let file = home.file("hostile.jsonl", HOSTILE);
     let ran = home.run(["import", &file]).ended_with(0);
     assert!(ran.stderr.contains("hostile.jsonl:5: error[app/scan-line]"), "{}", ran.shown());
-    assert!(ran.stdout.contains("3 observations of =HYPERLINK") && ran.stdout.contains("1 line could not be used"));
+    assert!(ran.stdout.contains("3 observations of =HYPERLINK") && ran.stdout.contains("1 record could not be used"));
     let csv = home.line("software --format csv").ended_with(0).stdout;
     for cell in ["'=cmd|' /C calc'!A1,'+1,'@SUM(1)", "'-2+3,'\t1,plain"] {
         assert!(csv.contains(cell), "{csv}");

@@ -58,7 +58,7 @@ fn what_is_recorded_and_changed_is_in_the_log() {
     let all = entries(&home);
     assert_eq!(
         kinds(&home).split_off(4),
-        ["scan", "own-rules-changed", "catalogue-changed", "own-rules-changed", "catalogue-changed"]
+        ["scan", "import", "own-rules-changed", "catalogue-changed", "own-rules-changed", "catalogue-changed"]
     );
     let scan = fs::read_to_string(home.path("scan.jsonl")).unwrap();
     let (_, lines) = scan.split_once('\n').unwrap();

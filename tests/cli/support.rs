@@ -44,6 +44,12 @@ impl Ran {
         self
     }
 
+    /// Whether standard output tells this.
+    pub(crate) fn tells(self, words: &str) -> Self {
+        assert!(self.stdout.contains(words), "\"{words}\" is not told:\n{}", self.shown());
+        self
+    }
+
     /// Whether standard error says all of this.
     pub(crate) fn complains_of(self, code: i32, words: &[&str]) -> Self {
         let ran = self.ended_with(code);

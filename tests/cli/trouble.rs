@@ -214,12 +214,13 @@ fn files_that_are_no_scans() {
     let home = Home::new();
     let root = home.prepared_root();
     home.run(["scan", "--root", &root, "--out", "scan.jsonl"]).ended_with(0);
-    let csv = home.file("export.csv", "name,version\nx,1\n");
-    home.run(["import", &csv]).complains_of(1, &["error[app/not-a-scan]", "export.csv", "interdict scan --out"]);
+    let csv = home.file("export.csv", "Dear colleagues, the list is attached.\n");
+    home.run(["import", &csv]).complains_of(1, &["error[import/unknown-format]", "export.csv", "plain text", "--from"]);
     assert!(!home.has_data(), "nothing was put into it, so no database was made");
     home.line("import nowhere.jsonl").complains_of(1, &["error[app/file]", "nowhere.jsonl"]);
     let ran = home.run(["import", "export.csv", "scan.jsonl", "--format", "json"]);
-    let ran = ran.complains_of(1, &["error[app/not-a-scan]", "error[cli/bad-files]: 1 of 2 files were not imported"]);
+    let ran =
+        ran.complains_of(1, &["error[import/unknown-format]", "error[cli/bad-files]: 1 of 2 files were not imported"]);
     assert_eq!(ran.json()["import"].as_array().unwrap().len(), 1);
     assert_eq!(ran.json()["failed"], 1);
     home.line("import scan.jsonl").ended_with(0);

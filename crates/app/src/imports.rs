@@ -10,7 +10,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use interdict_identify::consolidate;
-use interdict_import::{Completeness, ImportError, Imported, Options, format_by_name};
+use interdict_import::{Completeness, ImportError, Imported, Mapping, Options, Preview, format_by_name, preview};
 use interdict_model::{
     CollectorReport, CollectorStatus, Diagnostic, Location, Machine, Observation, ObservationSource, OperatingSystem,
     OsFamily, ProbesStamp, ScanHeader,
@@ -26,12 +26,39 @@ use crate::scan_file::read_scan_header;
 use crate::workbench::Workbench;
 
 /// A file to import.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct ImportRequest<'a> {
     /// Where it is.
     pub path: &'a Path,
     /// Its format by name; found by content where it is not said.
     pub format: Option<&'a str>,
+    /// Which column of a table is what. It is kept with the inventory for tables with the same columns.
+    pub mapping: Option<&'a Mapping>,
+    /// The mapping that was kept for a header, by the header's fingerprint.
+    pub kept_mapping: &'a dyn Fn(&str) -> Option<Mapping>,
+}
+
+/// Under which key of the settings the mapping of a header is kept.
+#[must_use]
+pub fn mapping_key(fingerprint: &str) -> String {
+    format!("mapping:{fingerprint}")
+}
+
+/// The first records of a file as they would be imported, with the mapping that is suggested for a table.
+pub fn preview_import(
+    path: &Path,
+    format: Option<&str>,
+    mapping: Option<&Mapping>,
+    limit: usize,
+) -> Result<Preview, AppError> {
+    let (mut file, ..) = open(path)?;
+    let options = Options { format: format.map(str::to_owned), mapping: mapping.cloned() };
+    preview(&mut file, &file_name(path), &options, limit)
+        .map_err(|source| AppError::Import { path: path.to_owned(), source })
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// What became of a file.
@@ -84,13 +111,18 @@ impl Workbench {
     ) -> Result<ImportOutcome, E> {
         let path = request.path;
         let (mut file, sha256, bytes) = open(path)?;
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let options = Options { format: request.format.map(str::to_owned), ..Options::default() };
+        let name = file_name(path);
         let mut intake = Intake::new(cancelled);
         let failed = |source| match source {
             ImportError::Stopped => AppError::Cancelled,
             source => AppError::Import { path: path.to_owned(), source },
         };
+        let mut options = Options { format: request.format.map(str::to_owned), mapping: request.mapping.cloned() };
+        let fingerprint = preview(&mut file, &name, &options, 0).map_err(failed)?.fingerprint;
+        if options.mapping.is_none() {
+            options.mapping = fingerprint.as_deref().and_then(request.kept_mapping);
+        }
+        file.seek(SeekFrom::Start(0)).map_err(reading(path))?;
         let imported = interdict_import::import(&mut file, &name, &options, &mut intake).map_err(failed)?;
         if file.metadata().map_err(reading(path))?.len() != bytes {
             return Err(AppError::FileChanged { path: path.to_owned() }.into());
@@ -101,7 +133,11 @@ impl Workbench {
             return Ok(ImportOutcome { batch, is_known: true, machines: Vec::new(), notes: intake.notes });
         }
         let header = header_of(&name, sha256, bytes, &imported);
-        Ok(self.keep(store, path, &header, &imported, intake)?)
+        let outcome = self.keep(store, path, &header, &imported, intake)?;
+        if let (Some(mapping), Some(fingerprint)) = (request.mapping, fingerprint) {
+            store.set_setting(&mapping_key(&fingerprint), &mapping.to_json()).map_err(AppError::from)?;
+        }
+        Ok(outcome)
     }
 
     fn keep(

@@ -46,7 +46,7 @@ pub use error::{AppError, CODES as ERROR_CODES};
 pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
 pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};
 pub use history::{Change, ChangeKind, HistoryPoint};
-pub use imports::{ImportOutcome, ImportRequest, MachineImport};
+pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
 pub use log::log_sentence;
 pub use outlook::Coming;
 pub use own_rules::{OWN_FOLDER, OwnFiles, lint_own_rules, read_own_files};

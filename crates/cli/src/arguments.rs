@@ -324,7 +324,9 @@ scans of one machine go in oldest first. A file that cannot be read does not kee
 Examples:
   interdict import scans/*.jsonl
   interdict import glpi/*.json wazuh-packages.json.gz
-  interdict import results.log --from osquery")]
+  interdict import results.log --from osquery
+  interdict import inventory.csv --preview
+  interdict import inventory.csv --mapping inventory.mapping.json")]
 pub(crate) struct ImportArguments {
     /// The files.
     #[arg(value_name = "FILE", required = true)]
@@ -332,6 +334,12 @@ pub(crate) struct ImportArguments {
     /// The format, where it should not be found by content.
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub(crate) from: String,
+    /// A file that says which column of a table is what; it is kept for tables with the same columns.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Show what the first records would become, and the mapping that is suggested for a table; keep nothing.
+    #[arg(long)]
+    pub(crate) preview: bool,
     #[command(flatten)]
     global: GlobalArguments,
 }

@@ -12,6 +12,7 @@ mod entry;
 mod hosts;
 mod identify;
 mod import;
+mod import_preview;
 mod imports;
 mod lists;
 mod log;
@@ -28,6 +29,7 @@ pub(crate) use entry::{Entry, EntryDocument, RestrictionEntry, VendorEntry};
 pub(crate) use hosts::{HostList, HostRow};
 pub(crate) use identify::Identified;
 pub(crate) use import::{ImportList, ImportedFile};
+pub(crate) use import_preview::{PreviewList, PreviewedFile};
 pub(crate) use imports::{
     BatchList, BatchRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow, RejectList, RejectRow, UndoList,
     UndoRow,
@@ -68,6 +70,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("log-verify", schema::<LogVerify>()),
         ("import-formats", schema::<FormatList>()),
         ("import-machines", schema::<ImportMachineList>()),
+        ("import-preview", schema::<PreviewList>()),
         ("import-rejects", schema::<RejectList>()),
         ("import-undo", schema::<UndoList>()),
         ("imports", schema::<BatchList>()),
