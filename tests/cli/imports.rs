@@ -10,7 +10,12 @@ use crate::support::Home;
 fn glpi(device: &str, software: &[&str]) -> String {
     let software: Vec<String> = software
         .iter()
-        .map(|name| format!(r#"{{"name":"{name}","publisher":"AO Kaspersky Lab","version":"12.1","arch":"x86_64","from":"registry"}}"#))
+        .map(|name| {
+            let publisher = if name.starts_with("Kaspersky") { "AO Kaspersky Lab" } else { "Somebody" };
+            format!(
+                r#"{{"name":"{name}","publisher":"{publisher}","version":"12.1","arch":"x86_64","from":"registry"}}"#
+            )
+        })
         .collect();
     format!(
         r#"{{"deviceid":"{device}-2024-06-20-10-00-00","itemtype":"Computer","action":"inventory","content":{{"hardware":{{"name":"{device}","uuid":"4C4C4544-0042-3510-8052-{device}"}},"operatingsystem":{{"full_name":"Microsoft Windows Server 2022 Standard","kernel_name":"MSWin32"}},"versionclient":"GLPI-Agent_v1.7","softwares":[{}]}}}}"#,
@@ -97,10 +102,8 @@ fn a_machine_that_was_scanned_is_the_one_an_export_tells_of() {
     let root = home.prepared_root();
     let audited = home.run(["audit", "--root", &root, "--format", "json"]).ended_with(0).json();
     let hostname = audited["machine"]["hostname"].as_str().unwrap().to_uppercase();
-    home.file("fleet.json", format!(
-        r#"{{"host":{{"id":7,"hostname":"{hostname}","platform":"debian","os_version":"Debian 12","software":[{{"id":1,"name":"kesl","version":"12.1","source":"deb_packages"}}]}}}}"#
-    ));
-    home.line("import fleet.json").ended_with(0);
+    home.file("glpi.json", glpi(&hostname, &["7-Zip"]));
+    home.line("import glpi.json").ended_with(0);
     let machines = home.line("machines --format json").ended_with(0).json();
     assert_eq!(machines["machines"].as_array().unwrap().len(), 1, "{machines}");
     let text = home.line("imports machines 1").ended_with(0).stdout;
@@ -147,6 +150,7 @@ fn hostile_and_broken_files_leave_nothing() {
     let home = Home::new();
     let bomb = {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(br#"{"deviceid":"x","itemtype":"Computer","content":{"softwares":[{"name":"x"}"#).unwrap();
         for _ in 0..300 {
             encoder.write_all(&vec![b' '; 1 << 20]).unwrap();
         }

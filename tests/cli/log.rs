@@ -69,10 +69,10 @@ fn what_is_recorded_and_changed_is_in_the_log() {
     );
     assert_eq!(body["observations_sha256"], sha256(lines.as_bytes()), "a scan file can be held against the log");
     let files = json!({ "vendors/own-x.toml": sha256(b"id = \"own-x\"\nname = \"X\"\n") });
-    assert_eq!(all[5]["body"], json!({ "from": null, "to": sha256(files.to_string().as_bytes()), "files": files }));
-    assert_eq!(all[7]["body"], json!({ "from": all[5]["body"]["to"], "to": null, "files": {} }));
-    assert_eq!(all[6]["body"]["from"], all[3]["body"]["to"]);
-    assert_eq!(all[8]["body"]["to"], all[3]["body"]["to"]);
+    assert_eq!(all[6]["body"], json!({ "from": null, "to": sha256(files.to_string().as_bytes()), "files": files }));
+    assert_eq!(all[8]["body"], json!({ "from": all[6]["body"]["to"], "to": null, "files": {} }));
+    assert_eq!(all[7]["body"]["from"], all[3]["body"]["to"]);
+    assert_eq!(all[9]["body"]["to"], all[3]["body"]["to"]);
     home.line("log verify").ended_with(0);
     assert_eq!(entries(&home), all, "asking writes nothing");
 }
