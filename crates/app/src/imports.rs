@@ -22,6 +22,7 @@ use crate::audit::covered_by;
 use crate::clock::now;
 use crate::error::AppError;
 use crate::intake::{Intake, Told};
+use crate::own_rules::hexadecimal;
 use crate::scan_file::read_scan_header;
 use crate::workbench::Workbench;
 
@@ -157,10 +158,10 @@ impl Workbench {
             let observations = intake.observations(device);
             let kept = if imported.format == "scan" {
                 let scan = read_scan_header(path)?;
-                self.keep_machine(&mut batch, device, scan.clone(), covered_by(&scan), observations)
+                self.keep_machine(&mut batch, device, scan.clone(), &covered_by(&scan), &observations)
             } else {
                 let (scan, covered) = self.header_of(&batch, header, device, &observations)?;
-                self.keep_machine(&mut batch, device, scan, covered, observations)
+                self.keep_machine(&mut batch, device, scan, &covered, &observations)
             };
             match kept {
                 Ok(recorded) => machines.push(recorded),
@@ -214,7 +215,7 @@ impl Workbench {
         };
         // What claims to be of the future would keep out what is told later.
         let told = device.seen.as_ref().or(header.made.as_ref()).filter(|told| **told <= header.imported);
-        let is_whole = device.told.values().all(|told| *told == Completeness::Whole);
+        let is_whole = device.completeness.values().all(|told| *told == Completeness::Whole);
         let status = if is_whole { CollectorStatus::Complete } else { CollectorStatus::Partial };
         let reason = (!is_whole).then(|| "the export may tell only a part of what is there".to_owned());
         let name = format!("import/{}", header.format);
@@ -228,7 +229,8 @@ impl Workbench {
             swept: Vec::new(),
             tool_version: header.format.clone(),
         };
-        let whole = device.told.iter().filter(|(_, told)| **told == Completeness::Whole).map(|(source, _)| *source);
+        let whole =
+            device.completeness.iter().filter(|(_, told)| **told == Completeness::Whole).map(|(source, _)| *source);
         Ok((scan, whole.collect()))
     }
 
@@ -237,13 +239,13 @@ impl Workbench {
         batch: &mut Batch<'_>,
         device: &Told,
         scan: ScanHeader,
-        covered: Vec<ObservationSource>,
-        observations: Vec<Observation>,
+        covered: &[ObservationSource],
+        observations: &[Observation],
     ) -> Result<MachineImport, AppError> {
         let rule = batch.find_machine(&device.claim)?.map_or(JoinRule::New, |(_, rule)| rule);
         let origin = batch.origin().to_owned();
         let own: BTreeSet<ObservationSource> = covered.iter().copied().collect();
-        let mut all = observations.clone();
+        let mut all = observations.to_vec();
         for (teller, known) in batch.told_of(&scan.machine.id)? {
             let is_replaced = teller == origin && own.contains(&known.source) && scan.looked_where(&known);
             if !is_replaced && !observations.contains(&known) {
@@ -252,7 +254,7 @@ impl Workbench {
         }
         let detections = consolidate(self.identifier(), &all);
         let join = (&device.claim, rule);
-        let recorded = batch.record(&scan, &now(), &covered, &observations, &detections, join)?;
+        let recorded = batch.record(&scan, &now(), covered, observations, &detections, join)?;
         Ok(MachineImport { machine: scan.machine, rule, observations: observations.len(), recorded })
     }
 
@@ -354,6 +356,5 @@ fn open(path: &Path) -> Result<(File, String, u64), AppError> {
         bytes += count as u64;
     }
     file.seek(SeekFrom::Start(0)).map_err(&failed)?;
-    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((file, sha256, bytes))
+    Ok((file, hexadecimal(&digest.finalize()), bytes))
 }

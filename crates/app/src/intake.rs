@@ -26,7 +26,7 @@ pub(crate) struct Told {
     pub(crate) seen: Option<String>,
     /// Numbers of distinct observations.
     pub(crate) rows: Vec<u32>,
-    pub(crate) told: BTreeMap<ObservationSource, Completeness>,
+    pub(crate) completeness: BTreeMap<ObservationSource, Completeness>,
 }
 
 /// All that an import told.
@@ -120,7 +120,7 @@ impl Sink for Intake<'_> {
             arch: owned(device.arch),
             seen: owned(device.seen),
             rows: Vec::new(),
-            told: BTreeMap::new(),
+            completeness: BTreeMap::new(),
         });
         Ok(DeviceNumber(number))
     }
@@ -135,7 +135,7 @@ impl Sink for Intake<'_> {
         let number = self.number(observation)?;
         let device = self.devices.get_mut(device.0 as usize).ok_or(Stop)?;
         device.rows.push(number);
-        device.told.entry(observation.source).or_insert(Completeness::Part);
+        device.completeness.entry(observation.source).or_insert(Completeness::Part);
         Ok(())
     }
 
@@ -152,7 +152,7 @@ impl Sink for Intake<'_> {
         completeness: Completeness,
     ) -> Result<(), Stop> {
         let device = self.devices.get_mut(device.0 as usize).ok_or(Stop)?;
-        device.told.insert(source, completeness);
+        device.completeness.insert(source, completeness);
         Ok(())
     }
 

@@ -74,10 +74,9 @@ fn revert_installations(connection: &Connection, id: i64) -> Result<(), StoreErr
          FROM batch_before b WHERE b.batch = ?1 AND b.machine = installation.machine AND b.number = installation.number"
             .to_owned(),
         "DELETE FROM batch_before WHERE batch = ?1".to_owned(),
-        format!(
-            "UPDATE machine SET installations = (SELECT count(*) FROM installation i WHERE i.machine = machine.id \
-             AND i.gone IS NULL) WHERE id IN (SELECT DISTINCT machine FROM scan WHERE batch = ?1)"
-        ),
+        "UPDATE machine SET installations = (SELECT count(*) FROM installation i WHERE i.machine = machine.id \
+         AND i.gone IS NULL) WHERE id IN (SELECT DISTINCT machine FROM scan WHERE batch = ?1)"
+            .to_owned(),
     ];
     for sql in statements {
         connection.execute(&sql, [id])?;

@@ -81,7 +81,9 @@ fn undoing_leaves_the_inventory_as_it_was() {
             let width = statement.column_count();
             let rows = statement
                 .query_map([], |row| {
-                    Ok((0..width).map(|at| format!("{:?} ", row.get_ref(at).expect("a value"))).collect::<String>())
+                    let cells: Vec<String> =
+                        (0..width).map(|at| format!("{:?}", row.get_ref(at).expect("a value"))).collect();
+                    Ok(cells.join(" "))
                 })
                 .expect("reads");
             all.extend(rows.map(|row| format!("{table}: {}", row.expect("a row"))));
