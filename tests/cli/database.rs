@@ -319,11 +319,13 @@ fn files_and_folders_that_cannot_be_written() {
     set_mode(&home.path(""), 0o777);
     home.file("scan-0.jsonl", Numbered { number: 0, packages: 5 }.text());
     set_mode(&home.path("scan-0.jsonl"), 0o644);
+    home.file("scan-1.jsonl", Numbered { number: 1, packages: 5 }.text());
+    set_mode(&home.path("scan-1.jsonl"), 0o644);
     as_nobody(&home, "import scan-0.jsonl --db d/own.db").ended_with(0);
     as_nobody(&home, "backup copy.db --db d/own.db").ended_with(0);
     let original = fs::read(home.path("d/own.db")).unwrap();
     let calls = [
-        "import scan-0.jsonl",
+        "import scan-1.jsonl",
         "machines",
         "restore copy.db",
         "database compact",
