@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use interdict_app::assess::Circumstances;
 use interdict_app::store::Store;
 use interdict_app::{
-    AppError, CatalogueName, Comparison, OWN_FOLDER, ScanOptions, Settings, Target, Workbench, open_sample, read_scan,
+    AppError, CatalogueName, Comparison, ImportRequest, OWN_FOLDER, ScanOptions, Settings, Target, Workbench,
+    open_sample,
 };
 use interdict_model::Day;
 
@@ -164,14 +165,15 @@ impl Desk {
         Ok(Nothing {})
     }
 
-    /// Records a scan file.
+    /// Imports a scan made elsewhere or another tool's export, whole or not at all.
     pub fn scan_open(&self, path: &std::path::Path) -> Answer<AuditOutcome> {
         let workbench = self.workbench()?;
-        let file = read_scan(path)?;
         let mut store = self.open_main()?;
-        let outcome = workbench.record_scan_file(&mut store, file, &path.display().to_string())?;
+        let kept = |_: &str| None;
+        let request = ImportRequest { path, format: None, mapping: None, kept_mapping: &kept };
+        let outcome = workbench.import_file::<AppError>(&request, || Ok(&mut store), &|| false)?;
         self.shelf().sample = None;
-        Ok(present::outcome(&outcome))
+        Ok(present::import_outcome(&outcome))
     }
 
     /// The Overview.

@@ -99,7 +99,8 @@ async fn audit_cancel(desk: Shared<'_>, request: AuditCancelRequest) -> Answer<N
 #[tauri::command]
 async fn scan_open(app: AppHandle, desk: Shared<'_>, request: Nothing) -> Answer<Option<AuditOutcome>> {
     let Nothing {} = request;
-    let dialog = app.dialog().file().set_title("Open a scan").add_filter("Interdict scan", &["jsonl", "json"]);
+    // Known by content, whatever it is called: no filter.
+    let dialog = app.dialog().file().set_title("Open a scan or an export");
     let outcome = ask(&desk, move |desk| {
         let Some(picked) = dialog.blocking_pick_file() else { return Ok(None) };
         let path = picked.into_path().map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?;

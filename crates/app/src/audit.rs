@@ -15,7 +15,6 @@ use serde_json::json;
 use crate::clock::now;
 use crate::error::AppError;
 use crate::probes::probes;
-use crate::scan_file::ScanFile;
 use crate::workbench::Workbench;
 
 /// What the store calls our own looking.
@@ -127,15 +126,6 @@ impl Workbench {
         self.log_own_rules(store)?;
         let recorded = record(store, &header, &target.label(), &observations, &detections)?;
         Ok(AuditOutcome { header, observations: observations.len(), diagnostics, detections, recorded })
-    }
-
-    /// Records a scan that was made elsewhere.
-    pub fn record_scan_file(&self, store: &mut Store, file: ScanFile, label: &str) -> Result<AuditOutcome, AppError> {
-        let ScanFile { header, observations, rejects } = file;
-        let detections = self.detections(store, &header, &observations)?;
-        self.log_own_rules(store)?;
-        let recorded = record(store, &header, label, &observations, &detections)?;
-        Ok(AuditOutcome { header, observations: observations.len(), diagnostics: rejects, detections, recorded })
     }
 
     /// Works out anew what every machine comes to where another catalogue did so; how many machines that were.

@@ -84,6 +84,8 @@ pub struct MachineImport {
     pub rule: JoinRule,
     /// How many observations were told.
     pub observations: usize,
+    /// How many products and vendors the machine comes to now.
+    pub detections: usize,
     /// What the database did with them.
     pub recorded: RecordedScan,
 }
@@ -255,7 +257,8 @@ impl Workbench {
         let detections = consolidate(self.identifier(), &all);
         let join = (&device.claim, rule);
         let recorded = batch.record(&scan, &now(), covered, observations, &detections, join)?;
-        Ok(MachineImport { machine: scan.machine, rule, observations: observations.len(), recorded })
+        let (observations, detections) = (observations.len(), detections.len());
+        Ok(MachineImport { machine: scan.machine, rule, observations, detections, recorded })
     }
 
     /// Takes an import back and works out anew what its machines come to.

@@ -58,7 +58,7 @@ pub use restrictions::{
     machines_with, standing as restriction_standing, touches as effect_touches,
 };
 pub use sample::open_sample;
-pub use scan_file::{ScanFile, read_scan, write_scan, write_scan_file};
+pub use scan_file::{write_scan, write_scan_file};
 pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme};
 pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};

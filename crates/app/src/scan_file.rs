@@ -5,23 +5,12 @@ use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
 use std::path::Path;
 
 use interdict_collect::Scan;
-use interdict_model::{Diagnostic, Location, Observation, ScanHeader};
+use interdict_model::ScanHeader;
 
 use crate::error::AppError;
 
 /// The longest line that is read.
 const LINE_LIMIT: u64 = 4 << 20;
-
-/// A scan file as read: what could be used, and what could not, by line.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScanFile {
-    /// Its first line.
-    pub header: ScanHeader,
-    /// Its other lines.
-    pub observations: Vec<Observation>,
-    /// The lines that could not be used.
-    pub rejects: Vec<Diagnostic>,
-}
 
 /// Writes a scan as JSON lines.
 pub fn write_scan(scan: &Scan, mut to: impl Write) -> io::Result<()> {
@@ -57,31 +46,6 @@ fn place(scan: &Scan, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(&path).map_err(|error| error.error)?;
     Ok(())
-}
-
-/// Reads a scan file.
-pub fn read_scan(path: &Path) -> Result<ScanFile, AppError> {
-    let failed = |source| AppError::File { doing: "read", path: path.to_owned(), source };
-    let mut reader = BufReader::new(File::open(path).map_err(failed)?);
-    let mut line = Vec::new();
-    read_line(&mut reader, &mut line).map_err(failed)?;
-    let header = read_header(&line).map_err(|problem| AppError::NotAScan { path: path.to_owned(), problem })?;
-    let mut file = ScanFile { header, observations: Vec::new(), rejects: Vec::new() };
-    let mut number = 1;
-    while read_line(&mut reader, &mut line).map_err(failed)? {
-        number += 1;
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        match serde_json::from_slice(&line) {
-            Ok(observation) => file.observations.push(observation),
-            Err(error) => {
-                let place = Location::line(path.display().to_string(), number);
-                file.rejects.push(Diagnostic::error("app/scan-line", error.to_string()).at(place));
-            }
-        }
-    }
-    Ok(file)
 }
 
 /// Reads what a scan file says of itself.

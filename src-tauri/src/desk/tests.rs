@@ -128,10 +128,22 @@ fn a_file_that_is_no_scan_is_refused_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = desk(folder.path(), Target::ThisComputer);
     let path = folder.path().join("list.jsonl");
-    fs::write(&path, "{\"a\":1}\n").expect("written");
-    assert_eq!(desk.scan_open(&path).expect_err("refused").code, "app/not-a-scan");
+    fs::write(&path, "Dear colleagues\n").expect("written");
+    assert_eq!(desk.scan_open(&path).expect_err("refused").code, "import/unknown-format");
     assert_eq!(desk.scan_open(&folder.path().join("none")).expect_err("refused").code, "app/file");
     assert_eq!(desk.app_status().expect("opens").database.machines, 0);
+}
+
+#[test]
+fn an_export_of_another_tool_is_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let path = folder.path().join("results.log");
+    let row = r#"{"hostIdentifier":"srv-1","unixTime":1718841600,"columns":{"name":"Kaspersky Security Center","version":"15","publisher":"AO Kaspersky Lab"},"action":"added"}"#;
+    fs::write(&path, format!("{row}\n{}\n", row.replace("srv-1", "srv-2"))).expect("written");
+    let outcome = desk.scan_open(&path).expect("opens");
+    assert_eq!((outcome.hostname.as_str(), outcome.observations, outcome.detections), ("results.log", 2, 2));
+    assert_eq!(desk.app_status().expect("opens").database.machines, 2);
 }
 
 #[test]

@@ -19,7 +19,7 @@ mod status;
 mod tests;
 mod words;
 
-pub(crate) use audit::{AuditProgress, cancelled, outcome};
+pub(crate) use audit::{AuditProgress, cancelled, import_outcome, outcome};
 pub(crate) use changes::catalogue_changes;
 pub(crate) use dossier::{dossier, source_addresses, vendors};
 pub(crate) use finding::finding;

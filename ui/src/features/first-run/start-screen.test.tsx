@@ -76,7 +76,7 @@ describe("first run", () => {
 
   it("stays when the file dialog is closed without a file", async () => {
     const { user, fake, router } = first({ answers: { scan_open: () => null } });
-    await user.click(await screen.findByRole("button", { name: /^Open a scan file/ }));
+    await user.click(await screen.findByRole("button", { name: /^Open an export/ }));
     await waitFor(() => expect(fake.calls.some((call) => call.name === "scan_open")).toBe(true));
     expect(router.state.location.pathname).toBe("/");
     expect(screen.queryByRole("alert")).toBeNull();
