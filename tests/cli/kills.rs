@@ -447,8 +447,25 @@ fn logged_scan(body: &str) -> Option<i64> {
 
 /// Every row of every table that holds content, in order.
 fn content(path: &Path) -> String {
-    const TABLES: [&str; 8] =
-        ["setting", "machine", "scan", "scan_collector", "machine_source", "software", "installation", "detection"];
+    const TABLES: [&str; 17] = [
+        "setting",
+        "machine",
+        "scan",
+        "scan_collector",
+        "machine_source",
+        "software",
+        "installation",
+        "detection",
+        "origin",
+        "batch",
+        "batch_reject",
+        "batch_skip",
+        "batch_title",
+        "machine_name",
+        "batch_machine",
+        "batch_before",
+        "batch_source_before",
+    ];
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
     connection.execute_batch("BEGIN").unwrap();
     let mut text = String::new();
