@@ -34,9 +34,44 @@ pub const fn product_state(number: u32) -> ProductState {
     ProductState { state, up_to_date }
 }
 
+/// The number that says what Security Center's own interface says in two: the state (0 on, 1 off, 2 snoozed, 3 expired:
+/// <https://learn.microsoft.com/windows/win32/api/iwscapi/ne-iwscapi-wsc_security_product_state>) and whether definitions
+/// are current (1) or not (0: <https://learn.microsoft.com/windows/win32/api/iwscapi/ne-iwscapi-wsc_security_signature_status>).
+/// Anything else becomes bits that nobody has described.
+#[must_use]
+pub const fn number_of(state: Option<i32>, signatures: Option<i32>) -> u32 {
+    let state = match state {
+        Some(0) => 1,
+        Some(1) => 0,
+        Some(2) => 2,
+        Some(3) => 3,
+        _ => 0xf,
+    };
+    let signatures = match signatures {
+        Some(1) => 0,
+        Some(0) => 1,
+        _ => 0xf,
+    };
+    (state << 12) | (signatures << 4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_ways_of_saying_it_say_the_same() {
+        for (state, signatures, says) in [
+            (Some(0), Some(1), ProductState { state: Some("on"), up_to_date: Some(true) }),
+            (Some(1), Some(0), ProductState { state: Some("off"), up_to_date: Some(false) }),
+            (Some(2), Some(1), ProductState { state: Some("snoozed"), up_to_date: Some(true) }),
+            (Some(3), None, ProductState { state: Some("expired"), up_to_date: None }),
+            (None, Some(7), ProductState { state: None, up_to_date: None }),
+            (Some(-1), Some(-1), ProductState { state: None, up_to_date: None }),
+        ] {
+            assert_eq!(product_state(number_of(state, signatures)), says, "{state:?} {signatures:?}");
+        }
+    }
 
     #[test]
     fn the_bits_are_told_apart() {

@@ -18,6 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use interdict_formats::registry::{RegistryData, RegistryValue};
+use interdict_formats::security_center::number_of;
 use interdict_model::Diagnostic;
 use windows::Win32::Foundation::{
     ERROR_ACCESS_DENIED, ERROR_KEY_DELETED, ERROR_MORE_DATA, ERROR_NO_MORE_FILES, ERROR_NO_MORE_ITEMS,
@@ -53,6 +54,10 @@ use windows::Win32::System::Registry::{
     HKEY, HKEY_LOCAL_MACHINE, HKEY_USERS, KEY_READ, KEY_WOW64_64KEY, RegEnumKeyExW, RegEnumValueW, RegOpenKeyExW,
 };
 use windows::Win32::System::Rpc::{RPC_C_AUTHN_WINNT, RPC_C_AUTHZ_NONE};
+use windows::Win32::System::SecurityCenter::{
+    IWSCProductList, IWscProduct, WSC_SECURITY_PROVIDER, WSC_SECURITY_PROVIDER_ANTISPYWARE,
+    WSC_SECURITY_PROVIDER_ANTIVIRUS, WSC_SECURITY_PROVIDER_FIREWALL, WSCProductList,
+};
 use windows::Win32::System::Services::{
     ENUM_SERVICE_STATUS_PROCESSW, EnumServicesStatusExW, OpenSCManagerW, SC_ENUM_PROCESS_INFO, SC_MANAGER_CONNECT,
     SC_MANAGER_ENUMERATE_SERVICE, SERVICE_ACTIVE, SERVICE_DRIVER, SERVICE_WIN32,
@@ -100,6 +105,12 @@ const SECURITY_CLASSES: &[(&str, SecurityProductKind)] = &[
     ("AntiVirusProduct", SecurityProductKind::AntiVirus),
     ("AntiSpywareProduct", SecurityProductKind::AntiSpyware),
     ("FirewallProduct", SecurityProductKind::Firewall),
+];
+/// The same kinds in Security Center's own interface.
+const SECURITY_PROVIDERS: &[(WSC_SECURITY_PROVIDER, SecurityProductKind)] = &[
+    (WSC_SECURITY_PROVIDER_ANTIVIRUS, SecurityProductKind::AntiVirus),
+    (WSC_SECURITY_PROVIDER_ANTISPYWARE, SecurityProductKind::AntiSpyware),
+    (WSC_SECURITY_PROVIDER_FIREWALL, SecurityProductKind::Firewall),
 ];
 /// The service behind the filtering platform; without it nothing of the platform answers.
 const FILTERING_SERVICE: &str = "BFE";
@@ -473,12 +484,9 @@ impl RunningWindows for System {
     fn security_products(&self) -> Result<Vec<SecurityProduct>, HostError> {
         let user = self.user.clone();
         in_time("Security Center", move || {
-            let mut products = Vec::new();
-            for (class, kind) in SECURITY_CLASSES {
-                let objects = objects(SECURITY_CENTER, class).map_err(|error| management_error(&error, &user))?;
-                products.extend(objects.iter().map(|object| object.product(*kind)));
-            }
-            Ok(products)
+            let managed = managed_products().map_err(|error| management_error(&error, &user));
+            // A server has neither; why management does not answer says more than why the interface does not.
+            SecurityProduct::together(managed, listed_products().ok())
         })
     }
 
@@ -626,6 +634,15 @@ fn objects(namespace: &str, class: &str) -> windows::core::Result<Vec<Object>> {
     Ok(objects)
 }
 
+/// The products registered with Security Center, as management has them.
+fn managed_products() -> windows::core::Result<Vec<SecurityProduct>> {
+    let mut products = Vec::new();
+    for (class, kind) in SECURITY_CLASSES {
+        products.extend(objects(SECURITY_CENTER, class)?.iter().map(|object| object.product(*kind)));
+    }
+    Ok(products)
+}
+
 fn query(namespace: &str, class: &str) -> windows::core::Result<IEnumWbemClassObject> {
     let none = BSTR::new();
     let (namespace, question) = (BSTR::from(namespace), BSTR::from(format!("SELECT * FROM {class}")));
@@ -682,6 +699,53 @@ fn management_error(error: &windows::core::Error, user: &str) -> HostError {
         }
         _ if code == WBEM_E_ACCESS_DENIED.0 => HostError::Denied { path, user: user.to_owned() },
         _ => disk::on_path(SECURITY_CENTER, io_error(error), user),
+    }
+}
+
+// --- Security Center's own interface ---
+
+/// The products that Security Center lists itself
+/// (<https://learn.microsoft.com/windows/win32/api/iwscapi/nn-iwscapi-iwscproductlist>). Newer systems no longer list
+/// anti-spyware apart; that one kind is refused says nothing of the others.
+fn listed_products() -> windows::core::Result<Vec<SecurityProduct>> {
+    let _com = Com::begin()?;
+    let answers: Vec<_> = SECURITY_PROVIDERS.iter().map(|(provider, kind)| listed(*provider, *kind)).collect();
+    if answers.iter().all(Result::is_err) {
+        return answers.into_iter().next().unwrap_or_else(|| Ok(Vec::new()));
+    }
+    Ok(answers.into_iter().filter_map(Result::ok).flatten().collect())
+}
+
+fn listed(provider: WSC_SECURITY_PROVIDER, kind: SecurityProductKind) -> windows::core::Result<Vec<SecurityProduct>> {
+    // SAFETY: COM has begun on this thread; the class makes what it is asked for.
+    let list: IWSCProductList = unsafe { CoCreateInstance(&WSCProductList, None, CLSCTX_INPROC_SERVER)? };
+    // SAFETY: the list lives and was not asked for anything before.
+    unsafe { list.Initialize(provider)? };
+    // SAFETY: the list lives and knows of what it is.
+    let count = unsafe { list.Count()? };
+    let count = usize::try_from(count).unwrap_or_default().min(MOST_OBJECTS);
+    // SAFETY: the list lives; the index is below its count.
+    (0_u32..).take(count).map(|index| unsafe { list.get_Item(index) }.map(|product| said_of(&product, kind))).collect()
+}
+
+/// What the interface says of one product; what it does not say is not known.
+fn said_of(product: &IWscProduct, kind: SecurityProductKind) -> SecurityProduct {
+    let known =
+        |text: windows::core::Result<BSTR>| text.ok().map(|text| text.to_string()).filter(|text| !text.is_empty());
+    // SAFETY: the product lives; each call only hands out a value of ours.
+    let (name, instance, path, timestamp) = unsafe {
+        (product.ProductName(), product.ProductGuid(), product.RemediationPath(), product.ProductStateTimestamp())
+    };
+    // SAFETY: likewise.
+    let (state, signatures) = unsafe { (product.ProductState(), product.SignatureStatus()) };
+    SecurityProduct {
+        kind,
+        name: known(name).unwrap_or_default(),
+        instance: known(instance).unwrap_or_default(),
+        product_path: None,
+        reporting_path: known(path),
+        state: number_of(state.ok().map(|state| state.0), signatures.ok().map(|signatures| signatures.0)),
+        timestamp: known(timestamp),
     }
 }
 

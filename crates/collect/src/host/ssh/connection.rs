@@ -214,7 +214,7 @@ impl<'a> Connection<'a> {
     }
 
     /// The id of ssh.
-    #[cfg(test)]
+    #[cfg(all(test, unix))]
     pub(super) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -386,7 +386,7 @@ impl<'a> Shell<'a> {
     }
 
     /// Whether a file was read, asked for or not.
-    #[cfg(test)]
+    #[cfg(all(test, unix))]
     pub(super) fn remembers(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
