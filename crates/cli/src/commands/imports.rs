@@ -61,11 +61,12 @@ fn list(session: &Session) -> Result<Outcome, CliError> {
 fn formats(session: &Session) -> Result<Outcome, CliError> {
     let rows = FORMATS.iter().map(|format| FormatRow::from(*format)).collect();
     write_rows(session, rows, FormatList::new, |page, rows| {
-        let mut table = Table::new(&[Column::Fixed("format"), Column::Fixed("of"), Column::Flexible("worth knowing")]);
         for row in rows {
-            table.row(vec![plain(row.format), plain(row.title), span(row.caveat.unwrap_or_default(), DIM)]);
+            page.line(&[plain(format!("{:<18}{}", row.format, row.title))]);
+            if let Some(caveat) = row.caveat {
+                page.paragraph(&[plain(" ".repeat(18))], caveat, DIM);
+            }
         }
-        page.table(&table);
     })?;
     Ok(Outcome::Done)
 }
@@ -79,9 +80,12 @@ fn rejects(session: &Session, number: i64) -> Result<Outcome, CliError> {
         rows,
         |rows| RejectList::new(number, batch.rejected, rows),
         |page, rows| {
-            page.line(&[plain(format!("{}: {} records could not be used.", batch.header.file, batch.rejected))]);
+            page.line(&[plain(format!("{}: {}.", batch.header.file, could_not_be_used(batch.rejected)))]);
             for (reason, count) in &batch.skipped {
                 page.line(&[plain(format!("{count} left out: {reason}."))]);
+            }
+            if rows.is_empty() {
+                return;
             }
             let mut table =
                 Table::new(&[Column::Fixed("place"), Column::Flexible("reason"), Column::Flexible("beginning")]);
@@ -94,6 +98,14 @@ fn rejects(session: &Session, number: i64) -> Result<Outcome, CliError> {
     Ok(Outcome::Done)
 }
 
+fn could_not_be_used(rejected: u64) -> String {
+    match rejected {
+        0 => "every record could be used".to_owned(),
+        1 => "1 record could not be used".to_owned(),
+        more => format!("{more} records could not be used"),
+    }
+}
+
 fn machines(session: &Session, number: i64) -> Result<Outcome, CliError> {
     let store = session.existing_store()?;
     let batch = known(&store, number)?;
@@ -103,7 +115,8 @@ fn machines(session: &Session, number: i64) -> Result<Outcome, CliError> {
         rows,
         |rows| ImportMachineList::new(number, rows),
         |page, rows| {
-            page.line(&[plain(format!("{}: {} machines.", batch.header.file, rows.len()))]);
+            let machines = if rows.len() == 1 { "machine" } else { "machines" };
+            page.line(&[plain(format!("{}: {} {machines}.", batch.header.file, rows.len()))]);
             if rows.iter().any(|row| row.rule == "hostname") {
                 page.line(&[plain(
                     "Those taken for a machine by its host name alone come first: see that they are the same.",
