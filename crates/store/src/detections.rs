@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use interdict_model::{Detection, Evidence, ProductId, VendorId};
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_iter};
 
 use crate::error::StoreError;
 use crate::installations::Moved;
@@ -255,21 +255,33 @@ impl Store {
     /// The detections that fit a filter, by host name, vendor, product and time.
     pub fn detections(&self, filter: &DetectionFilter) -> Result<Vec<DetectionRow>, StoreError> {
         let (condition, values) = condition(filter);
-        let sql = format!(
-            "SELECT d.id, m.machine_id, m.hostname, d.vendor, d.product, d.version, d.presence, d.confidence, \
-             d.evidence, d.catalogue_version, f.started, l.started, g.started, d.ended_by \
-             FROM detection d JOIN machine m ON m.id = d.machine JOIN scan f ON f.id = d.first_seen \
-             JOIN scan l ON l.id = d.last_seen LEFT JOIN scan g ON g.id = d.gone WHERE {condition} \
-             ORDER BY m.hostname COLLATE NOCASE, m.machine_id, d.vendor, d.product, d.first_seen, d.id"
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
-        let mut detections = Vec::new();
-        while let Some(row) = rows.next()? {
-            detections.push(read_row(row)?);
-        }
-        Ok(detections)
+        let rows = rows_where(&self.connection, &condition, params_from_iter(values), "1")?;
+        Ok(rows.into_iter().map(|(row, _)| row).collect())
     }
+}
+
+/// The detections `d` of machines `m` that fit a condition, each with whether it also fits another. `f` is the scan that saw
+/// one first, `l` last, and `g` the one that no longer found it.
+pub(crate) fn rows_where(
+    connection: &Connection,
+    condition: &str,
+    values: impl Params,
+    also: &str,
+) -> Result<Vec<(DetectionRow, bool)>, StoreError> {
+    let sql = format!(
+        "SELECT d.id, m.machine_id, m.hostname, d.vendor, d.product, d.version, d.presence, d.confidence, \
+         d.evidence, d.catalogue_version, f.started, l.started, g.started, d.ended_by, {also} \
+         FROM detection d JOIN machine m ON m.id = d.machine JOIN scan f ON f.id = d.first_seen \
+         JOIN scan l ON l.id = d.last_seen LEFT JOIN scan g ON g.id = d.gone WHERE {condition} \
+         ORDER BY m.hostname COLLATE NOCASE, m.machine_id, d.vendor, d.product, d.first_seen, d.id"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let mut detections = Vec::new();
+    while let Some(row) = rows.next()? {
+        detections.push((read_row(row)?, row.get(14)?));
+    }
+    Ok(detections)
 }
 
 /// The filter in SQL, with the values for its places.

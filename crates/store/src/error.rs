@@ -139,6 +139,14 @@ pub enum StoreError {
         /// The id that was asked for.
         id: String,
     },
+    /// No scan has that number.
+    #[error("there is no scan number {id}")]
+    UnknownScan {
+        /// The number that was asked for.
+        id: i64,
+        /// The highest number there is.
+        newest: Option<i64>,
+    },
     /// No import has that number.
     #[error("there is no import number {id}")]
     UnknownBatch {
@@ -193,6 +201,7 @@ impl StoreError {
         "store/no-room",
         "store/instant",
         "store/older-scan",
+        "store/unknown-scan",
         "store/unknown-batch",
         "store/unknown-machine",
         "store/batch-built-upon",
@@ -249,6 +258,7 @@ impl Fault for StoreError {
             Self::Instant { .. } => "store/instant",
             Self::OlderScan { .. } => "store/older-scan",
             Self::UnknownMachine { .. } => "store/unknown-machine",
+            Self::UnknownScan { .. } => "store/unknown-scan",
             Self::UnknownBatch { .. } => "store/unknown-batch",
             Self::BatchUndone { .. } => "store/batch-undone",
             Self::BatchSealed { .. } => "store/batch-sealed",
@@ -282,6 +292,10 @@ impl Fault for StoreError {
             Self::OlderScan { .. } => "import the scans of one machine oldest first",
             Self::UnknownMachine { .. } => "`interdict machines` lists the ids",
             Self::BatchSealed { .. } => "restore a backup of the time before, or import what is right now",
+            Self::UnknownScan { newest: None, .. } => "nothing was scanned or imported yet",
+            Self::UnknownScan { newest: Some(newest), .. } => {
+                return Some(format!("the newest is {newest}; `interdict machine NAME` lists those of a machine"));
+            }
             Self::UnknownBatch { .. } | Self::BatchUndone { .. } => "`interdict imports` lists the numbers",
             Self::BatchBuiltUpon { .. } => "undo the later imports first; a later scan of a machine cannot be undone",
             Self::Query { .. } => return None,

@@ -5,11 +5,11 @@
 //! installations, so that what is asked back is what was handed in.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 
-use interdict_model::{Observation, Scope, raw_key};
-use rusqlite::{Connection, Row, params};
+use interdict_model::{Observation, ObservationSource, Scope, raw_key};
+use rusqlite::{Connection, Params, Row, params};
 
 use crate::error::StoreError;
 use crate::record::Recording;
@@ -287,22 +287,86 @@ fn observations_of(connection: &Connection, machine_id: &str) -> Result<Vec<Obse
 
 /// What is on a machine now, and who told of it.
 pub(crate) fn told_of(connection: &Connection, machine_id: &str) -> Result<Vec<(String, Observation)>, StoreError> {
-    let sql = open_rows("").replace("= ?1", "= (SELECT id FROM machine WHERE machine_id = ?1)").replacen(
-        " FROM installation i",
-        ", coalesce((SELECT name FROM origin WHERE id = i.origin), 'interdict') FROM installation i",
-        1,
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([machine_id])?;
-    let mut told = Vec::new();
-    while let Some(row) = rows.next()? {
-        told.push((row.get(ORIGIN_COLUMN)?, read_observation(row)?));
-    }
-    Ok(told)
+    let now = intervals_where(connection, "i.gone IS NULL", params![machine_id])?;
+    Ok(now.into_iter().map(|interval| (interval.origin, interval.observation)).collect())
 }
 
+/// One interval during which something stood on a machine. What may change within an interval is that of its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interval {
+    /// Its number on its machine.
+    pub number: i64,
+    /// Who told of it: the name of an origin, `interdict` for our own looking.
+    pub origin: String,
+    /// What was seen.
+    pub observation: Observation,
+    /// When the scan or import began that saw it first.
+    pub first_seen: String,
+    /// When the one began that saw it last.
+    pub last_seen: String,
+    /// When the one began that no longer found it.
+    pub gone: Option<String>,
+}
+
+/// The intervals of a machine that fit a condition about `i.first_seen`, `i.gone` and `i.origin`, in the order of their
+/// first appearance. The machine's id is `?1`; the condition may use further places.
+pub(crate) fn intervals_where(
+    connection: &Connection,
+    condition: &str,
+    values: impl Params,
+) -> Result<Vec<Interval>, StoreError> {
+    let sql = open_rows("")
+        .replacen("= ?1", "= (SELECT id FROM machine WHERE machine_id = ?1)", 1)
+        .replacen("i.gone IS NULL", &format!("({condition})"), 1)
+        .replacen(" FROM installation i", &format!(", {INTERVAL} FROM installation i"), 1);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let mut intervals = Vec::new();
+    while let Some(row) = rows.next()? {
+        intervals.push(Interval {
+            number: row.get(0)?,
+            origin: row.get(INTERVAL_COLUMN)?,
+            observation: read_observation(row)?,
+            first_seen: row.get(INTERVAL_COLUMN + 1)?,
+            last_seen: row.get(INTERVAL_COLUMN + 2)?,
+            gone: row.get(INTERVAL_COLUMN + 3)?,
+        });
+    }
+    Ok(intervals)
+}
+
+/// Who told of which sources of a machine, of the intervals that fit a condition as [`intervals_where`] takes it.
+pub(crate) fn sources_where(
+    connection: &Connection,
+    condition: &str,
+    values: impl Params,
+) -> Result<BTreeSet<(String, ObservationSource)>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT coalesce((SELECT name FROM origin WHERE id = i.origin), 'interdict'), s.source \
+         FROM installation i JOIN software s ON s.id = i.software \
+         WHERE i.machine = (SELECT id FROM machine WHERE machine_id = ?1) AND ({condition})"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let mut sources = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        sources.insert((row.get(0)?, to_word("a source", text(row, 1)?.unwrap_or_default())?));
+    }
+    Ok(sources)
+}
+
+/// Who told of an interval, and when it began, was last seen and ended. What was not written down anew because nothing
+/// had changed was seen by the newest scan that saw all of its source.
+const INTERVAL: &str = "\
+    coalesce((SELECT name FROM origin WHERE id = i.origin), 'interdict'), \
+    (SELECT started FROM scan WHERE id = i.first_seen), \
+    (SELECT started FROM scan WHERE id = max(i.last_seen, CASE WHEN i.gone IS NULL THEN coalesce((SELECT full_scan \
+        FROM machine_source m WHERE m.machine = i.machine AND m.origin = i.origin AND m.source = s.source), 0) \
+        ELSE 0 END)), \
+    (SELECT started FROM scan WHERE id = i.gone)";
+
 /// The column after those of [`OPEN_ROWS`] and of the software.
-const ORIGIN_COLUMN: usize = 14;
+const INTERVAL_COLUMN: usize = 14;
 
 fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError> {
     let owned = |column| Ok::<_, rusqlite::Error>(text(row, column)?.map(str::to_owned));

@@ -20,6 +20,7 @@ mod installations;
 mod instant;
 mod log;
 mod names;
+mod past;
 mod place;
 mod query;
 mod record;
@@ -27,6 +28,7 @@ mod schema;
 mod settings;
 mod software;
 mod store;
+mod tellers;
 mod undo;
 mod upkeep;
 mod value;
@@ -39,13 +41,16 @@ pub use batch::{Batch, BatchHeader, BatchReject, BatchRow, BatchTitle, MachineJo
 pub use check::{Checked, Content};
 pub use detections::{DetectionFilter, DetectionRow, EndedBy, ReplacedDetections, Span};
 pub use error::StoreError;
+pub use installations::Interval;
 pub use log::{
     ExpectedHead, HeadAnswer, HeadCheck, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogHead, LogKind, NewLogEntry,
     NotAHead, Verification,
 };
 pub use names::{Claim, JoinRule};
+pub use past::{DetectionChange, InstallationChanges, MachineSpan, Moment, Past, ScanOf};
 pub use place::{WARNINGS, warnings};
 pub use query::{MachineRow, NewestScan, ScanRow, SoftwareKey, SoftwareRow, Totals};
 pub use record::RecordedScan;
 pub use store::{Options, Store};
+pub use tellers::{LastTold, MachineName, Teller, ToldSource};
 pub use upkeep::{Compacted, Forgotten, ForgottenMachine, Machines, Trial};

@@ -6,8 +6,10 @@ mod figures;
 mod history;
 mod log;
 mod opening;
+mod past;
 mod questions;
 mod random;
+mod tellers;
 mod upkeep;
 
 use interdict_model::{

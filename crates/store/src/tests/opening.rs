@@ -319,6 +319,7 @@ fn every_error_has_its_code_in_the_list_and_says_each_thing_once() {
         StoreError::NoRoom { folder: path.clone(), needed: 2, free: 1 },
         StoreError::Instant { text: text() },
         StoreError::OlderScan { recorded: text(), offered: text() },
+        StoreError::UnknownScan { id: 1, newest: Some(0) },
         StoreError::UnknownBatch { id: 1 },
         StoreError::UnknownMachine { id: text() },
         StoreError::BatchBuiltUpon { id: 1, machines: 2 },
