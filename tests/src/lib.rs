@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests of the whole read the checkout and start the built programs")]
 
 pub mod checkout;
+pub mod fleet;
 pub mod prepared_macos;
 pub mod prepared_root;
 pub mod prepared_windows;

@@ -62,6 +62,9 @@ enum Command {
         /// What to measure.
         #[arg(value_enum)]
         what: bench::Measured,
+        /// How many installations the made-up fleet has, such as 10000000; without it 1000000.
+        #[arg(long, value_name = "N")]
+        rows: Option<u64>,
     },
     /// Feed a reader of foreign bytes made-up ones until it breaks or the time is over.
     Fuzz {
@@ -110,7 +113,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { long, only, list } => test::test(&workspace, &Selection { long, only }, list),
         Command::Generate { check: false, only } => generate::write(&workspace, &only).map(|()| ExitCode::SUCCESS),
         Command::Generate { check: true, only } => generate::check(&workspace, &only).map(|_| ExitCode::SUCCESS),
-        Command::Bench { what } => bench::bench(&workspace, what).map(|()| ExitCode::SUCCESS),
+        Command::Bench { what, rows } => bench::bench(&workspace, what, rows).map(|()| ExitCode::SUCCESS),
         Command::Fuzz { target, seconds } => {
             fuzz::fuzz(&workspace, target.as_deref(), seconds).map(|()| ExitCode::SUCCESS)
         }

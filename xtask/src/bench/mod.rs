@@ -3,9 +3,11 @@
 //! What a library does is measured by a bench of its package, which prints its figures and limits itself; what commands do
 //! is measured here, against a peer.
 
+mod fleet;
 mod peers;
 mod scan;
 
+use anyhow::bail;
 use clap::ValueEnum;
 
 use crate::workspace::Workspace;
@@ -23,16 +25,22 @@ pub(crate) enum Measured {
     Identify,
     /// Reading a registry hive of 100 MB.
     Hive,
+    /// Importing a made-up fleet's log, against the sqlite3 shell's import of the same rows.
+    Fleet,
 }
 
-/// Measures it.
-pub(crate) fn bench(workspace: &Workspace, what: Measured) -> anyhow::Result<()> {
+/// Measures it. How many rows there are can be said of the fleet alone.
+pub(crate) fn bench(workspace: &Workspace, what: Measured, rows: Option<u64>) -> anyhow::Result<()> {
+    if rows.is_some() && !matches!(what, Measured::Fleet) {
+        bail!("only the fleet has a number of rows");
+    }
     let of_package = |package, bench| workspace.cargo(["bench", "--package", package, "--bench", bench]).run();
     match what {
         Measured::Scan => scan::scan(workspace),
         Measured::Catalogue => of_package("interdict-catalogue", "load"),
         Measured::Tiers => of_package("interdict-assess", "tiers"),
         Measured::Identify => of_package("interdict-identify", "identify"),
+        Measured::Fleet => fleet::fleet(workspace, rows),
         Measured::Hive => of_package("interdict-collect", "hive"),
     }
 }

@@ -92,7 +92,8 @@ pub(crate) fn scan(workspace: &Workspace) -> anyhow::Result<()> {
     if missed.is_empty() { Ok(()) } else { bail!("{}", missed.join("; ")) }
 }
 
-fn build(workspace: &Workspace) -> anyhow::Result<()> {
+/// Builds the command line in release.
+pub(super) fn build(workspace: &Workspace) -> anyhow::Result<()> {
     let status = Command::new("cargo")
         .current_dir(&workspace.root)
         .args(["build", "--quiet", "--release", "--package", "interdict-cli", "--bin", "interdict"])
