@@ -15,8 +15,8 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, CatalogueChanges, Context, FindingRequest, LogHead, ReportWritten, RestrictionRequest, SearchReply,
-    SearchRequest, SettingsPatch, VendorRequest, WireError,
+    AppStatus, CatalogueChanges, Context, FindingRequest, LogHead, MachinesQuery, MachinesRequest, ReportWritten,
+    RestrictionRequest, SearchReply, SearchRequest, SettingsPatch, VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -36,6 +36,8 @@ const FINDING: &str = "kaspersky.kes-win:live";
 const HOME: &str = "/home/alex/.local/share/interdict";
 /// The number and the hash of the newest entry of somebody's log.
 const LOG_HEAD: (u32, &str) = (212, "5f1d7a84e9b2c03644ddf1a95c70e8b25f1d7a84e9b2c03644ddf1a95c70e8b2");
+/// How many rows a page of a long list has.
+const PAGE: u32 = 100;
 /// What is searched for, one after the other.
 const SEARCHES: [&str; 8] = ["kaspersky", "acronis", "positive", "check point", "tikhonov", "ws-", "srv-", "list"];
 
@@ -76,6 +78,7 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
     put(folder, "findings_list", &asked(desk.findings_list(&context))?)?;
     let finding = FindingRequest { context: context.clone(), id: FINDING.to_owned() };
     put(folder, "finding_get", &asked(desk.finding_get(&finding))?)?;
+    write_inventory(folder, &desk, &context)?;
     put(folder, "vendors_list", &asked(desk.vendors_list(&context))?)?;
     put(folder, "restrictions_list", &asked(desk.restrictions_list(&context))?)?;
     let restriction = RestrictionRequest { context: context.clone(), id: RESTRICTION.to_owned() };
@@ -97,6 +100,21 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
     // Last, since it goes back to the person's own data.
     put(folder, "scan_open", &asked(desk.scan_open(&scan_file(scratch)?))?)?;
     Ok(())
+}
+
+/// Machines.
+fn write_inventory(folder: &Path, desk: &Desk, context: &Context) -> Result<(), Box<dyn Error>> {
+    let query = MachinesQuery {
+        text: String::new(),
+        systems: Vec::new(),
+        tiers: Vec::new(),
+        seen: Vec::new(),
+        told_by: Vec::new(),
+        sort: "tier".to_owned(),
+        descending: false,
+    };
+    let request = MachinesRequest { context: context.clone(), query, offset: 0, limit: PAGE };
+    put(folder, "machines_list", &asked(desk.machines_list(&request))?)
 }
 
 /// Our restriction with the ban on updates half a month later, as a file of another catalogue.

@@ -51,6 +51,8 @@ impl Declarations<'_> {
         self.visit::<wire::FindingsReply>();
         self.visit::<wire::FindingRequest>();
         self.visit::<wire::FindingDetail>();
+        self.visit::<wire::MachinesRequest>();
+        self.visit::<wire::MachinesPage>();
         self.visit::<wire::VendorsReply>();
         self.visit::<wire::VendorRequest>();
         self.visit::<wire::VendorDossier>();

@@ -7,9 +7,9 @@ use ts_rs::TS;
 
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest, Context,
-    FindingDetail, FindingRequest, FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail,
-    RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
-    VendorRequest, VendorsReply,
+    FindingDetail, FindingRequest, FindingsReply, MachinesPage, MachinesRequest, Nothing, Overview, ReportWritten,
+    RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch,
+    SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
 };
 
 /// A command: its name, and the TypeScript names of what goes in and comes out.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use interdict_app::assess::Circumstances;
 use interdict_app::store::Store;
 use interdict_app::{
-    AppError, CatalogueName, Comparison, ImportRequest, OWN_FOLDER, ScanOptions, Settings, Target, Workbench,
+    AppError, CatalogueName, Comparison, ImportRequest, Lists, OWN_FOLDER, ScanOptions, Settings, Target, Workbench,
     open_sample,
 };
 use interdict_model::Day;
@@ -56,6 +56,7 @@ pub struct Desk {
     reports: Answer<PathBuf>,
     workbench: OnceLock<Answer<Workbench>>,
     shelf: Mutex<Shelf>,
+    lists: Lists,
     running: Mutex<Option<Running>>,
 }
 
@@ -84,6 +85,7 @@ impl Desk {
             reports: places.reports.map_err(WireError::from),
             workbench: OnceLock::new(),
             shelf: Mutex::default(),
+            lists: Lists::default(),
             running: Mutex::default(),
         }
     }
@@ -370,5 +372,6 @@ fn nothing_open() -> WireError {
     unexpected("no database is open".to_owned())
 }
 
+mod inventory;
 #[cfg(test)]
 mod tests;

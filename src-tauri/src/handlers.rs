@@ -11,9 +11,9 @@ use crate::desk::{Answer, Desk};
 use crate::error::DeskError;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
-    Context, FindingDetail, FindingRequest, FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail,
-    RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
-    VendorRequest, VendorsReply, WireError,
+    Context, FindingDetail, FindingRequest, FindingsReply, MachinesPage, MachinesRequest, Nothing, Overview,
+    ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch,
+    SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply, WireError,
 };
 
 /// The one event that is told to the window unasked: what is stored has changed.
@@ -126,6 +126,11 @@ async fn findings_list(desk: Shared<'_>, request: Context) -> Answer<FindingsRep
 #[tauri::command]
 async fn finding_get(desk: Shared<'_>, request: FindingRequest) -> Answer<FindingDetail> {
     ask(&desk, move |desk| desk.finding_get(&request)).await
+}
+
+#[tauri::command]
+async fn machines_list(desk: Shared<'_>, request: MachinesRequest) -> Answer<MachinesPage> {
+    ask(&desk, move |desk| desk.machines_list(&request)).await
 }
 
 #[tauri::command]

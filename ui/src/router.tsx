@@ -8,6 +8,7 @@ import {
 import { FindingsScreen } from "./features/findings";
 import { StartScreen } from "./features/first-run/start-screen";
 import { Frame, NotFound, ScreenError } from "./features/frame/frame";
+import { MachinesScreen } from "./features/machines";
 import { OverviewScreen } from "./features/overview/overview-screen";
 import { RestrictionsScreen } from "./features/restrictions";
 import { SettingsScreen } from "./features/settings/settings-screen";
@@ -56,6 +57,7 @@ const overview = createRoute({ getParentRoute: () => root, path: "/overview", co
 /** The flyout of /findings/$id lies over the table of /findings, which stays as it is. */
 const findings = createRoute({ getParentRoute: () => root, path: "/findings", component: FindingsScreen });
 const finding = createRoute({ getParentRoute: () => findings, path: "$id" });
+const machines = createRoute({ getParentRoute: () => root, path: "/machines", component: MachinesScreen });
 const vendors = createRoute({ getParentRoute: () => root, path: "/vendors", component: VendorsScreen });
 const vendor = createRoute({ getParentRoute: () => root, path: "/vendors/$id", component: VendorRoute });
 /** As with the findings: one restriction lies over the table, which stays as it is. */
@@ -72,6 +74,7 @@ const routeTree = root.addChildren([
   start,
   overview,
   findings.addChildren([finding]),
+  machines,
   vendors,
   vendor,
   restrictions.addChildren([restriction]),

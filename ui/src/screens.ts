@@ -5,6 +5,7 @@ export const SCREENS = [
   { name: "overview", route: "/overview", path: "/overview" },
   { name: "findings", route: "/findings", path: "/findings" },
   { name: "finding", route: "/findings/$id", path: "/findings/{finding}" },
+  { name: "machines", route: "/machines", path: "/machines" },
   { name: "vendors", route: "/vendors", path: "/vendors" },
   { name: "vendor", route: "/vendors/$id", path: "/vendors/{vendor}" },
   { name: "restrictions", route: "/restrictions", path: "/restrictions" },

@@ -95,13 +95,10 @@ impl Finding {
         self.verdict.headline.installed
     }
 
-    /// Whether any instrument in force or announced speaks of it: only then is it a finding. What an instrument says to
-    /// others of a whole class of software, such as all that is foreign to them, does not speak of it.
+    /// Whether any instrument in force or announced speaks of it: only then is it a finding.
     #[must_use]
     pub fn is_spoken_of(&self) -> bool {
-        let speaks =
-            |answer: &ActivityVerdict| !answer.reasons.is_empty() || answer.others.iter().any(|other| !other.by_class);
-        self.verdict.activities.values().any(speaks)
+        is_spoken_of(&self.verdict)
     }
 
     /// Whether it needs attention: its installed headline is advisory or worse.
@@ -223,6 +220,14 @@ impl Inventory {
         });
         standings
     }
+}
+
+/// Whether any instrument in force or announced speaks of the subject. What an instrument says to others of a whole class
+/// of software, such as all that is foreign to them, does not speak of it.
+pub(crate) fn is_spoken_of(verdict: &Verdict) -> bool {
+    let speaks =
+        |answer: &ActivityVerdict| !answer.reasons.is_empty() || answer.others.iter().any(|other| !other.by_class);
+    verdict.activities.values().any(speaks)
 }
 
 fn finding_id(detection: &Detection) -> String {

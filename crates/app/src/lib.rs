@@ -18,7 +18,9 @@ mod history;
 mod imports;
 mod intake;
 mod listing;
+mod lists;
 mod log;
+mod machine_list;
 mod outlook;
 mod own_rules;
 mod probes;
@@ -47,7 +49,12 @@ pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
 pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};
 pub use history::{Change, ChangeKind, HistoryPoint};
 pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
+pub use lists::{ChosenMachines, Lists};
 pub use log::log_sentence;
+pub use machine_list::{
+    Among, Fleet, FleetMachine, FleetTiers, MachineFacets, MachineQuery, MachineSelection, MachineSort, MachineTiers,
+    OWN_SCAN, Seen,
+};
 pub use outlook::Coming;
 pub use own_rules::{OWN_FOLDER, OwnFiles, lint_own_rules, read_own_files};
 pub use probes::probes;

@@ -140,7 +140,7 @@ fn fit(name: &str, wanted: &str) -> Option<Fit> {
 }
 
 /// One form for all spellings, without accents.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let text = normalise(text);
     if text.is_ascii() {
         return text.into_owned();

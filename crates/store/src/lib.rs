@@ -19,6 +19,7 @@ mod file;
 mod installations;
 mod instant;
 mod log;
+mod machine_pages;
 mod names;
 mod past;
 mod place;
@@ -46,6 +47,7 @@ pub use log::{
     ExpectedHead, HeadAnswer, HeadCheck, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogHead, LogKind, NewLogEntry,
     NotAHead, Verification,
 };
+pub use machine_pages::{FoundSubject, FoundSubjects, InstalledRow, ListedMachine, Stamp};
 pub use names::{Claim, JoinRule};
 pub use past::{DetectionChange, InstallationChanges, MachineSpan, Moment, Past, ScanOf};
 pub use place::{WARNINGS, warnings};

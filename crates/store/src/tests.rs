@@ -5,6 +5,7 @@ mod batches;
 mod figures;
 mod history;
 mod log;
+mod machine_pages;
 mod opening;
 mod past;
 mod questions;

@@ -26,6 +26,19 @@ same_words! {
     CollectorStatus { Complete, Partial, NotPossible, Failed }
 }
 
+/// A tier that the window asks for.
+pub(super) fn asked_tier(tier: wire::Tier) -> Tier {
+    match tier {
+        wire::Tier::Prohibited => Tier::Prohibited,
+        wire::Tier::Required => Tier::Required,
+        wire::Tier::Restricted => Tier::Restricted,
+        wire::Tier::Advisory => Tier::Advisory,
+        wire::Tier::Watch => Tier::Watch,
+        wire::Tier::Undetermined => Tier::Undetermined,
+        wire::Tier::None => Tier::None,
+    }
+}
+
 /// How a collector fared.
 pub(super) fn collector_line(report: &CollectorReport) -> wire::CollectorLine {
     wire::CollectorLine {

@@ -6,6 +6,7 @@
 mod changes;
 mod dossier;
 mod findings;
+mod machines;
 mod overview;
 mod restrictions;
 mod status;
@@ -13,6 +14,7 @@ mod status;
 pub use changes::*;
 pub use dossier::*;
 pub use findings::*;
+pub use machines::*;
 pub use overview::*;
 pub use restrictions::*;
 pub use status::*;

@@ -1,21 +1,12 @@
 import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, Check, Minus } from "lucide-react";
-import {
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
-import { flushSync } from "react-dom";
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Tier } from "@/ipc";
 import { cx } from "@/lib/cx";
 import { useT } from "@/lib/i18n";
 import { type Fit, fitColumns, rowAfterKey } from "./data-table-columns";
+import { Edge, isForTable, usePrinting, useRowHeight, useTableWidth } from "./data-table-parts";
 
 /** Up to this many rows all are in the page: found by Ctrl-F, printed, read aloud. Beyond it only those in view. */
 const VIRTUAL_FROM = 200;
@@ -58,56 +49,6 @@ interface DataTableProps<Row> {
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
-
-/** A key pressed where somebody types or inside a floating panel is not for the table. */
-function isForTable(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const target = event.target;
-  if (!(target instanceof Element)) return true;
-  return (
-    target.closest(
-      "input:not([type=checkbox]), textarea, select, [contenteditable], dialog, [role=menu], [role=slider], [data-own-keys], [data-radix-popper-content-wrapper]",
-    ) === null
-  );
-}
-
-function useWidth(ref: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(Number.POSITIVE_INFINITY);
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const measure = () => setWidth(element.clientWidth || Number.POSITIVE_INFINITY);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [ref]);
-  return width;
-}
-
-/** The height of a row as the tokens have it. */
-function useRowHeight(): number {
-  const [height] = useState(() => {
-    const text = getComputedStyle(document.documentElement).getPropertyValue("--row");
-    return Number.parseInt(text, 10) || 32;
-  });
-  return height;
-}
-
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
-  useEffect(() => {
-    const before = () => flushSync(() => setPrinting(true));
-    const after = () => setPrinting(false);
-    window.addEventListener("beforeprint", before);
-    window.addEventListener("afterprint", after);
-    return () => {
-      window.removeEventListener("beforeprint", before);
-      window.removeEventListener("afterprint", after);
-    };
-  }, []);
-  return printing;
-}
 
 function Checkbox({
   label,
@@ -170,7 +111,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   } = props;
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
-  const width = useWidth(scroller);
+  const width = useTableWidth(scroller);
   const height = useRowHeight();
   const printing = usePrinting();
   const selectable = selection !== undefined && onSelection !== undefined;
@@ -485,17 +426,5 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-/** The 3 px in a tier's colour at the left of a row; rows themselves are never tinted by tier. */
-function Edge({ tier }: { tier: Tier }) {
-  return (
-    <span
-      data-tier={tier}
-      data-bar=""
-      aria-hidden="true"
-      className="absolute inset-y-0.75 left-0 w-edge rounded-r-xs bg-tier-e"
-    />
   );
 }

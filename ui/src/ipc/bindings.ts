@@ -530,6 +530,20 @@ says: string,
  */
 matched: Array<MatchedLine>, };
 
+export type FacetValue = { 
+/**
+ * The value as it is asked for.
+ */
+value: string, 
+/**
+ * For people, where the window has no word of its own for it.
+ */
+label: string, 
+/**
+ * How many.
+ */
+count: number, };
+
 export type FamilyProduct = { 
 /**
  * Its id.
@@ -938,6 +952,24 @@ hostname: string,
  */
 findings: Array<MachineFinding>, };
 
+export type MachineFacets = { 
+/**
+ * Operating-system families.
+ */
+systems: Array<FacetValue>, 
+/**
+ * Tiers.
+ */
+tiers: Array<FacetValue>, 
+/**
+ * How long ago.
+ */
+seen: Array<FacetValue>, 
+/**
+ * By whom.
+ */
+told_by: Array<FacetValue>, };
+
 export type MachineFinding = { 
 /**
  * The finding's id.
@@ -986,6 +1018,60 @@ confidence: number,
  */
 evidence: Array<EvidenceLine>, };
 
+export type MachineRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its host name.
+ */
+hostname: string, 
+/**
+ * `linux`, `windows`, `macos`.
+ */
+family: string, 
+/**
+ * Its operating system with version.
+ */
+system: string, 
+/**
+ * Its processor architecture.
+ */
+arch: string, 
+/**
+ * The worst tier of what is on it.
+ */
+tier: Tier, 
+/**
+ * How many findings have which tier, worst first.
+ */
+findings: Array<TierFindings>, 
+/**
+ * How many installations are on it.
+ */
+installations: number, 
+/**
+ * How many scans there are of it.
+ */
+scans: number, 
+/**
+ * When its oldest scan began.
+ */
+first_seen: string, 
+/**
+ * When its newest scan began.
+ */
+last_seen: string, 
+/**
+ * `day`, `week`, `month`, `older`.
+ */
+seen: string, 
+/**
+ * Who told of it, for people.
+ */
+told_by: Array<string>, };
+
 export type MachineShift = { 
 /**
  * Its id.
@@ -1003,6 +1089,76 @@ was: Tier,
  * With the other.
  */
 is: Tier, };
+
+export type MachinesPage = { 
+/**
+ * The rows from the offset asked for.
+ */
+rows: Array<MachineRow>, 
+/**
+ * How many machines the filters choose.
+ */
+total: number, 
+/**
+ * How many there are.
+ */
+all: number, 
+/**
+ * How many of all have a finding that needs attention.
+ */
+attention: number, 
+/**
+ * What each value of each filter would choose.
+ */
+facets: MachineFacets, };
+
+export type MachinesQuery = { 
+/**
+ * Letters of the host name.
+ */
+text: string, 
+/**
+ * Operating-system families: `linux`, `windows`, `macos`.
+ */
+systems: Array<string>, 
+/**
+ * Worst tiers.
+ */
+tiers: Array<Tier>, 
+/**
+ * How long ago it was seen: `day`, `week`, `month`, `older`.
+ */
+seen: Array<string>, 
+/**
+ * Who told of it: `interdict`, or the format of another tool's export.
+ */
+told_by: Array<string>, 
+/**
+ * `tier`, `name`, `system`, `findings`, `installations`, `last-seen`, `first-seen`.
+ */
+sort: string, 
+/**
+ * Whether the order is turned around.
+ */
+descending: boolean, };
+
+export type MachinesRequest = { 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * Which machines.
+ */
+query: MachinesQuery, 
+/**
+ * The place of the first row wanted.
+ */
+offset: number, 
+/**
+ * At most so many rows.
+ */
+limit: number, };
 
 export type MatchedLine = { 
 /**
@@ -1716,6 +1872,16 @@ findings: number,
  */
 machines: number, };
 
+export type TierFindings = { 
+/**
+ * The tier.
+ */
+tier: Tier, 
+/**
+ * How many.
+ */
+count: number, };
+
 export type TierMachines = { 
 /**
  * The tier.
@@ -2000,6 +2166,7 @@ export interface CommandMap {
   overview_get: [Context, Overview];
   findings_list: [Context, FindingsReply];
   finding_get: [FindingRequest, FindingDetail];
+  machines_list: [MachinesRequest, MachinesPage];
   vendors_list: [Context, VendorsReply];
   vendor_get: [VendorRequest, VendorDossier];
   restrictions_list: [Context, RestrictionsReply];

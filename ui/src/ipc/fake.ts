@@ -17,6 +17,7 @@ import type {
   VendorsReply,
   WireError,
 } from "./bindings";
+import { machinesPage } from "./fake-inventory";
 
 const FILES = import.meta.glob<unknown>("./fixtures/*.json", { eager: true, import: "default" });
 
@@ -271,6 +272,10 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         });
       return { ...detail, row };
     },
+    machines_list: (request) =>
+      status.database.machines === 0
+        ? { ...fixture("machines_list"), rows: [], total: 0, all: 0, attention: 0 }
+        : machinesPage(fixture("machines_list"), request),
     vendors_list: (): VendorsReply => fixture("vendors_list"),
     vendor_get: ({ id }): VendorDossier => {
       const dossier = fixture("vendor_get");

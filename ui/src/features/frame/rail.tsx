@@ -1,5 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { Building2, LayoutDashboard, PanelLeftClose, PanelLeftOpen, Scale, Settings, ShieldAlert } from "lucide-react";
+import {
+  Building2,
+  LayoutDashboard,
+  Monitor,
+  PanelLeftClose,
+  PanelLeftOpen,
+  Scale,
+  Settings,
+  ShieldAlert,
+} from "lucide-react";
 import type { ComponentType } from "react";
 import type { AppStatus } from "@/ipc";
 import { cx } from "@/lib/cx";
@@ -8,7 +17,7 @@ import { useOverview } from "@/lib/queries";
 import { Mark } from "./brand";
 
 interface Item {
-  to: "/overview" | "/findings" | "/vendors" | "/restrictions" | "/settings";
+  to: "/overview" | "/findings" | "/machines" | "/vendors" | "/restrictions" | "/settings";
   label: MessageId;
   icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
   count?: number | undefined;
@@ -35,6 +44,7 @@ export function Rail({
   const main: Item[] = [
     { to: "/overview", label: "nav.overview", icon: LayoutDashboard },
     { to: "/findings", label: "nav.findings", icon: ShieldAlert, count: attention },
+    { to: "/machines", label: "nav.fleet", icon: Monitor, count: status.database.machines },
     { to: "/vendors", label: "nav.vendors", icon: Building2, count: status.catalogue.vendors },
     { to: "/restrictions", label: "nav.restrictions", icon: Scale, count: status.catalogue.restrictions },
   ];

@@ -18,6 +18,7 @@ const GROUPS: Array<{ title: MessageId; keys: Array<[string[], MessageId]> }> = 
     keys: [
       [["g", "o"], "nav.overview"],
       [["g", "f"], "nav.findings"],
+      [["g", "m"], "nav.fleet"],
       [["g", "v"], "nav.vendors"],
       [["g", "r"], "nav.restrictions"],
       [["g", "s"], "nav.settings"],

@@ -1,7 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 
-export const GO_TO = { o: "/overview", f: "/findings", v: "/vendors", r: "/restrictions", s: "/settings" } as const;
+export const GO_TO = {
+  o: "/overview",
+  f: "/findings",
+  m: "/machines",
+  v: "/vendors",
+  r: "/restrictions",
+  s: "/settings",
+} as const;
 
 function typing(target: EventTarget | null): boolean {
   return (

@@ -1,0 +1,90 @@
+//! The lists of the window, kept in memory between questions: read anew when the database changed, judged anew for
+//! another profile or day, filtered anew for another query. A page of a list that is known costs nothing but the page.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use interdict_assess::Circumstances;
+use interdict_model::Day;
+use interdict_store::{Stamp, Store, StoreError};
+
+use crate::machine_list::{Fleet, FleetTiers, MachineQuery, MachineSelection};
+use crate::workbench::Workbench;
+
+/// What was worked out last.
+#[derive(Debug, Default)]
+pub struct Lists {
+    fleet: Last<Source, Fleet>,
+    tiers: Last<(Source, Circumstances), FleetTiers>,
+    machines: Last<(Source, Circumstances, MachineQuery, Day), MachineSelection>,
+}
+
+/// The fleet, what it comes to, and the machines that were chosen of it.
+pub type ChosenMachines = (Arc<Fleet>, Arc<FleetTiers>, Arc<MachineSelection>);
+
+/// Which database, in which state.
+type Source = (PathBuf, Stamp);
+
+/// The last value and what it was worked out from.
+#[derive(Debug)]
+struct Last<K, V>(Mutex<Option<(K, Arc<V>)>>);
+
+impl<K, V> Default for Last<K, V> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<K: PartialEq, V> Last<K, V> {
+    fn get<E>(&self, key: K, work_out: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
+        // A panic while it was held left the last value or none.
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, value)) = last.as_ref()
+            && *known == key
+        {
+            return Ok(Arc::clone(value));
+        }
+        let value = Arc::new(work_out()?);
+        *last = Some((key, Arc::clone(&value)));
+        Ok(value)
+    }
+}
+
+impl Lists {
+    /// The fleet.
+    pub fn fleet(&self, store: &Store) -> Result<Arc<Fleet>, StoreError> {
+        self.fleet.get(source(store)?, || Fleet::read(store))
+    }
+
+    /// The fleet, judged.
+    pub fn judged(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        circumstances: &Circumstances,
+    ) -> Result<(Arc<Fleet>, Arc<FleetTiers>), StoreError> {
+        let fleet = self.fleet(store)?;
+        let key = (source(store)?, circumstances.clone());
+        let tiers = self.tiers.get(key, || Ok::<_, StoreError>(workbench.judge_fleet(&fleet, circumstances)))?;
+        Ok((fleet, tiers))
+    }
+
+    /// The machines that a query chooses.
+    pub fn machines(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        circumstances: &Circumstances,
+        query: &MachineQuery,
+        today: Day,
+    ) -> Result<ChosenMachines, StoreError> {
+        let (fleet, tiers) = self.judged(workbench, store, circumstances)?;
+        let key = (source(store)?, circumstances.clone(), query.clone(), today);
+        let selection = self.machines.get(key, || Ok::<_, StoreError>(fleet.select(&tiers, query, today)))?;
+        Ok((fleet, tiers, selection))
+    }
+}
+
+fn source(store: &Store) -> Result<Source, StoreError> {
+    Ok((store.path().to_owned(), store.stamp()?))
+}
