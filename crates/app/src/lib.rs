@@ -11,9 +11,12 @@ mod catalogue_changes;
 mod catalogue_source;
 mod clock;
 mod database;
+mod differences;
+mod disagreements;
 mod error;
 mod findings;
 mod folders;
+mod freshness;
 mod history;
 mod imports;
 mod intake;
@@ -21,8 +24,10 @@ mod listing;
 mod lists;
 mod log;
 mod machine_list;
+mod machine_page;
 mod outlook;
 mod own_rules;
+mod pairing;
 mod probes;
 mod removal;
 mod removal_report;
@@ -33,6 +38,8 @@ mod scan_file;
 mod search;
 mod settings;
 mod ssh_hosts;
+mod verdicts;
+mod versions;
 mod workbench;
 
 pub use advice::next_steps;
@@ -44,9 +51,14 @@ pub use catalogue_changes::{
 pub use catalogue_source::{look_at_catalogue_files, read_catalogue_files};
 pub use clock::{now, today};
 pub use database::{BackupMade, back_up, forget, restore};
+pub use differences::{
+    Breadth, Difference, DifferenceCounts, DifferenceKind, DifferenceOf, DifferenceQuery, DifferenceSummary, Newness,
+};
+pub use disagreements::{Disagreement, DisagreementKind, Side};
 pub use error::{AppError, CODES as ERROR_CODES};
 pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
 pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};
+pub use freshness::{Age, FRESH_DAYS, Freshness, MachineFreshness, OriginFreshness, STALE_DAYS};
 pub use history::{Change, ChangeKind, HistoryPoint};
 pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
 pub use lists::{ChosenMachines, Lists};
@@ -55,8 +67,10 @@ pub use machine_list::{
     Among, Fleet, FleetMachine, FleetTiers, MachineFacets, MachineQuery, MachineSelection, MachineSort, MachineTiers,
     OWN_SCAN, Seen,
 };
+pub use machine_page::{MachinePage, RecentChanges, TellerStanding};
 pub use outlook::Coming;
 pub use own_rules::{OWN_FOLDER, OwnFiles, lint_own_rules, read_own_files};
+pub use pairing::{Direction, FieldChange};
 pub use probes::probes;
 pub use removal::{ClassAnswer, ClassState, FoundBefore, MachineRemoval, Removal, RemovalTrace};
 pub use report::in_words as source_in_words;

@@ -334,9 +334,10 @@ fn found_before(store: &Store, machine: &str, sought: &Sought<'_>) -> Result<Opt
 }
 
 /// The machine of an id or host name.
-fn named<'m>(machines: &'m [MachineRow], wanted: &str) -> Result<&'m MachineRow, AppError> {
+pub(crate) fn named<'m>(machines: &'m [MachineRow], wanted: &str) -> Result<&'m MachineRow, AppError> {
     let by_id = machines.iter().find(|row| row.machine.id == wanted);
-    let mut by_name = machines.iter().filter(|row| row.machine.hostname.eq_ignore_ascii_case(wanted));
+    let lower = wanted.to_lowercase();
+    let mut by_name = machines.iter().filter(|row| row.machine.hostname.to_lowercase() == lower);
     match (by_id, by_name.next(), by_name.next()) {
         (Some(row), _, _) | (None, Some(row), None) => Ok(row),
         (None, Some(one), Some(other)) => {
