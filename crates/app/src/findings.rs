@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_assess::Circumstances;
-use interdict_model::{Approval, Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict};
+use interdict_model::{
+    ActivityVerdict, Approval, Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict,
+};
 use interdict_store::{DetectionFilter, DetectionRow, LogHead, MachineRow, Store, Totals};
 
 use crate::error::AppError;
-use crate::verdicts::is_spoken_of;
 use crate::workbench::Workbench;
 
 /// The inventory for some profiles and a day.

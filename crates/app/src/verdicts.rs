@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use interdict_assess::Circumstances;
-use interdict_model::{ActivityVerdict, Product, ProductId, Subject, Tier, Vendor, VendorId, Verdict};
+use interdict_model::{Product, ProductId, Subject, Tier, Vendor, VendorId};
 
+use crate::findings::is_spoken_of;
 use crate::workbench::Workbench;
 
 /// What is told of a product or vendor in a list.
@@ -57,12 +58,4 @@ impl<'w> Verdicts<'w> {
             product.map_or_else(|| format!("{}, product not known", vendor.name), |product| product.name.clone());
         Told { title: Some(title), tier: verdict.headline.installed, is_spoken_of: is_spoken_of(&verdict) }
     }
-}
-
-/// Whether any instrument in force or announced speaks of it. What an instrument says to others of a whole class of software
-/// does not speak of it.
-pub(crate) fn is_spoken_of(verdict: &Verdict) -> bool {
-    let speaks =
-        |answer: &ActivityVerdict| !answer.reasons.is_empty() || answer.others.iter().any(|other| !other.by_class);
-    verdict.activities.values().any(speaks)
 }
