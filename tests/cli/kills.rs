@@ -447,13 +447,16 @@ fn logged_scan(body: &str) -> Option<i64> {
 
 /// Every row of every table that holds content, in order.
 fn content(path: &Path) -> String {
-    const TABLES: [&str; 17] = [
+    const TABLES: [&str; 20] = [
         "setting",
         "machine",
         "scan",
         "scan_collector",
         "machine_source",
         "software",
+        "title",
+        "place",
+        "detail",
         "installation",
         "detection",
         "origin",

@@ -15,7 +15,7 @@ use interdict_model::{
     CollectorReport, CollectorStatus, Diagnostic, Location, Machine, Observation, ObservationSource, OperatingSystem,
     OsFamily, ProbesStamp, ScanHeader,
 };
-use interdict_store::{Batch, BatchHeader, BatchRow, JoinRule, RecordedScan, Store, StoreError};
+use interdict_store::{Batch, BatchHeader, BatchRow, JoinRule, RecordedScan, Store, StoreError, ToldMachine};
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::covered_by;
@@ -23,7 +23,9 @@ use crate::clock::now;
 use crate::error::AppError;
 use crate::intake::{Intake, Told};
 use crate::own_rules::hexadecimal;
+use crate::recognised::{Numbers, Recognised};
 use crate::scan_file::read_scan_header;
+use crate::spool::SpooledRow;
 use crate::workbench::Workbench;
 
 /// A file to import.
@@ -126,7 +128,11 @@ impl Workbench {
             options.mapping = fingerprint.as_deref().and_then(request.kept_mapping);
         }
         file.seek(SeekFrom::Start(0)).map_err(reading(path))?;
-        let imported = interdict_import::import(&mut file, &name, &options, &mut intake).map_err(failed)?;
+        let imported = interdict_import::import(&mut file, &name, &options, &mut intake);
+        if let Some(source) = intake.failure.take() {
+            return Err(AppError::File { doing: "put rows away in", path: std::env::temp_dir(), source }.into());
+        }
+        let imported = imported.map_err(failed)?;
         if file.metadata().map_err(reading(path))?.len() != bytes {
             return Err(AppError::FileChanged { path: path.to_owned() }.into());
         }
@@ -153,17 +159,21 @@ impl Workbench {
     ) -> Result<ImportOutcome, AppError> {
         let mut batch = store.begin_batch(header)?;
         let devices = std::mem::take(&mut intake.devices);
-        let mut machines = Vec::new();
+        let mut sorted = intake.take_rows();
+        let mut machines = Vec::with_capacity(devices.len());
         let mut notes = told_rejects(path, imported, &intake);
         notes.append(&mut intake.notes);
-        for device in &devices {
-            let observations = intake.observations(device);
+        let mut recognised = Recognised::new(self.identifier(), &intake.things);
+        let numbers = Numbers::register(&mut batch, &intake.things)?;
+        let mut rows = Vec::new();
+        for (device, number) in devices.iter().zip(0..) {
+            sorted.of_device(number, &mut rows).map_err(reading(path))?;
             let kept = if imported.format == "scan" {
                 let scan = read_scan_header(path)?;
-                self.keep_machine(&mut batch, device, scan.clone(), &covered_by(&scan), &observations)
+                let observations: Vec<Observation> = rows.iter().filter_map(|row| intake.things.told(*row)).collect();
+                self.keep_scan(&mut batch, device, scan.clone(), &covered_by(&scan), &observations)
             } else {
-                let (scan, covered) = self.header_of(&batch, header, device, &observations)?;
-                self.keep_machine(&mut batch, device, scan, &covered, &observations)
+                self.keep_device(&mut batch, header, device, &rows, &numbers, &mut recognised)
             };
             match kept {
                 Ok(recorded) => machines.push(recorded),
@@ -193,12 +203,11 @@ impl Workbench {
     /// What is said of a device, as the header of a scan.
     fn header_of(
         &self,
-        batch: &Batch<'_>,
         header: &BatchHeader,
         device: &Told,
-        observations: &[Observation],
-    ) -> Result<(ScanHeader, Vec<ObservationSource>), AppError> {
-        let known = batch.find_machine(&device.claim)?;
+        known: Option<String>,
+        count: usize,
+    ) -> (ScanHeader, Vec<ObservationSource>) {
         let claim = &device.claim;
         let name = claim.hostname.clone().or_else(|| claim.tool_id.clone()).unwrap_or_else(|| "unnamed".to_owned());
         let key = claim
@@ -206,10 +215,10 @@ impl Workbench {
             .as_ref()
             .map_or_else(|| name.to_lowercase(), |tool_id| format!("{}:{}", header.format, tool_id.to_lowercase()));
         let machine = Machine {
-            id: known.map_or_else(|| format!("import:{key}"), |(id, _)| id),
+            id: known.unwrap_or_else(|| format!("import:{key}")),
             hostname: name,
             os: OperatingSystem {
-                family: device.os_family.unwrap_or_else(|| family_of(device, observations)),
+                family: device.os_family.unwrap_or_else(|| family_of(device)),
                 name: device.os_name.clone().unwrap_or_default(),
                 version: device.os_version.clone().unwrap_or_default(),
             },
@@ -226,17 +235,70 @@ impl Workbench {
             machine,
             started: told.unwrap_or(&header.imported).clone(),
             probes: ProbesStamp { catalogue_version: self.catalogue().stamp().version.clone(), count: 0 },
-            collectors: vec![CollectorReport { name, status, reason, count: observations.len() }],
+            collectors: vec![CollectorReport { name, status, reason, count }],
             read_as: None,
             swept: Vec::new(),
             tool_version: header.format.clone(),
         };
         let whole =
             device.completeness.iter().filter(|(_, told)| **told == Completeness::Whole).map(|(source, _)| *source);
-        Ok((scan, whole.collect()))
+        (scan, whole.collect())
     }
 
-    fn keep_machine(
+    /// Keeps what a tool told of one device.
+    fn keep_device(
+        &self,
+        batch: &mut Batch<'_>,
+        header: &BatchHeader,
+        device: &Told,
+        rows: &[SpooledRow],
+        numbers: &Numbers,
+        recognised: &mut Recognised<'_>,
+    ) -> Result<MachineImport, AppError> {
+        let known = batch.find_machine(&device.claim)?;
+        let rule = known.as_ref().map_or(JoinRule::New, |(_, rule)| *rule);
+        let is_known = known.is_some();
+        let (scan, covered) = self.header_of(header, device, known.map(|(id, _)| id), rows.len());
+        let elsewhere = if is_known && batch.is_told_elsewhere(&scan.machine.id, &covered)? {
+            Self::known_elsewhere(batch, &scan, &covered)?
+        } else {
+            Vec::new()
+        };
+        let detections = recognised.consolidate(rows, elsewhere);
+        let installed = numbers.installed(recognised.things, rows);
+        let sources: BTreeSet<ObservationSource> =
+            rows.iter().filter_map(|row| recognised.things.source(row.thing)).collect();
+        let told = ToldMachine {
+            scan: &scan,
+            covered: &covered,
+            installed: &installed,
+            sources: &sources,
+            detections: &detections,
+        };
+        let recorded = batch.record_installed(&told, &header.imported, (&device.claim, rule))?;
+        Ok(MachineImport {
+            observations: rows.len(),
+            detections: detections.len(),
+            machine: scan.machine,
+            rule,
+            recorded,
+        })
+    }
+
+    /// What stays known of a machine beside what is told now.
+    fn known_elsewhere(
+        batch: &Batch<'_>,
+        scan: &ScanHeader,
+        covered: &[ObservationSource],
+    ) -> Result<Vec<Observation>, AppError> {
+        let mut known = batch.told_of(&scan.machine.id)?;
+        known.retain(|(teller, known)| {
+            teller != batch.origin() || !covered.contains(&known.source) || !scan.looked_where(known)
+        });
+        Ok(known.into_iter().map(|(_, known)| known).collect())
+    }
+
+    fn keep_scan(
         &self,
         batch: &mut Batch<'_>,
         device: &Told,
@@ -245,15 +307,9 @@ impl Workbench {
         observations: &[Observation],
     ) -> Result<MachineImport, AppError> {
         let rule = batch.find_machine(&device.claim)?.map_or(JoinRule::New, |(_, rule)| rule);
-        let origin = batch.origin().to_owned();
-        let own: BTreeSet<ObservationSource> = covered.iter().copied().collect();
         let mut all = observations.to_vec();
-        for (teller, known) in batch.told_of(&scan.machine.id)? {
-            let is_replaced = teller == origin && own.contains(&known.source) && scan.looked_where(&known);
-            if !is_replaced && !observations.contains(&known) {
-                all.push(known);
-            }
-        }
+        let known = Self::known_elsewhere(batch, &scan, covered)?;
+        all.extend(known.into_iter().filter(|known| !observations.contains(known)));
         let detections = consolidate(self.identifier(), &all);
         let join = (&device.claim, rule);
         let recorded = batch.record(&scan, &now(), covered, observations, &detections, join)?;
@@ -304,7 +360,7 @@ fn header_of(name: &str, sha256: String, bytes: u64, imported: &Imported) -> Bat
 }
 
 /// The family of a device's system, from its name and from what only such systems have.
-fn family_of(device: &Told, observations: &[Observation]) -> OsFamily {
+fn family_of(device: &Told) -> OsFamily {
     let name = device.os_name.as_deref().unwrap_or_default().to_lowercase();
     let by_name = [
         ("windows", OsFamily::Windows),
@@ -330,7 +386,7 @@ fn family_of(device: &Told, observations: &[Observation]) -> OsFamily {
         | ObservationSource::PacmanPackages => Some(OsFamily::Linux),
         _ => None,
     };
-    observations.iter().find_map(|observation| of(observation.source)).unwrap_or(OsFamily::Unknown)
+    device.completeness.keys().find_map(|source| of(*source)).unwrap_or(OsFamily::Unknown)
 }
 
 fn reading(path: &Path) -> impl Fn(std::io::Error) -> AppError {

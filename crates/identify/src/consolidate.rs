@@ -19,11 +19,18 @@ const EVIDENCE_LIMIT: usize = 40;
 /// is of that product, unless it is another vendor's.
 #[must_use]
 pub fn consolidate(identifier: &Identifier, observations: &[Observation]) -> Vec<Detection> {
+    consolidate_identified(
+        observations.iter().map(|observation| (observation, identifier.identify(observation))).collect(),
+    )
+}
+
+/// [`consolidate`] for observations that were identified before, in the same order. Those of which
+/// [`says_something`] is false may be left out.
+#[must_use]
+pub fn consolidate_identified(identified: Vec<(&Observation, Identification)>) -> Vec<Detection> {
     let mut groups: BTreeMap<(VendorId, Option<ProductId>), Group<'_>> = BTreeMap::new();
-    let identified: Vec<Identification> =
-        observations.iter().map(|observation| identifier.identify(observation)).collect();
-    let applications = Applications::among(observations, &identified);
-    for (observation, identification) in observations.iter().zip(identified) {
+    let applications = Applications::among(&identified);
+    for (observation, identification) in identified {
         let identification = applications.around(observation, &identification).unwrap_or(identification);
         if let Some(vendor) = identification.vendor.clone() {
             let group = groups.entry((vendor, identification.product.clone())).or_default();
@@ -32,6 +39,15 @@ pub fn consolidate(identifier: &Identifier, observations: &[Observation]) -> Vec
     }
     fold_vendor_traces(&mut groups);
     groups.into_iter().map(|((vendor, product), group)| group.detection(vendor, product)).collect()
+}
+
+/// Whether an observation can say anything of what a machine comes to: it is somebody's, or may lie within an application
+/// that is.
+#[must_use]
+pub fn says_something(observation: &Observation, identification: &Identification) -> bool {
+    let is_within =
+        |place: &Option<String>| place.as_deref().is_some_and(|place| normalise_path(place).contains(".app"));
+    identification.vendor.is_some() || is_within(&observation.path) || is_within(&observation.install_location)
 }
 
 /// What was identified alike.
@@ -73,8 +89,8 @@ fn fold_vendor_traces(groups: &mut BTreeMap<(VendorId, Option<ProductId>), Group
 struct Applications(BTreeMap<String, Identification>);
 
 impl Applications {
-    fn among(observations: &[Observation], identified: &[Identification]) -> Self {
-        let known = observations.iter().zip(identified).filter(|(observation, identification)| {
+    fn among(identified: &[(&Observation, Identification)]) -> Self {
+        let known = identified.iter().filter(|(observation, identification)| {
             observation.source == ObservationSource::Apps && identification.product.is_some()
         });
         let by_path = known.filter_map(|(observation, identification)| {

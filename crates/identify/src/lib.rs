@@ -15,7 +15,7 @@ mod parties;
 mod presence;
 mod rules;
 
-pub use consolidate::consolidate;
+pub use consolidate::{consolidate, consolidate_identified, says_something};
 pub use identifier::{Identification, Identifier};
 pub use normalise::normalise;
 pub use parties::find_parties;

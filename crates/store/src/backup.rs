@@ -238,7 +238,7 @@ pub(crate) fn prepare(source: &Path, database: &Path) -> Result<Prepared, StoreE
     let mut staging = copy::copy_into(&original, file.path()).map_err(is_damaged)?;
     check::must_be_sound(&staging, source)?;
     let schema = schema::user_version(&staging)?;
-    schema::migrate(&mut staging, schema::MIGRATIONS)?;
+    schema::migrate(&mut staging, &schema::MIGRATIONS)?;
     Ok(Prepared { staging, _file: file, source: source.display().to_string(), schema })
 }
 

@@ -3,14 +3,19 @@
 //! A batch is recorded whole or not at all. The same file is taken once, known by its content. What a tool tells is kept
 //! apart from what other tools tell of the same machine: its origin. Undoing one stands in `undo`.
 
-use interdict_model::{Detection, Observation, ObservationSource, ScanHeader};
+use std::collections::BTreeSet;
+
+use interdict_model::{Detection, Observation, ObservationRef, ObservationSource, ScanHeader};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use serde_json::json;
 
 use crate::error::StoreError;
+use crate::installed::{Installed, Place, PlaceNumber, Registry, SoftwareNumber, installed, raw_json_of};
 use crate::log::{self, LogKind, NewLogEntry};
 use crate::names::{self, Claim, JoinRule};
 use crate::record::{self, RecordedScan, Told, Whence};
+use crate::rollup::Rollup;
+use crate::software::Software;
 use crate::store::Store;
 use crate::value::{from_count, from_json, to_count, to_json};
 use crate::{installations, instant};
@@ -108,6 +113,22 @@ pub struct Batch<'s> {
     machines: usize,
     /// Installations that are new, and gone.
     moved: (usize, usize),
+    rollup: Rollup,
+}
+
+/// What was told of one machine, in numbers that [`Batch::register_software`] and [`Batch::register_places`] gave.
+#[derive(Debug, Clone, Copy)]
+pub struct ToldMachine<'a> {
+    /// What is said of the telling.
+    pub scan: &'a ScanHeader,
+    /// The sources of which everything was told.
+    pub covered: &'a [ObservationSource],
+    /// What is on it.
+    pub installed: &'a [Installed<'a>],
+    /// The sources of that.
+    pub sources: &'a BTreeSet<ObservationSource>,
+    /// What it comes to, with all that is known of the machine.
+    pub detections: &'a [Detection],
 }
 
 impl Store {
@@ -150,6 +171,7 @@ impl Store {
             titles: 0,
             machines: 0,
             moved: (0, 0),
+            rollup: Rollup::default(),
         })
     }
 
@@ -232,13 +254,82 @@ impl Batch<'_> {
         detections: &[Detection],
         join: (&Claim, JoinRule),
     ) -> Result<RecordedScan, StoreError> {
+        let installed = installed(&self.transaction, observations, &mut self.rollup)?;
+        let sources = record::sources_of(observations);
+        let told = ToldMachine { scan, covered, installed: &installed, sources: &sources, detections };
+        // A scan of ours stands in the log as one, whichever way it came.
+        let digest = (self.whence.origin == 0).then(|| log::observations_digest(observations)).transpose()?;
+        self.keep(&told, finished, join, digest.as_deref())
+    }
+
+    /// As [`record`](Self::record), for what another tool told.
+    pub fn record_installed(
+        &mut self,
+        told: &ToldMachine<'_>,
+        finished: &str,
+        join: (&Claim, JoinRule),
+    ) -> Result<RecordedScan, StoreError> {
+        self.keep(told, finished, join, None)
+    }
+
+    /// The numbers of pieces of software, in their order; those that were never stored are.
+    pub fn register_software<'o>(
+        &mut self,
+        observations: impl Iterator<Item = ObservationRef<'o>>,
+    ) -> Result<Vec<SoftwareNumber>, StoreError> {
+        let mut registry = Registry::new(&self.transaction)?;
+        let mut numbers = Vec::with_capacity(observations.size_hint().0);
+        for observation in observations {
+            let found = registry.software(observation.source, &Software::of_borrowed(&observation))?;
+            self.rollup.note(&found);
+            numbers.push(SoftwareNumber(found.number));
+        }
+        Ok(numbers)
+    }
+
+    /// The numbers of places and raw fields, in their order; those that were never stored are.
+    pub fn register_places<'o>(
+        &mut self,
+        observations: impl Iterator<Item = ObservationRef<'o>>,
+    ) -> Result<Vec<PlaceNumber>, StoreError> {
+        let mut registry = Registry::new(&self.transaction)?;
+        let mut numbers = Vec::with_capacity(observations.size_hint().0);
+        for observation in observations {
+            let place = registry.place(&Place::of(&observation))?;
+            let detail = registry.detail(raw_json_of(&observation)?.as_deref())?;
+            numbers.push(PlaceNumber { place, detail });
+        }
+        Ok(numbers)
+    }
+
+    /// Whether anybody but this batch's own origin, or that of other sources than these, told of a machine.
+    pub fn is_told_elsewhere(&self, machine_id: &str, covered: &[ObservationSource]) -> Result<bool, StoreError> {
+        let sql = "SELECT origin, source FROM machine_source \
+                   WHERE machine = (SELECT id FROM machine WHERE machine_id = ?1)";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut rows = statement.query([machine_id])?;
+        while let Some(row) = rows.next()? {
+            let source = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            if row.get::<_, i64>(0)? != self.whence.origin || covered.iter().all(|known| known.as_str() != source) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn keep(
+        &mut self,
+        told: &ToldMachine<'_>,
+        finished: &str,
+        join: (&Claim, JoinRule),
+        digest: Option<&str>,
+    ) -> Result<RecordedScan, StoreError> {
+        let &ToldMachine { scan, covered, installed, sources, detections } = told;
         let label = self.file()?;
-        let told = Told { scan, finished, source_label: &label, covered, observations, detections };
-        let recorded = record::record(&self.transaction, &told, self.whence)?;
-        if self.whence.origin == 0 {
-            // A scan of ours stands in the log as one, whichever way it came.
-            let digest = log::observations_digest(observations)?;
-            log::append(&self.transaction, &record::log_entry(&told, &digest, &recorded))?;
+        let told = Told { scan, finished, source_label: &label, covered, installed, sources, detections };
+        let recorded = record::record(&self.transaction, &told, self.whence, &mut self.rollup)?;
+        if let Some(digest) = digest {
+            log::append(&self.transaction, &record::log_entry(&told, digest, &recorded))?;
         }
         self.moved.0 += recorded.new_installations;
         self.moved.1 += recorded.gone_installations;
@@ -284,7 +375,7 @@ impl Batch<'_> {
     }
 
     /// Completes the batch: from here on it stands.
-    pub fn finish(self, used: u64, rejected: u64, skipped: &[(&str, u64)]) -> Result<i64, StoreError> {
+    pub fn finish(mut self, used: u64, rejected: u64, skipped: &[(&str, u64)]) -> Result<i64, StoreError> {
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let sql = "UPDATE batch SET used = ?2, rejected = ?3, machines = ?4, titles = ?5 WHERE id = ?1";
         let (machines, titles) = (from_count(self.machines), from_count(self.titles));
@@ -293,6 +384,7 @@ impl Batch<'_> {
             let sql = "INSERT INTO batch_skip (batch, reason, count) VALUES (?1, ?2, ?3)";
             self.transaction.execute(sql, params![self.id, reason, number(*count)])?;
         }
+        self.rollup.write(&self.transaction)?;
         log::append(&self.transaction, &self.log_entry(used, rejected)?)?;
         self.transaction.commit()?;
         Ok(self.id)

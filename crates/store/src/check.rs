@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::value::to_count;
-use crate::{file, schema};
+use crate::{file, rollup, schema};
 
 /// More problems than this are not told: the first ones say what kind of damage it is.
 const MOST_PROBLEMS: usize = 50;
@@ -24,6 +24,15 @@ const RULES: &[(&str, &str)] = &[
         "installations that a scan saw which is not there",
         "SELECT count(*) FROM installation WHERE first_seen NOT IN (SELECT id FROM scan) \
          OR last_seen NOT IN (SELECT id FROM scan) OR coalesce(gone NOT IN (SELECT id FROM scan), 0)",
+    ),
+    (
+        "installations of software that is not there",
+        "SELECT count(*) FROM installation WHERE software NOT IN (SELECT id FROM software)",
+    ),
+    (
+        "installations in places that are not there",
+        "SELECT count(*) FROM installation WHERE place <> 0 AND place NOT IN (SELECT id FROM place) \
+         OR detail <> 0 AND detail NOT IN (SELECT id FROM detail)",
     ),
     (
         "machines whose number of installations is wrong",
@@ -162,6 +171,14 @@ pub(crate) fn broken_rules(connection: &Connection) -> Result<Vec<String>, Store
             Err(error) => problems.push(damage(error)?),
         }
     }
+    match rollup::differences(connection) {
+        Ok(0) => {}
+        Ok(count) => {
+            problems.push(format!("{count} sets and counts of machines that are not what the installations say"));
+        }
+        Err(error @ (StoreError::Corrupt { .. } | StoreError::UnknownValue { .. })) => problems.push(error.to_string()),
+        Err(error) => return Err(error),
+    }
     Ok(problems)
 }
 
@@ -176,7 +193,7 @@ pub(crate) fn must_be_sound(connection: &Connection, path: &Path) -> Result<(), 
 /// Whether nothing at all was ever written to a database but its schema.
 pub(crate) fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-               AND sql NOT LIKE 'CREATE VIRTUAL%'";
+               AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'title_words_%'";
     let mut statement = connection.prepare(sql)?;
     let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for table in tables {

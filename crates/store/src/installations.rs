@@ -5,17 +5,18 @@
 //! installations, so that what is asked back is what was handed in.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{Hash, Hasher};
+use std::collections::{BTreeSet, HashMap};
 
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
 use rusqlite::{Connection, Params, Row, params};
 
 use crate::error::StoreError;
+use crate::installed::{InstallDate, Installed, PlaceNumber, SoftwareNumber, read_raw};
 use crate::record::Recording;
-use crate::software::{self, Numbers, Software, text};
+use crate::rollup::Rollup;
+use crate::software::{self, text};
 use crate::store::Store;
-use crate::value::{from_count, from_json, to_json, to_word};
+use crate::value::{from_count, to_word};
 
 /// How many intervals a recording opened and closed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,102 +25,61 @@ pub(crate) struct Moved {
     pub(crate) closed: usize,
 }
 
-/// What makes an installation the same one in the next scan. Day of installation and raw fields may change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Identity<'a> {
-    software: Software<'a>,
-    path: Option<&'a str>,
-    install_location: Option<&'a str>,
-    scope: Option<Whom<'a>>,
-}
+/// What makes an installation the same one in the next scan: software and place. Day of installation and raw fields may
+/// change.
+type Identity = (i64, i64);
 
-impl Hash for Identity<'_> {
-    /// The path tells files apart, the software nearly everything else.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.software.hash(state);
-        self.path.hash(state);
-    }
-}
-
-/// A scope without a copy of the user's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Whom<'a> {
-    Machine,
-    User(&'a str),
-}
-
-impl<'a> Identity<'a> {
-    fn of(observation: &'a Observation) -> Self {
-        Self {
-            software: Software::of(observation),
-            path: observation.path.as_deref(),
-            install_location: observation.install_location.as_deref(),
-            scope: observation.scope.as_ref().map(|scope| match scope {
-                Scope::Machine => Whom::Machine,
-                Scope::User(name) => Whom::User(name),
-            }),
-        }
-    }
-
-    /// Reads the columns of [`OPEN_ROWS`].
-    fn read(row: &'a Row<'_>) -> Result<Self, rusqlite::Error> {
-        let scope = text(row, 5)?.map(|scope| scope.strip_prefix("user:").map_or(Whom::Machine, Whom::User));
-        let software = Software::read(row, 6)?;
-        Ok(Self { software, path: text(row, 1)?, install_location: text(row, 2)?, scope })
-    }
+fn identity(installed: &Installed<'_>) -> Identity {
+    (installed.software.0, installed.place.place)
 }
 
 /// The open installations of a machine in the order they were first seen; the software's columns follow.
-const OPEN_ROWS: &str = "SELECT i.number, i.path, i.install_location, i.install_date, i.raw, i.scope, {software} \
+const OPEN_ROWS: &str = "SELECT i.number, p.path, p.install_location, i.install_date, d.raw, p.scope, {software} \
                          FROM installation i JOIN software s ON s.id = i.software \
-                         WHERE i.machine = ?1 AND i.gone IS NULL {origin} ORDER BY i.number";
+                         LEFT JOIN place p ON p.id = i.place LEFT JOIN detail d ON d.id = i.detail \
+                         WHERE i.machine = ?1 AND i.gone IS NULL ORDER BY i.number";
 
-fn open_rows(origin: &str) -> String {
-    OPEN_ROWS.replace("{software}", software::COLUMNS).replace("{origin}", origin)
+fn open_rows() -> String {
+    OPEN_ROWS.replace("{software}", software::COLUMNS)
 }
 
-/// The observations of a scan that no stored installation has claimed yet. Equal ones form a chain.
+/// The installations of a scan that no stored one has claimed yet. Equal ones form a chain.
 struct Unclaimed<'a> {
-    observations: &'a [Observation],
-    first: HashMap<Identity<'a>, usize>,
-    /// Per observation the next equal one; the slot of the first is moved along as the chain is claimed.
+    installed: &'a [Installed<'a>],
+    first: HashMap<Identity, usize>,
+    /// Per installation the next equal one; the slot of the first is moved along as the chain is claimed.
     head: Vec<Option<usize>>,
     next: Vec<Option<usize>>,
     claimed: Vec<bool>,
 }
 
 impl<'a> Unclaimed<'a> {
-    fn new(observations: &'a [Observation]) -> Self {
-        let mut first = HashMap::with_capacity(observations.len());
-        let mut next = vec![None; observations.len()];
-        let mut last: Vec<usize> = (0..observations.len()).collect();
-        for (index, observation) in observations.iter().enumerate() {
-            let start = *first.entry(Identity::of(observation)).or_insert(index);
+    fn new(installed: &'a [Installed<'a>]) -> Self {
+        let mut first = HashMap::with_capacity(installed.len());
+        let mut next = vec![None; installed.len()];
+        let mut last: Vec<usize> = (0..installed.len()).collect();
+        for (index, one) in installed.iter().enumerate() {
+            let start = *first.entry(identity(one)).or_insert(index);
             if start != index {
                 next[last[start]] = Some(index);
                 last[start] = index;
             }
         }
-        let head = (0..observations.len()).map(Some).collect();
-        Self { observations, first, head, next, claimed: vec![false; observations.len()] }
+        let head = (0..installed.len()).map(Some).collect();
+        Self { installed, first, head, next, claimed: vec![false; installed.len()] }
     }
 
-    /// Takes the next observation of this identity out.
-    fn claim(&mut self, identity: &Identity<'_>) -> Option<&'a Observation> {
-        let first: &HashMap<Identity<'_>, usize> = &self.first;
-        let start = *first.get(identity)?;
+    /// Takes the next installation of this identity out.
+    fn claim(&mut self, identity: Identity) -> Option<&'a Installed<'a>> {
+        let start = *self.first.get(&identity)?;
         let index = self.head[start]?;
         self.head[start] = self.next[index];
         self.claimed[index] = true;
-        Some(&self.observations[index])
+        Some(&self.installed[index])
     }
 
-    fn rest(&self) -> impl Iterator<Item = &'a Observation> {
-        self.observations
-            .iter()
-            .zip(&self.claimed)
-            .filter(|(_, claimed)| !**claimed)
-            .map(|(observation, _)| observation)
+    fn rest(&self) -> impl Iterator<Item = &'a Installed<'a>> {
+        self.installed.iter().zip(&self.claimed).filter(|(_, claimed)| !**claimed).map(|(installed, _)| installed)
     }
 }
 
@@ -129,25 +89,38 @@ struct Changes<'a> {
     /// Seen again by a scan that does not cover the source: has to be written down.
     seen: Vec<i64>,
     /// Seen again with another day of installation or other raw fields.
-    altered: Vec<(i64, &'a Observation)>,
+    altered: Vec<(i64, &'a Installed<'a>)>,
     /// No longer there; with the scan that saw it last, where that is not in the row.
     gone: Vec<(i64, Option<i64>)>,
+    /// The software of every open installation, whoever told of it: before, and what stays of it.
+    before: Vec<i64>,
+    after: Vec<i64>,
 }
 
 /// Moves the installations of a machine to what a scan saw.
 pub(crate) fn record(
     connection: &Connection,
     recording: &Recording<'_>,
-    observations: &[Observation],
+    installed: &[Installed<'_>],
     is_new: bool,
+    rollup: &mut Rollup,
 ) -> Result<Moved, StoreError> {
-    let mut unclaimed = Unclaimed::new(observations);
-    let changes = if is_new { Changes::default() } else { compare(connection, recording, &mut unclaimed)? };
-    write_changes(connection, recording, &changes)?;
-    let opened = open(connection, recording, &unclaimed)?;
-    let moved = Moved { opened, closed: changes.gone.len() };
+    let mut moved = Moved::default();
+    let mut changes = Changes::default();
+    if is_new {
+        moved.opened = open(connection, recording, installed.iter(), &mut changes.after)?;
+    } else {
+        let mut unclaimed = Unclaimed::new(installed);
+        changes = compare(connection, recording, &mut unclaimed)?;
+        write_changes(connection, recording, &changes)?;
+        moved.opened = open(connection, recording, unclaimed.rest(), &mut changes.after)?;
+        moved.closed = changes.gone.len();
+    }
+    rollup.machine(recording.machine, &mut changes.before, &mut changes.after)?;
     let sql = "UPDATE machine SET installations = installations + ?2 WHERE id = ?1";
-    connection.execute(sql, [recording.machine, from_count(moved.opened) - from_count(moved.closed)])?;
+    connection
+        .prepare_cached(sql)?
+        .execute([recording.machine, from_count(moved.opened) - from_count(moved.closed)])?;
     Ok(moved)
 }
 
@@ -157,36 +130,70 @@ fn compare<'a>(
     unclaimed: &mut Unclaimed<'a>,
 ) -> Result<Changes<'a>, StoreError> {
     let mut changes = Changes::default();
-    let mut statement = connection.prepare_cached(&open_rows("AND i.origin = ?2"))?;
-    let mut rows = statement.query([recording.machine, recording.origin])?;
+    let sql = "SELECT i.number, i.software, i.place, i.detail, i.install_date, i.origin, s.source \
+               FROM installation i JOIN software s ON s.id = i.software \
+               WHERE i.machine = ?1 AND i.gone IS NULL ORDER BY i.number";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([recording.machine])?;
     while let Some(row) = rows.next()? {
-        let number: i64 = row.get(0)?;
-        let identity = Identity::read(row)?;
-        let source = identity.software.source;
-        match unclaimed.claim(&identity) {
-            Some(observation) if is_altered(row, observation)? => changes.altered.push((number, observation)),
-            Some(_) if recording.is_covered(source) => {}
-            Some(_) => changes.seen.push(number),
-            None if recording.is_covered(source) && was_looked_at(recording, row)? => {
-                changes.gone.push((number, recording.full_before.get(source).copied()));
-            }
-            None => {}
+        let (number, software): (i64, i64) = (row.get(0)?, row.get(1)?);
+        changes.before.push(software);
+        if row.get::<_, i64>(5)? == recording.origin && !stays(connection, recording, unclaimed, row, &mut changes)? {
+            let source = text(row, 6)?.unwrap_or_default();
+            changes.gone.push((number, recording.full_before.get(source).copied()));
+        } else {
+            changes.after.push(software);
         }
     }
     Ok(changes)
 }
 
-/// Whether the scan looked where the installation was found; only what a search of folders found needs a closer look.
-fn was_looked_at(recording: &Recording<'_>, row: &Row<'_>) -> Result<bool, StoreError> {
-    let may_be_swept = text(row, 4)?.is_some_and(|raw| raw.contains(raw_key::SWEPT));
-    Ok(!may_be_swept || recording.header.looked_where(&read_observation(row)?))
+/// Whether an open installation is there after the scan; what has to be written of it is noted.
+fn stays<'a>(
+    connection: &Connection,
+    recording: &Recording<'_>,
+    unclaimed: &mut Unclaimed<'a>,
+    row: &Row<'_>,
+    changes: &mut Changes<'a>,
+) -> Result<bool, StoreError> {
+    let number: i64 = row.get(0)?;
+    let source = text(row, 6)?.unwrap_or_default();
+    match unclaimed.claim((row.get(1)?, row.get(2)?)) {
+        Some(seen)
+            if seen.place.detail != row.get::<_, i64>(3)? || seen.date != InstallDate::read(row.get_ref(4)?)? =>
+        {
+            changes.altered.push((number, seen));
+            Ok(true)
+        }
+        Some(_) => {
+            if !recording.is_covered(source) {
+                changes.seen.push(number);
+            }
+            Ok(true)
+        }
+        None if recording.is_covered(source) => Ok(!was_looked_at(connection, recording, row)?),
+        None => Ok(true),
+    }
 }
 
-fn is_altered(row: &Row<'_>, observation: &Observation) -> Result<bool, StoreError> {
-    if text(row, 3)? != observation.install_date.as_deref() {
+/// Whether the scan looked where the installation was found; only what a search of folders found needs a closer look.
+fn was_looked_at(connection: &Connection, recording: &Recording<'_>, row: &Row<'_>) -> Result<bool, StoreError> {
+    let detail: i64 = row.get(3)?;
+    if detail == 0 {
         return Ok(true);
     }
-    Ok(text(row, 4)? != raw_json(observation)?.as_deref())
+    let raw: String =
+        connection.prepare_cached("SELECT raw FROM detail WHERE id = ?1")?.query_row([detail], |row| row.get(0))?;
+    if !raw.contains(raw_key::SWEPT) {
+        return Ok(true);
+    }
+    let sql = open_rows().replace("ORDER BY", "AND i.number = ?2 ORDER BY");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([recording.machine, row.get(0)?])?;
+    match rows.next()? {
+        Some(row) => Ok(recording.header.looked_where(&read_observation(row)?)),
+        None => Ok(true),
+    }
 }
 
 fn write_changes(connection: &Connection, recording: &Recording<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
@@ -199,10 +206,11 @@ fn write_changes(connection: &Connection, recording: &Recording<'_>, changes: &C
     for number in &changes.seen {
         statement.execute([machine, *number, scan])?;
     }
-    let sql = "UPDATE installation SET last_seen = ?3, install_date = ?4, raw = ?5 WHERE machine = ?1 AND number = ?2";
+    let sql =
+        "UPDATE installation SET last_seen = ?3, install_date = ?4, detail = ?5 WHERE machine = ?1 AND number = ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    for (number, observation) in &changes.altered {
-        statement.execute(params![machine, number, scan, observation.install_date, raw_json(observation)?])?;
+    for (number, installed) in &changes.altered {
+        statement.execute(params![machine, number, scan, installed.date, installed.place.detail])?;
     }
     let sql = "UPDATE installation SET gone = ?3, last_seen = max(last_seen, coalesce(?4, last_seen)) \
                WHERE machine = ?1 AND number = ?2";
@@ -215,8 +223,8 @@ fn write_changes(connection: &Connection, recording: &Recording<'_>, changes: &C
 
 /// Keeps what the rows were before a batch changes them, so that it can be undone.
 fn remember(connection: &Connection, batch: i64, machine: i64, changes: &Changes<'_>) -> Result<(), StoreError> {
-    let sql = "INSERT OR IGNORE INTO batch_before (batch, machine, number, last_seen, install_date, raw) \
-               SELECT ?1, machine, number, last_seen, install_date, raw FROM installation \
+    let sql = "INSERT OR IGNORE INTO batch_before (batch, machine, number, last_seen, install_date, detail) \
+               SELECT ?1, machine, number, last_seen, install_date, detail FROM installation \
                WHERE machine = ?2 AND number = ?3";
     let mut statement = connection.prepare_cached(sql)?;
     let altered = changes.altered.iter().map(|(number, _)| number);
@@ -227,44 +235,27 @@ fn remember(connection: &Connection, batch: i64, machine: i64, changes: &Changes
     Ok(())
 }
 
-fn open(connection: &Connection, recording: &Recording<'_>, unclaimed: &Unclaimed<'_>) -> Result<usize, StoreError> {
+/// Opens an interval for each, and says how many; their software is added to what the machine has afterwards.
+fn open<'a>(
+    connection: &Connection,
+    recording: &Recording<'_>,
+    installed: impl Iterator<Item = &'a Installed<'a>>,
+    after: &mut Vec<i64>,
+) -> Result<usize, StoreError> {
     let sql = "SELECT coalesce(max(number), 0) FROM installation WHERE machine = ?1";
-    let mut number: i64 = connection.query_row(sql, [recording.machine], |row| row.get(0))?;
-    let sql = "INSERT INTO installation (machine, number, software, path, install_location, install_date, scope, raw, \
-               first_seen, last_seen, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)";
+    let mut number: i64 = connection.prepare_cached(sql)?.query_row([recording.machine], |row| row.get(0))?;
+    let sql = "INSERT INTO installation (machine, number, software, place, detail, install_date, origin, first_seen, \
+               last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)";
     let mut statement = connection.prepare_cached(sql)?;
-    let opened = unclaimed.rest().count();
-    let mut numbers = Numbers::new(connection, opened)?;
-    for observation in unclaimed.rest() {
-        let software = numbers.number(observation.source, Software::of(observation))?;
+    let mut opened = 0;
+    for Installed { software: SoftwareNumber(software), place: PlaceNumber { place, detail }, date } in installed {
         number += 1;
-        statement.execute(params![
-            recording.machine,
-            number,
-            software,
-            observation.path,
-            observation.install_location,
-            observation.install_date,
-            observation.scope.as_ref().map(scope_text),
-            raw_json(observation)?,
-            recording.scan,
-            recording.origin,
-        ])?;
+        opened += 1;
+        after.push(*software);
+        let scan = recording.scan;
+        statement.execute(params![recording.machine, number, software, place, detail, date, recording.origin, scan])?;
     }
     Ok(opened)
-}
-
-/// A scope's `Display`, without a copy for the one nearly everything has.
-fn scope_text(scope: &Scope) -> Cow<'static, str> {
-    match scope {
-        Scope::Machine => Cow::Borrowed("machine"),
-        Scope::User(_) => Cow::Owned(scope.to_string()),
-    }
-}
-
-/// The raw fields as JSON, or nothing when there are none.
-fn raw_json(observation: &Observation) -> Result<Option<String>, StoreError> {
-    if observation.raw.is_empty() { Ok(None) } else { to_json(&observation.raw).map(Some) }
 }
 
 impl Store {
@@ -315,7 +306,7 @@ pub(crate) fn intervals_where(
     condition: &str,
     values: impl Params,
 ) -> Result<Vec<Interval>, StoreError> {
-    let sql = open_rows("")
+    let sql = open_rows()
         .replacen("= ?1", "= (SELECT id FROM machine WHERE machine_id = ?1)", 1)
         .replacen("i.gone IS NULL", &format!("({condition})"), 1)
         .replacen(" FROM installation i", &format!(", {INTERVAL} FROM installation i"), 1);
@@ -373,8 +364,8 @@ fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError> {
     let mut observation = Observation::new(to_word("a source", text(row, 6)?.unwrap_or_default())?);
     observation.path = owned(1)?;
     observation.install_location = owned(2)?;
-    observation.install_date = owned(3)?;
-    observation.raw = text(row, 4)?.map_or_else(|| Ok(BTreeMap::new()), |raw| from_json("raw fields", raw))?;
+    observation.install_date = InstallDate::read(row.get_ref(3)?)?.text().map(Cow::into_owned);
+    observation.raw = read_raw(text(row, 4)?)?;
     observation.scope = text(row, 5)?.map(read_scope).transpose()?;
     observation.name = owned(7)?;
     observation.version = owned(8)?;

@@ -11,12 +11,14 @@
 
 mod backup;
 mod batch;
+mod carry_over;
 mod check;
 mod copy;
 mod detections;
 mod error;
 mod file;
 mod installations;
+mod installed;
 mod instant;
 mod log;
 mod machine_pages;
@@ -25,24 +27,28 @@ mod past;
 mod place;
 mod query;
 mod record;
+mod rollup;
 mod schema;
 mod settings;
 mod software;
 mod store;
 mod tellers;
+mod titles;
 mod undo;
 mod upkeep;
 mod value;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use backup::{BackedUp, Replace, Restored, restore};
-pub use batch::{Batch, BatchHeader, BatchReject, BatchRow, BatchTitle, MachineJoin};
+pub use batch::{Batch, BatchHeader, BatchReject, BatchRow, BatchTitle, MachineJoin, ToldMachine};
 pub use check::{Checked, Content};
 pub use detections::{DetectionFilter, DetectionRow, EndedBy, ReplacedDetections, Span};
 pub use error::StoreError;
 pub use installations::Interval;
+pub use installed::{InstallDate, Installed, PlaceNumber, SoftwareNumber};
 pub use log::{
     ExpectedHead, HeadAnswer, HeadCheck, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogHead, LogKind, NewLogEntry,
     NotAHead, Verification,
@@ -55,4 +61,5 @@ pub use query::{MachineRow, NewestScan, ScanRow, SoftwareKey, SoftwareRow, Total
 pub use record::RecordedScan;
 pub use store::{Options, Store};
 pub use tellers::{LastTold, MachineName, Teller, ToldSource};
+pub use titles::{Page, TitleQuery, TitleRow, TitleSort, Who};
 pub use upkeep::{Compacted, Forgotten, ForgottenMachine, Machines, Trial};

@@ -3,13 +3,16 @@
 //!
 //! Nothing is judged and nothing is sorted here: which tier a subject has depends on who asks and for which day.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use interdict_model::{CollectorReport, Machine, OperatingSystem, Presence, ProductId, VendorId};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use crate::error::StoreError;
+use crate::installed::InstallDate;
 use crate::query::SoftwareKey;
+use crate::rollup;
 use crate::software::text;
 use crate::store::Store;
 use crate::value::{to_count, to_word};
@@ -158,38 +161,40 @@ impl Store {
 
     /// The software that is registered on a machine now, by name; each registration is a row.
     pub fn installed_on(&self, machine: i64) -> Result<Vec<InstalledRow>, StoreError> {
-        let sql = "SELECT s.title, s.version, s.publisher, s.source, f.started, i.install_date, o.name \
-                   FROM installation i JOIN software s ON s.id = i.software AND s.registration = 1 \
+        let sql = "SELECT t.name, s.version, s.publisher, s.source, f.started, i.install_date, o.name \
+                   FROM installation i JOIN software s ON s.id = i.software JOIN title t ON t.id = s.title \
                    JOIN scan f ON f.id = i.first_seen LEFT JOIN origin o ON o.id = i.origin \
                    WHERE i.machine = ?1 AND i.gone IS NULL \
-                   ORDER BY s.title COLLATE NOCASE, s.title, s.version, s.publisher, s.source, i.number";
+                   ORDER BY t.name COLLATE NOCASE, t.name, s.version, s.publisher, s.source, i.number";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([machine], |row| {
-            Ok(InstalledRow {
+        let mut rows = statement.query([machine])?;
+        let mut installed = Vec::new();
+        while let Some(row) = rows.next()? {
+            installed.push(InstalledRow {
                 title: SoftwareKey { name: row.get(0)?, version: row.get(1)?, publisher: row.get(2)? },
                 source: row.get(3)?,
                 first_seen: row.get(4)?,
-                install_date: row.get(5)?,
+                install_date: InstallDate::read(row.get_ref(5)?)?.text().map(Cow::into_owned),
                 told_by: row.get(6)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            });
+        }
+        Ok(installed)
     }
 
     /// The numbers of the machines that have a title now, in order, each once.
     pub fn machines_with_title(&self, title: &SoftwareKey) -> Result<Vec<i64>, StoreError> {
-        let sql = "SELECT DISTINCT i.machine FROM software s \
-                   JOIN installation i ON i.software = s.id AND i.gone IS NULL \
-                   WHERE s.registration = 1 AND s.title COLLATE NOCASE = ?1 AND s.title = ?1 \
-                   AND coalesce(s.version, '') = ?2 AND coalesce(s.publisher, '') = ?3 ORDER BY i.machine";
+        let sql =
+            "SELECT id FROM title WHERE name = ?1 COLLATE NOCASE AND name = ?1 AND version = ?2 AND publisher = ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let values = params![
-            title.name,
+        let values = [
+            title.name.as_str(),
             title.version.as_deref().unwrap_or_default(),
-            title.publisher.as_deref().unwrap_or_default()
+            title.publisher.as_deref().unwrap_or_default(),
         ];
-        let rows = statement.query_map(values, |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        match statement.query_row(values, |row| row.get(0)).optional()? {
+            Some(title) => Ok(rollup::machines_of(&self.connection, title)?.iter().map(i64::from).collect()),
+            None => Ok(Vec::new()),
+        }
     }
 }
 

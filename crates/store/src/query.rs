@@ -187,9 +187,7 @@ impl Store {
     pub fn totals(&self) -> Result<Totals, StoreError> {
         let sql = "SELECT (SELECT count(*) FROM machine), (SELECT coalesce(sum(installations), 0) FROM machine), \
                    (SELECT count(*) FROM scan), (SELECT max(started) FROM scan), \
-                   (SELECT count(*) FROM (SELECT DISTINCT title COLLATE NOCASE, title, coalesce(version, ''), \
-                   coalesce(publisher, '') FROM software WHERE registration = 1 \
-                   AND EXISTS (SELECT 1 FROM installation WHERE software = software.id AND gone IS NULL)))";
+                   (SELECT count(*) FROM title WHERE machines > 0)";
         let mut statement = self.connection.prepare_cached(sql)?;
         let count = |row: &Row<'_>, column| row.get(column).map(to_count);
         Ok(statement.query_row([], |row| {
@@ -204,17 +202,15 @@ impl Store {
     }
 }
 
-/// In the order of the index `software_by_title`, so that a page costs what is on it.
+/// In the order of the index `title_by_name`, so that a page costs what is on it.
 pub(crate) const TITLES: &str = "\
-    SELECT s.title, coalesce(s.version, ''), coalesce(s.publisher, ''), \
-        json_group_array(DISTINCT s.source), count(DISTINCT i.machine) \
-    FROM software s CROSS JOIN installation i ON i.software = s.id AND i.gone IS NULL \
-    WHERE s.registration = 1 AND {place} \
-    GROUP BY s.title COLLATE NOCASE, s.title, coalesce(s.version, ''), coalesce(s.publisher, '') \
-    ORDER BY s.title COLLATE NOCASE, s.title, coalesce(s.version, ''), coalesce(s.publisher, '') LIMIT ?1";
+    SELECT t.name, t.version, t.publisher, \
+        (SELECT json_group_array(DISTINCT s.source) FROM software s WHERE s.title = t.id AND s.machines IS NOT NULL), \
+        t.machines \
+    FROM title t INDEXED BY title_by_name WHERE t.machines > 0 AND {place} \
+    ORDER BY t.name COLLATE NOCASE, t.name, t.version, t.publisher LIMIT ?1";
 
-pub(crate) const AFTER: &str = "(s.title COLLATE NOCASE, s.title, coalesce(s.version, ''), coalesce(s.publisher, '')) \
-                     > (?2, ?2, ?3, ?4)";
+pub(crate) const AFTER: &str = "(t.name COLLATE NOCASE, t.name, t.version, t.publisher) > (?2, ?2, ?3, ?4)";
 
 /// The collectors of each machine's newest scan of ours, else of its newest import, by the machine's number.
 fn newest_collectors(connection: &Connection) -> Result<HashMap<i64, Vec<CollectorReport>>, StoreError> {
@@ -251,7 +247,7 @@ fn read_machine(row: &Row<'_>, collectors: Vec<CollectorReport>) -> Result<Machi
     })
 }
 
-fn read_software(row: &Row<'_>) -> Result<SoftwareRow, StoreError> {
+pub(crate) fn read_software(row: &Row<'_>) -> Result<SoftwareRow, StoreError> {
     let known = |text: String| Some(text).filter(|text| !text.is_empty());
     let words: Vec<String> = from_json("sources", text(row, 3)?.unwrap_or_default())?;
     let mut sources: Vec<ObservationSource> =

@@ -11,8 +11,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
 use crate::error::StoreError;
+use crate::installed::{Installed, installed};
 use crate::instant;
 use crate::log::{self, LogKind, NewLogEntry};
+use crate::rollup::Rollup;
 use crate::store::Store;
 use crate::value::{from_count, to_json};
 use crate::{detections, installations, names};
@@ -81,8 +83,12 @@ impl Store {
         // Before the transaction begins: nobody waits for it.
         let digest = log::observations_digest(observations)?;
         let transaction = self.write()?;
-        let told = Told { scan, finished, source_label, covered, observations, detections };
-        let recorded = record(&transaction, &told, Whence { origin: 0, batch: None })?;
+        let mut rollup = Rollup::default();
+        let installed = installed(&transaction, observations, &mut rollup)?;
+        let sources = sources_of(observations);
+        let told = Told { scan, finished, source_label, covered, installed: &installed, sources: &sources, detections };
+        let recorded = record(&transaction, &told, Whence { origin: 0, batch: None }, &mut rollup)?;
+        rollup.write(&transaction)?;
         log::append(&transaction, &log_entry(&told, &digest, &recorded))?;
         transaction.commit()?;
         Ok(recorded)
@@ -103,7 +109,7 @@ pub(crate) fn log_entry(told: &Told<'_>, digest: &str, recorded: &RecordedScan) 
         "started": header.started,
         "tool_version": header.tool_version,
         "catalogue_version": header.probes.catalogue_version,
-        "observations": told.observations.len(),
+        "observations": told.installed.len(),
         "observations_sha256": digest,
         "covered": covered,
         "not_complete": gaps
@@ -130,18 +136,29 @@ pub(crate) struct Told<'a> {
     pub(crate) finished: &'a str,
     pub(crate) source_label: &'a str,
     pub(crate) covered: &'a [ObservationSource],
-    pub(crate) observations: &'a [Observation],
+    pub(crate) installed: &'a [Installed<'a>],
+    /// The sources of these.
+    pub(crate) sources: &'a BTreeSet<ObservationSource>,
     pub(crate) detections: &'a [Detection],
 }
 
+/// The sources of observations.
+pub(crate) fn sources_of(observations: &[Observation]) -> BTreeSet<ObservationSource> {
+    observations.iter().map(|observation| observation.source).collect()
+}
+
 /// Records a scan within a transaction. Nothing of it is written when it is refused.
-pub(crate) fn record(connection: &Connection, told: &Told<'_>, whence: Whence) -> Result<RecordedScan, StoreError> {
-    let Told { scan, finished, observations, detections, .. } = told;
+pub(crate) fn record(
+    connection: &Connection,
+    told: &Told<'_>,
+    whence: Whence,
+    rollup: &mut Rollup,
+) -> Result<RecordedScan, StoreError> {
+    let Told { scan, finished, sources, detections, .. } = told;
     instant::check(&scan.started)?;
     instant::check(finished)?;
     let covered: BTreeSet<&'static str> = told.covered.iter().map(|source| source.as_str()).collect();
-    let touched: BTreeSet<&str> =
-        observations.iter().map(|observation| observation.source.as_str()).chain(covered.iter().copied()).collect();
+    let touched: BTreeSet<&str> = sources.iter().map(|source| source.as_str()).chain(covered.iter().copied()).collect();
     let mut known = known_machine(connection, &scan.machine.id)?;
     if known.is_none() && whence.origin == 0 {
         known = names::adopt(connection, scan)?;
@@ -164,7 +181,7 @@ pub(crate) fn record(connection: &Connection, told: &Told<'_>, whence: Whence) -
         covered,
         full_before,
     };
-    let installations = installations::record(connection, &recording, observations, is_new)?;
+    let installations = installations::record(connection, &recording, told.installed, is_new, rollup)?;
     let found = detections::record(connection, &recording, detections)?;
     note_sources(connection, &recording, &touched)?;
     Ok(RecordedScan {
@@ -187,17 +204,31 @@ fn find_or_add_machine(connection: &Connection, scan: &ScanHeader) -> Result<(i6
     let sql =
         "SELECT id, (SELECT max(started) FROM scan WHERE machine = machine.id) FROM machine WHERE machine_id = ?1";
     let known: Option<(i64, Option<String>)> =
-        connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        connection.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((machine, newest)) = known else {
         let sql = "INSERT INTO machine (machine_id, hostname, os_family, os_name, os_version, arch) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        connection.execute(sql, params![id, hostname, os.family.as_str(), os.name, os.version, arch])?;
+        connection.prepare_cached(sql)?.execute(params![
+            id,
+            hostname,
+            os.family.as_str(),
+            os.name,
+            os.version,
+            arch
+        ])?;
         return Ok((connection.last_insert_rowid(), true));
     };
     if newest.is_none_or(|newest| instant::second(&newest) <= instant::second(&scan.started)) {
         let sql = "UPDATE machine SET hostname = ?2, os_family = ?3, os_name = ?4, os_version = ?5, arch = ?6 \
                    WHERE id = ?1";
-        connection.execute(sql, params![machine, hostname, os.family.as_str(), os.name, os.version, arch])?;
+        connection.prepare_cached(sql)?.execute(params![
+            machine,
+            hostname,
+            os.family.as_str(),
+            os.name,
+            os.version,
+            arch
+        ])?;
     }
     Ok((machine, false))
 }
@@ -247,7 +278,7 @@ fn insert_scan(
         from_count(scan.probes.count),
         told.source_label,
         to_json(covered)?,
-        from_count(told.observations.len()),
+        from_count(told.installed.len()),
         scan.read_as,
         whence.origin,
         whence.batch,

@@ -4,24 +4,28 @@
 //! not ours or too new is left byte for byte as it was.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::StoreError;
-use crate::{copy, file, place};
+use crate::{carry_over, copy, file, place};
 
 /// "Intd", at byte 68 of the file, by which `file` and we know an Interdict database.
 pub(crate) const APPLICATION_ID: i32 = 0x496e_7464;
 
 /// Every migration, in order; the number of the file is the schema it leads to.
-pub(crate) const MIGRATIONS: &[M<'static>] = &[
-    M::up(include_str!("../migrations/0001-inventory.sql")).comment("inventory"),
-    M::up(include_str!("../migrations/0002-read-as.sql")).comment("as whom a machine was read"),
-    M::up(include_str!("../migrations/0003-log.sql")).comment("the log"),
-    M::up(include_str!("../migrations/0004-batches.sql")).comment("imports of other tools' exports"),
-];
+pub(crate) static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
+    vec![
+        M::up(include_str!("../migrations/0001-inventory.sql")).comment("inventory"),
+        M::up(include_str!("../migrations/0002-read-as.sql")).comment("as whom a machine was read"),
+        M::up(include_str!("../migrations/0003-log.sql")).comment("the log"),
+        M::up(include_str!("../migrations/0004-batches.sql")).comment("imports of other tools' exports"),
+        M::up_with_hook(include_str!("../migrations/0005-scale.sql"), carry_over::carry_over).comment("scale"),
+    ]
+});
 
 /// What a file turned out to be before anything was written to it.
 pub(crate) enum Found {

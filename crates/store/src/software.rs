@@ -1,12 +1,9 @@
 //! Distinct pieces of software: each combination of eight fields is stored once and then named by its number.
 
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
-use interdict_model::{Observation, ObservationSource};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
-
-use crate::error::StoreError;
+use interdict_model::{Observation, ObservationRef};
+use rusqlite::Row;
 
 /// What makes a piece of software distinct, wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +44,25 @@ impl<'a> Software<'a> {
         }
     }
 
+    /// The software of an observation that is only looked at.
+    pub(crate) fn of_borrowed(observation: &ObservationRef<'a>) -> Self {
+        Self {
+            source: observation.source.as_str(),
+            name: observation.name,
+            version: observation.version,
+            publisher: observation.publisher,
+            identifier: observation.identifier,
+            signer: observation.signer,
+            arch: observation.arch,
+            display_name: observation.display_name,
+        }
+    }
+
+    /// What people call it: its name, else its name for people, else its identifier.
+    pub(crate) fn title(&self) -> &'a str {
+        self.name.or(self.display_name).or(self.identifier).unwrap_or_default()
+    }
+
     /// The software in a row, from the column `first` on.
     pub(crate) fn read(row: &'a Row<'_>, first: usize) -> Result<Self, rusqlite::Error> {
         Ok(Self {
@@ -61,10 +77,9 @@ impl<'a> Software<'a> {
         })
     }
 
-    /// A hash that is the same in every version and on every machine: FNV-1a over the fields, each with its length or
-    /// the mark of its absence.
-    fn fingerprint(&self) -> i64 {
-        let fields = [
+    /// A hash that is the same in every version and on every machine.
+    pub(crate) fn fingerprint(&self) -> i64 {
+        fingerprint(&[
             Some(self.source),
             self.name,
             self.version,
@@ -73,16 +88,21 @@ impl<'a> Software<'a> {
             self.signer,
             self.arch,
             self.display_name,
-        ];
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        let mut mix = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        for field in fields {
-            // 0xff and 0xfe stand in no UTF-8 text, so fields cannot run into each other.
-            mix(if field.is_some() { 0xff } else { 0xfe });
-            field.unwrap_or_default().bytes().for_each(&mut mix);
-        }
-        hash.cast_signed()
+        ])
     }
+}
+
+/// FNV-1a over some fields, each with the mark of its presence or absence. It narrows a search; the fields themselves are
+/// always compared, so that a collision merges nothing.
+pub(crate) fn fingerprint(fields: &[Option<&str>]) -> i64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut mix = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    for field in fields {
+        // 0xff and 0xfe stand in no UTF-8 text, so fields cannot run into each other.
+        mix(if field.is_some() { 0xff } else { 0xfe });
+        field.unwrap_or_default().bytes().for_each(&mut mix);
+    }
+    hash.cast_signed()
 }
 
 /// A text of a row without a copy.
@@ -90,64 +110,10 @@ pub(crate) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<Option<&'a str
     Ok(row.get_ref(column)?.as_str_or_null()?)
 }
 
-/// Finds or gives the numbers of pieces of software during one transaction.
-pub(crate) struct Numbers<'c, 'a> {
-    /// Absent when nothing was stored before: whatever is found then is in `known`.
-    find: Option<CachedStatement<'c>>,
-    insert: CachedStatement<'c>,
-    known: HashMap<Software<'a>, i64>,
-}
-
-impl<'c, 'a> Numbers<'c, 'a> {
-    /// Nothing is known yet; about `expected` pieces of software will be asked for.
-    pub(crate) fn new(connection: &'c Connection, expected: usize) -> Result<Self, StoreError> {
-        let find = "SELECT id FROM software WHERE fingerprint = ?1 AND source = ?2 AND name IS ?3 AND version IS ?4 \
-                    AND publisher IS ?5 AND identifier IS ?6 AND signer IS ?7 AND arch IS ?8 AND display_name IS ?9";
-        let insert = "INSERT INTO software (fingerprint, source, name, version, publisher, identifier, signer, arch, \
-                      display_name, registration) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let has_any =
-            connection.query_row("SELECT EXISTS (SELECT 1 FROM software)", [], |row| row.get::<_, bool>(0))?;
-        Ok(Self {
-            find: has_any.then(|| connection.prepare_cached(find)).transpose()?,
-            insert: connection.prepare_cached(insert)?,
-            known: HashMap::with_capacity(expected),
-        })
-    }
-
-    /// The number of a piece of software, which is stored if it never was.
-    pub(crate) fn number(&mut self, source: ObservationSource, software: Software<'a>) -> Result<i64, StoreError> {
-        if let Some(&id) = self.known.get(&software) {
-            return Ok(id);
-        }
-        let Software { source: word, name, version, publisher, identifier, signer, arch, display_name } = software;
-        let fingerprint = software.fingerprint();
-        let fields = params![fingerprint, word, name, version, publisher, identifier, signer, arch, display_name];
-        let found = match &mut self.find {
-            Some(find) => find.query_row(fields, |row| row.get(0)).optional()?,
-            None => None,
-        };
-        let id = match found {
-            Some(id) => id,
-            None => self.insert.insert(params![
-                fingerprint,
-                word,
-                name,
-                version,
-                publisher,
-                identifier,
-                signer,
-                arch,
-                display_name,
-                source.is_registration(),
-            ])?,
-        };
-        self.known.insert(software, id);
-        Ok(id)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use interdict_model::ObservationSource;
+
     use super::*;
 
     #[test]

@@ -44,14 +44,14 @@ impl Store {
 
     /// The same, with other options.
     pub fn open_with(path: &Path, now: &str, options: Options) -> Result<Self, StoreError> {
-        Self::open_migrating(path, now, options, schema::MIGRATIONS)
+        Self::open_migrating(path, now, options, &schema::MIGRATIONS)
     }
 
     /// A database that lives as long as this value; for tests and trials. Its log begins in 1970.
     pub fn open_in_memory() -> Result<Self, StoreError> {
         let mut connection = Connection::open_in_memory()?;
         configure(&connection)?;
-        schema::migrate(&mut connection, schema::MIGRATIONS)?;
+        schema::migrate(&mut connection, &schema::MIGRATIONS)?;
         log::begin(&connection, BEGINNING_OF_TIME)?;
         Ok(Self { connection, path: PathBuf::from(":memory:") })
     }
@@ -117,6 +117,6 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // After a large import the log shrinks back.
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }

@@ -11,6 +11,7 @@ mod past;
 mod questions;
 mod random;
 mod tellers;
+mod titles;
 mod upkeep;
 
 use interdict_model::{

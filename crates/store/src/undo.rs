@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::error::StoreError;
 use crate::instant;
 use crate::log::{self, LogKind, NewLogEntry};
+use crate::rollup::Standing;
 use crate::store::Store;
 
 impl Store {
@@ -26,7 +27,9 @@ impl Store {
         let transaction = self.write()?;
         refuse_if_built_upon(&transaction, id)?;
         let machines = machines_of(&transaction, id)?;
+        let standing = Standing::of(&transaction, &machines)?;
         revert_installations(&transaction, id)?;
+        standing.settle(&transaction)?;
         revert_sources(&transaction, id)?;
         revert_detections(&transaction, id)?;
         remove_scans(&transaction, id)?;
@@ -70,7 +73,7 @@ fn revert_installations(connection: &Connection, id: i64) -> Result<(), StoreErr
     let statements = [
         format!("DELETE FROM installation WHERE {machines} AND first_seen IN {OF_BATCH}"),
         format!("UPDATE installation SET gone = NULL WHERE {machines} AND gone IN {OF_BATCH}"),
-        "UPDATE installation SET last_seen = b.last_seen, install_date = b.install_date, raw = b.raw \
+        "UPDATE installation SET last_seen = b.last_seen, install_date = b.install_date, detail = b.detail \
          FROM batch_before b WHERE b.batch = ?1 AND b.machine = installation.machine AND b.number = installation.number"
             .to_owned(),
         "DELETE FROM batch_before WHERE batch = ?1".to_owned(),

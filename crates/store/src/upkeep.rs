@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::error::StoreError;
 use crate::log::{self, LogKind, NewLogEntry};
+use crate::rollup::Standing;
 use crate::store::Store;
 use crate::value::to_count;
 use crate::{check, file, instant};
@@ -189,6 +190,8 @@ fn forget_machines(transaction: &Transaction<'_>, before: &str, forgotten: &mut 
     let sql = "SELECT m.id, m.machine_id, m.hostname, max(s.started) FROM machine m JOIN scan s ON s.machine = m.id \
                GROUP BY m.id HAVING max(s.started) < ?1 ORDER BY m.hostname COLLATE NOCASE, m.machine_id";
     let mut statement = transaction.prepare(sql)?;
+    let unseen: Vec<i64> = statement.query_map([before], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let standing = Standing::of(transaction, &unseen)?;
     let mut rows = statement.query([before])?;
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
@@ -205,6 +208,7 @@ fn forget_machines(transaction: &Transaction<'_>, before: &str, forgotten: &mut 
         });
     }
     drop(rows);
+    standing.settle(transaction)?;
     // Last, so that the list above is not read while it changes.
     let sql = "DELETE FROM scan_collector WHERE scan IN (SELECT id FROM scan WHERE machine NOT IN \
                (SELECT machine FROM scan WHERE started >= ?1))";
@@ -254,5 +258,13 @@ fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forg
     transaction.execute_batch("DROP TABLE needed_scan")?;
     forgotten.software +=
         transaction.execute("DELETE FROM software WHERE id NOT IN (SELECT software FROM installation)", [])?;
+    transaction.execute_batch(
+        "DELETE FROM title_words WHERE rowid IN (SELECT id FROM title
+             WHERE id NOT IN (SELECT title FROM software WHERE title IS NOT NULL));
+         DELETE FROM title WHERE id NOT IN (SELECT title FROM software WHERE title IS NOT NULL);
+         DELETE FROM place WHERE id NOT IN (SELECT place FROM installation);
+         DELETE FROM detail WHERE id NOT IN (SELECT detail FROM installation)
+             AND id NOT IN (SELECT detail FROM batch_before);",
+    )?;
     Ok(())
 }

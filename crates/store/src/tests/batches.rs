@@ -73,9 +73,16 @@ fn undoing_leaves_the_inventory_as_it_was() {
     let covered = [ObservationSource::Programs];
     let dump = |store: &Store| -> Vec<String> {
         let mut all = Vec::new();
-        for table in
-            ["machine", "machine_name", "machine_source", "installation", "scan", "scan_collector", "detection"]
-        {
+        for table in [
+            "machine",
+            "machine_name",
+            "machine_source",
+            "installation",
+            "scan",
+            "scan_collector",
+            "detection",
+            "batch_before",
+        ] {
             let sql = format!("SELECT * FROM {table} ORDER BY 1, 2");
             let mut statement = store.connection.prepare(&sql).expect("prepares");
             let width = statement.column_count();

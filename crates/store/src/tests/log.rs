@@ -208,7 +208,7 @@ fn an_upgrade_that_was_killed_before_entry_1_gets_it_at_the_next_opening() {
     let path = folder.path().join("interdict.db");
     drop(Store::open_migrating(&path, NOW, Options::default(), &schema::MIGRATIONS[..2]).expect("opens"));
     let mut killed = Connection::open(&path).expect("opens");
-    schema::migrate(&mut killed, schema::MIGRATIONS).expect("migrates");
+    schema::migrate(&mut killed, &schema::MIGRATIONS).expect("migrates");
     drop(killed);
     let store = Store::open(&path, NOW).expect("opens");
     assert!(store.verify_log(&[]).expect("walks").is_good());

@@ -58,6 +58,7 @@ proptest! {
             prop_assert_eq!(before + recorded.new_installations - recorded.gone_installations, present.len());
             prop_assert_eq!(sorted(&store.observations_of("m1").expect("reads")), sorted(&present));
             prop_assert_eq!(store.totals().expect("reads").installations, present.len());
+            prop_assert_eq!(store.check().expect("checks").problems, Vec::<String>::new());
         }
     }
 }

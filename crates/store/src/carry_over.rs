@@ -1,0 +1,104 @@
+//! From schema 4 to 5: rows that held their texts themselves become rows of numbers.
+//!
+//! Only this one step stands here, on the tables that `migrations/0005-scale.sql` left behind. Numbers of software and of
+//! installations stay what they were.
+
+use std::collections::HashMap;
+
+use interdict_model::{ObservationSource, ScopeRef};
+use rusqlite::{Transaction, params};
+use rusqlite_migration::HookError;
+
+use crate::error::StoreError;
+use crate::installed::{InstallDate, Place, Registry};
+use crate::software::{self, Software, text};
+use crate::{rollup, value};
+
+/// Fills the new tables and drops the old ones.
+pub(crate) fn carry_over(transaction: &Transaction<'_>) -> Result<(), HookError> {
+    all(transaction).map_err(|error| match error {
+        StoreError::Query { source } => match source.downcast::<rusqlite::Error>() {
+            Ok(error) => HookError::RusqliteError(*error),
+            Err(source) => HookError::Hook(source.to_string()),
+        },
+        error => HookError::Hook(error.to_string()),
+    })
+}
+
+fn all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let software = carry_software(transaction)?;
+    carry_installations(transaction, &software)?;
+    carry_batches(transaction)?;
+    transaction
+        .execute_batch("DROP TABLE batch_before_before; DROP TABLE installation_before; DROP TABLE software_before;")?;
+    rollup::rebuild(transaction)
+}
+
+/// The new number of each piece of software by its old one.
+fn carry_software(transaction: &Transaction<'_>) -> Result<HashMap<i64, i64>, StoreError> {
+    let mut registry = Registry::new(transaction)?;
+    let sql = format!("SELECT s.id, {} FROM software_before s ORDER BY s.id", software::COLUMNS);
+    let mut statement = transaction.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut numbers = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let software = Software::read(row, 1)?;
+        let source: ObservationSource = value::to_word("a source", software.source)?;
+        numbers.insert(row.get(0)?, registry.software(source, &software)?.number);
+    }
+    Ok(numbers)
+}
+
+fn carry_installations(transaction: &Transaction<'_>, software: &HashMap<i64, i64>) -> Result<(), StoreError> {
+    let mut registry = Registry::new(transaction)?;
+    let sql = "SELECT machine, number, software, origin, first_seen, last_seen, gone, path, install_location, scope, \
+               raw, install_date FROM installation_before";
+    let mut statement = transaction.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let insert = "INSERT INTO installation (machine, number, software, place, detail, install_date, origin, first_seen, \
+                  last_seen, gone) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let mut insert = transaction.prepare(insert)?;
+    while let Some(row) = rows.next()? {
+        let scope = text(row, 9)?.map(|scope| scope.strip_prefix("user:").map_or(ScopeRef::Machine, ScopeRef::User));
+        let place = registry.place(&Place { path: text(row, 7)?, install_location: text(row, 8)?, scope })?;
+        let detail = registry.detail(text(row, 10)?)?;
+        let number = |column| row.get::<_, i64>(column);
+        insert.execute(params![
+            number(0)?,
+            number(1)?,
+            software.get(&number(2)?),
+            place,
+            detail,
+            InstallDate::of(text(row, 11)?),
+            number(3)?,
+            number(4)?,
+            number(5)?,
+            row.get::<_, Option<i64>>(6)?,
+        ])?;
+    }
+    Ok(())
+}
+
+fn carry_batches(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut registry = Registry::new(transaction)?;
+    let mut statement =
+        transaction.prepare("SELECT batch, machine, number, last_seen, install_date, raw FROM batch_before_before")?;
+    let mut rows = statement.query([])?;
+    let mut insert = transaction.prepare(
+        "INSERT INTO batch_before (batch, machine, number, last_seen, install_date, detail) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    while let Some(row) = rows.next()? {
+        let number = |column| row.get::<_, i64>(column);
+        let detail = registry.detail(text(row, 5)?)?;
+        insert.execute(params![
+            number(0)?,
+            number(1)?,
+            number(2)?,
+            number(3)?,
+            InstallDate::of(text(row, 4)?),
+            detail
+        ])?;
+    }
+    Ok(())
+}

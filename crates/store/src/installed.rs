@@ -1,0 +1,368 @@
+//! An installation as it is kept: numbers of what it shares with others, and its day.
+//!
+//! [`Registry`] gives the numbers. Whatever differs in a field has another number, so that numbers can be compared instead
+//! of texts.
+
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+use interdict_model::{Observation, ObservationRef, ObservationSource, Scope, ScopeRef};
+use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
+
+use crate::error::StoreError;
+use crate::rollup::Rollup;
+use crate::software::{self, Software};
+use crate::value::{from_json, to_json};
+
+/// The number of a piece of software in this database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SoftwareNumber(pub(crate) i64);
+
+/// Where something stands and which raw fields it has, as numbers of this database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceNumber {
+    /// Path, folder and scope: what makes it the same installation in the next scan.
+    pub(crate) place: i64,
+    /// Raw fields, which may change.
+    pub(crate) detail: i64,
+}
+
+/// When something was installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InstallDate<'a> {
+    /// Nobody says.
+    Unknown,
+    /// A day, in days since 1970-01-01.
+    Day(i32),
+    /// Whatever is written, where it is no day of the usual form.
+    Written(Cow<'a, str>),
+}
+
+/// One installation of a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed<'a> {
+    /// What.
+    pub software: SoftwareNumber,
+    /// Where.
+    pub place: PlaceNumber,
+    /// Since when.
+    pub date: InstallDate<'a>,
+}
+
+impl<'a> InstallDate<'a> {
+    /// Takes a date as written: `YYYY-MM-DD` is a day, anything else stays what it is.
+    #[must_use]
+    pub fn of(text: Option<&'a str>) -> Self {
+        match text {
+            None => Self::Unknown,
+            Some(text) => day_number(text).map_or(Self::Written(Cow::Borrowed(text)), Self::Day),
+        }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Unknown => None,
+            Self::Day(number) => Some(Cow::Owned(day_text(*number))),
+            Self::Written(text) => Some(Cow::Borrowed(text)),
+        }
+    }
+
+    /// A date of a row.
+    pub(crate) fn read(value: ValueRef<'a>) -> Result<Self, StoreError> {
+        Ok(match value {
+            ValueRef::Null => Self::Unknown,
+            ValueRef::Integer(day) => Self::Day(i32::try_from(day).unwrap_or_default()),
+            value => Self::Written(Cow::Borrowed(value.as_str().map_err(rusqlite::Error::from)?)),
+        })
+    }
+}
+
+impl ToSql for InstallDate<'_> {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>, rusqlite::Error> {
+        Ok(match self {
+            Self::Unknown => ToSqlOutput::Owned(Value::Null),
+            Self::Day(day) => ToSqlOutput::Owned(Value::Integer(i64::from(*day))),
+            Self::Written(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        })
+    }
+}
+
+/// The days from 1970-01-01 to a day written `YYYY-MM-DD` of the years 1900 to 2999; nothing for what is no such day.
+fn day_number(text: &str) -> Option<i32> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let number = |from: usize, to: usize| -> Option<i32> {
+        bytes
+            .get(from..to)?
+            .iter()
+            .try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i32::from(byte - b'0')))
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    if !(1900..3000).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let number = days_of(year, month, day);
+    // The 30th of February would come back as another day.
+    (day_text(number) == text).then_some(number)
+}
+
+/// Days from 1970-01-01, by counting years from March (Howard Hinnant, "chrono-compatible low-level date algorithms").
+const fn days_of(year: i32, month: i32, day: i32) -> i32 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The opposite of [`day_number`].
+fn day_text(number: i32) -> String {
+    let shifted = number + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let years = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * years + years / 4 - years / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = era * 400 + years + i32::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Path, folder and scope of an observation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Place<'a> {
+    pub(crate) path: Option<&'a str>,
+    pub(crate) install_location: Option<&'a str>,
+    pub(crate) scope: Option<ScopeRef<'a>>,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn of(observation: &ObservationRef<'a>) -> Self {
+        Self { path: observation.path, install_location: observation.install_location, scope: observation.scope }
+    }
+
+    fn of_owned(observation: &'a Observation) -> Self {
+        Self {
+            path: observation.path.as_deref(),
+            install_location: observation.install_location.as_deref(),
+            scope: observation.scope.as_ref().map(|scope| match scope {
+                Scope::Machine => ScopeRef::Machine,
+                Scope::User(name) => ScopeRef::User(name),
+            }),
+        }
+    }
+
+    fn scope_text(&self) -> Option<Cow<'a, str>> {
+        self.scope.map(|scope| match scope {
+            ScopeRef::Machine => Cow::Borrowed("machine"),
+            ScopeRef::User(name) => Cow::Owned(format!("user:{name}")),
+        })
+    }
+}
+
+/// Finds or gives the numbers of what installations share, during one transaction.
+pub(crate) struct Registry<'c> {
+    find_software: Option<CachedStatement<'c>>,
+    insert_software: CachedStatement<'c>,
+    find_title: CachedStatement<'c>,
+    insert_title: CachedStatement<'c>,
+    find_place: CachedStatement<'c>,
+    insert_place: CachedStatement<'c>,
+    find_detail: CachedStatement<'c>,
+    insert_detail: CachedStatement<'c>,
+}
+
+/// A number of software.
+pub(crate) struct Found {
+    pub(crate) number: i64,
+    /// Whether it was given just now.
+    pub(crate) is_new: bool,
+    /// The title, where it is new and has one.
+    pub(crate) title: Option<i64>,
+}
+
+impl<'c> Registry<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Result<Self, StoreError> {
+        let has_any = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM software)")?
+            .query_row([], |row| row.get::<_, bool>(0))?;
+        let statement = |sql| connection.prepare_cached(sql);
+        let find_software = "SELECT id FROM software WHERE fingerprint = ?1 AND source = ?2 AND name IS ?3 AND version IS ?4 \
+             AND publisher IS ?5 AND identifier IS ?6 AND signer IS ?7 AND arch IS ?8 AND display_name IS ?9";
+        Ok(Self {
+            find_software: has_any.then(|| statement(find_software)).transpose()?,
+            insert_software: statement(
+                "INSERT INTO software (fingerprint, source, name, version, publisher, identifier, signer, arch, \
+                 display_name, title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?,
+            find_title: statement(
+                "SELECT id FROM title WHERE name = ?1 COLLATE NOCASE AND name = ?1 AND version = ?2 AND publisher = ?3",
+            )?,
+            insert_title: statement("INSERT INTO title (name, version, publisher) VALUES (?1, ?2, ?3)")?,
+            find_place: statement(
+                "SELECT id FROM place WHERE fingerprint = ?1 AND path IS ?2 AND install_location IS ?3 AND scope IS ?4",
+            )?,
+            insert_place: statement(
+                "INSERT INTO place (fingerprint, path, install_location, scope) VALUES (?1, ?2, ?3, ?4)",
+            )?,
+            find_detail: statement("SELECT id FROM detail WHERE fingerprint = ?1 AND raw = ?2")?,
+            insert_detail: statement("INSERT INTO detail (fingerprint, raw) VALUES (?1, ?2)")?,
+        })
+    }
+
+    /// The number of a piece of software, which is stored if it never was.
+    pub(crate) fn software(&mut self, source: ObservationSource, software: &Software<'_>) -> Result<Found, StoreError> {
+        let Software { source: word, name, version, publisher, identifier, signer, arch, display_name } = *software;
+        let fingerprint = software.fingerprint();
+        let fields = params![fingerprint, word, name, version, publisher, identifier, signer, arch, display_name];
+        let known = match &mut self.find_software {
+            Some(find) => find.query_row(fields, |row| row.get(0)).optional()?,
+            None => None,
+        };
+        if let Some(number) = known {
+            return Ok(Found { number, is_new: false, title: None });
+        }
+        let title = if source.is_registration() { Some(self.title(software)?) } else { None };
+        let number = self.insert_software.insert(params![
+            fingerprint,
+            word,
+            name,
+            version,
+            publisher,
+            identifier,
+            signer,
+            arch,
+            display_name,
+            title,
+        ])?;
+        Ok(Found { number, is_new: true, title })
+    }
+
+    fn title(&mut self, software: &Software<'_>) -> Result<i64, StoreError> {
+        let name = software.title();
+        let (version, publisher) = (software.version.unwrap_or_default(), software.publisher.unwrap_or_default());
+        let known = self.find_title.query_row([name, version, publisher], |row| row.get(0)).optional()?;
+        if let Some(title) = known {
+            return Ok(title);
+        }
+        Ok(self.insert_title.insert([name, version, publisher])?)
+    }
+
+    /// The number of a place; 0 for one of which nothing is known.
+    pub(crate) fn place(&mut self, place: &Place<'_>) -> Result<i64, StoreError> {
+        if *place == Place::default() {
+            return Ok(0);
+        }
+        let scope = place.scope_text();
+        let fingerprint = software::fingerprint(&[place.path, place.install_location, scope.as_deref()]);
+        let fields = params![fingerprint, place.path, place.install_location, scope];
+        let known = self.find_place.query_row(fields, |row| row.get(0)).optional()?;
+        match known {
+            Some(number) => Ok(number),
+            None => Ok(self.insert_place.insert(fields)?),
+        }
+    }
+
+    /// The number of a set of raw fields, written as JSON; 0 for none.
+    pub(crate) fn detail(&mut self, raw: Option<&str>) -> Result<i64, StoreError> {
+        let Some(raw) = raw else { return Ok(0) };
+        let fields = params![software::fingerprint(&[Some(raw)]), raw];
+        let known = self.find_detail.query_row(fields, |row| row.get(0)).optional()?;
+        match known {
+            Some(number) => Ok(number),
+            None => Ok(self.insert_detail.insert(fields)?),
+        }
+    }
+}
+
+/// The raw fields as JSON, or nothing when there are none.
+pub(crate) fn raw_json(observation: &Observation) -> Result<Option<String>, StoreError> {
+    if observation.raw.is_empty() { Ok(None) } else { to_json(&observation.raw).map(Some) }
+}
+
+/// The raw fields of a borrowed observation as [`raw_json`] writes them.
+pub(crate) fn raw_json_of(observation: &ObservationRef<'_>) -> Result<Option<String>, StoreError> {
+    if observation.raw.is_empty() {
+        return Ok(None);
+    }
+    let raw: BTreeMap<&str, &str> = observation.raw.iter().copied().collect();
+    to_json(&raw).map(Some)
+}
+
+/// The installations of one machine's observations. Software that was unknown is noted.
+pub(crate) fn installed<'a>(
+    connection: &Connection,
+    observations: &'a [Observation],
+    rollup: &mut Rollup,
+) -> Result<Vec<Installed<'a>>, StoreError> {
+    let mut registry = Registry::new(connection)?;
+    let mut software_numbers: HashMap<Software<'a>, i64> = HashMap::with_capacity(observations.len());
+    let mut place_numbers: HashMap<Place<'a>, i64> = HashMap::new();
+    let mut installed = Vec::with_capacity(observations.len());
+    for observation in observations {
+        let software = match software_numbers.entry(Software::of(observation)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(unknown) => {
+                let found = registry.software(observation.source, unknown.key())?;
+                rollup.note(&found);
+                *unknown.insert(found.number)
+            }
+        };
+        let place = match place_numbers.entry(Place::of_owned(observation)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(unknown) => {
+                let number = registry.place(unknown.key())?;
+                *unknown.insert(number)
+            }
+        };
+        let detail = registry.detail(raw_json(observation)?.as_deref())?;
+        installed.push(Installed {
+            software: SoftwareNumber(software),
+            place: PlaceNumber { place, detail },
+            date: InstallDate::of(observation.install_date.as_deref()),
+        });
+    }
+    Ok(installed)
+}
+
+/// Raw fields that were kept as JSON.
+pub(crate) fn read_raw(raw: Option<&str>) -> Result<BTreeMap<String, String>, StoreError> {
+    raw.map_or_else(|| Ok(BTreeMap::new()), |raw| from_json("raw fields", raw))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_come_back_as_written_and_anything_else_stays_text() {
+        for (text, number) in [
+            ("1970-01-01", Some(0)),
+            ("2024-02-29", Some(19_782)),
+            ("2026-11-23", Some(20_780)),
+            ("1969-12-31", Some(-1)),
+            ("2023-02-29", None),
+            ("2024-13-01", None),
+            ("2024-1-01", None),
+            ("20240101", None),
+            ("2024-01-01T00:00:00Z", None),
+            ("", None),
+        ] {
+            let date = InstallDate::of(Some(text));
+            assert_eq!(
+                matches!(date, InstallDate::Day(day) if Some(day) == number),
+                number.is_some(),
+                "{text}: {date:?}"
+            );
+            assert_eq!(date.text().as_deref(), Some(text));
+        }
+        assert_eq!(InstallDate::of(None).text(), None);
+    }
+}

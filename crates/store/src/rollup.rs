@@ -1,0 +1,225 @@
+//! Which machines have what now, kept beside the software as sets of machine numbers, and how many that are per title.
+//!
+//! Changes are gathered and written at the end of a transaction, so that an import of many machines writes each set once.
+//! The sets follow from the open installations and from nothing else; `database check` compares the two.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use roaring::RoaringBitmap;
+use rusqlite::{CachedStatement, Connection, params};
+
+use crate::error::StoreError;
+use crate::installed::Found;
+use crate::software::text;
+use crate::words;
+
+/// The number of a machine as sets keep it.
+pub(crate) fn member(machine: i64) -> Result<u32, StoreError> {
+    u32::try_from(machine)
+        .map_err(|_| StoreError::UnknownValue { what: "a machine's number", source: machine.to_string().into() })
+}
+
+/// A set as it is stored.
+pub(crate) fn to_blob(machines: &mut RoaringBitmap) -> Result<Option<Vec<u8>>, StoreError> {
+    if machines.is_empty() {
+        return Ok(None);
+    }
+    machines.optimize();
+    let mut blob = Vec::with_capacity(machines.serialized_size());
+    machines.serialize_into(&mut blob).map_err(|error| StoreError::Query { source: error.into() })?;
+    Ok(Some(blob))
+}
+
+/// A set that was stored.
+pub(crate) fn from_blob(blob: Option<&[u8]>) -> Result<RoaringBitmap, StoreError> {
+    blob.map_or_else(
+        || Ok(RoaringBitmap::new()),
+        |blob| {
+            RoaringBitmap::deserialize_from(blob)
+                .map_err(|error| StoreError::UnknownValue { what: "a set of machines", source: error.into() })
+        },
+    )
+}
+
+/// Who came to have a piece of software and who no longer has it.
+#[derive(Debug, Default)]
+struct Moved {
+    came: RoaringBitmap,
+    went: RoaringBitmap,
+}
+
+/// The changes of one transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Rollup {
+    moved: HashMap<i64, Moved>,
+    /// Software stored in this transaction, with its title: nobody had it before.
+    fresh: HashMap<i64, Option<i64>>,
+}
+
+impl Rollup {
+    /// Remembers that software is new to the database.
+    pub(crate) fn note(&mut self, found: &Found) {
+        if found.is_new {
+            self.fresh.insert(found.number, found.title);
+        }
+    }
+
+    /// What a machine had before and has afterwards; each may hold a number more than once.
+    pub(crate) fn machine(
+        &mut self,
+        machine: i64,
+        before: &mut Vec<i64>,
+        after: &mut Vec<i64>,
+    ) -> Result<(), StoreError> {
+        let machine = member(machine)?;
+        for had in [&mut *before, &mut *after] {
+            had.sort_unstable();
+            had.dedup();
+        }
+        for software in before.iter().filter(|software| after.binary_search(software).is_err()) {
+            let moved = self.moved.entry(*software).or_default();
+            moved.came.remove(machine);
+            moved.went.insert(machine);
+        }
+        for software in after.iter().filter(|software| before.binary_search(software).is_err()) {
+            let moved = self.moved.entry(*software).or_default();
+            moved.went.remove(machine);
+            moved.came.insert(machine);
+        }
+        Ok(())
+    }
+
+    /// Writes what was gathered and forgets it.
+    pub(crate) fn write(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let mut read = connection.prepare_cached("SELECT title, machines FROM software WHERE id = ?1")?;
+        let mut update = connection.prepare_cached("UPDATE software SET machines = ?2 WHERE id = ?1")?;
+        let moved: BTreeMap<i64, Moved> = std::mem::take(&mut self.moved).into_iter().collect();
+        let fresh = std::mem::take(&mut self.fresh);
+        let mut titles = BTreeSet::new();
+        for (software, moved) in moved {
+            let (title, mut machines) = if let Some(title) = fresh.get(&software) {
+                (*title, moved.came)
+            } else {
+                let (title, machines) = read_set(&mut read, software)?;
+                (title, (machines | moved.came) - moved.went)
+            };
+            update.execute(params![software, to_blob(&mut machines)?])?;
+            titles.extend(title);
+        }
+        count(connection, titles)
+    }
+}
+
+fn read_set(read: &mut CachedStatement<'_>, software: i64) -> Result<(Option<i64>, RoaringBitmap), StoreError> {
+    let mut rows = read.query([software])?;
+    match rows.next()? {
+        Some(row) => Ok((row.get(0)?, from_blob(row.get_ref(1)?.as_blob_or_null().map_err(rusqlite::Error::from)?)?)),
+        None => Ok((None, RoaringBitmap::new())),
+    }
+}
+
+/// Counts anew on how many machines titles are, and keeps the words of those that some machine has.
+fn count(connection: &Connection, titles: impl IntoIterator<Item = i64>) -> Result<(), StoreError> {
+    let mut read = connection.prepare_cached("SELECT machines, name, publisher FROM title WHERE id = ?1")?;
+    let mut update = connection.prepare_cached("UPDATE title SET machines = ?2 WHERE id = ?1")?;
+    let mut add = connection.prepare_cached("INSERT INTO title_words (rowid, words) VALUES (?1, ?2)")?;
+    let mut remove = connection.prepare_cached("DELETE FROM title_words WHERE rowid = ?1")?;
+    for title in titles {
+        let machines = i64::try_from(machines_of(connection, title)?.len()).unwrap_or(i64::MAX);
+        let mut rows = read.query([title])?;
+        let Some(row) = rows.next()? else { continue };
+        let before: i64 = row.get(0)?;
+        if before == 0 && machines > 0 {
+            let words = words::of_title(text(row, 1)?.unwrap_or_default(), text(row, 2)?.unwrap_or_default());
+            add.execute(params![title, words])?;
+        } else if before > 0 && machines == 0 {
+            remove.execute([title])?;
+        }
+        if before != machines {
+            update.execute([title, machines])?;
+        }
+    }
+    Ok(())
+}
+
+/// The machines that have a title now.
+pub(crate) fn machines_of(connection: &Connection, title: i64) -> Result<RoaringBitmap, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT machines FROM software WHERE title = ?1")?;
+    let mut rows = statement.query([title])?;
+    let mut machines = RoaringBitmap::new();
+    while let Some(row) = rows.next()? {
+        machines |= from_blob(row.get_ref(0)?.as_blob_or_null().map_err(rusqlite::Error::from)?)?;
+    }
+    Ok(machines)
+}
+
+/// What machines have now, read before something is done to their installations that no recording does.
+pub(crate) struct Standing(Vec<(i64, Vec<i64>)>);
+
+impl Standing {
+    pub(crate) fn of(connection: &Connection, machines: &[i64]) -> Result<Self, StoreError> {
+        let standing = machines.iter().map(|machine| Ok((*machine, software_of(connection, *machine)?)));
+        Ok(Self(standing.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// Brings the sets to what the machines have afterwards.
+    pub(crate) fn settle(self, connection: &Connection) -> Result<(), StoreError> {
+        let mut rollup = Rollup::default();
+        for (machine, mut before) in self.0 {
+            rollup.machine(machine, &mut before, &mut software_of(connection, machine)?)?;
+        }
+        rollup.write(connection)
+    }
+}
+
+fn software_of(connection: &Connection, machine: i64) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT DISTINCT software FROM installation WHERE machine = ?1 AND gone IS NULL";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([machine], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Works all sets and counts out anew from the installations.
+pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch("UPDATE software SET machines = NULL; UPDATE title SET machines = 0; DELETE FROM title_words")?;
+    let mut rollup = Rollup::default();
+    let mut machines = connection.prepare("SELECT id FROM machine")?;
+    let machines: Vec<i64> = machines.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for machine in machines {
+        rollup.machine(machine, &mut Vec::new(), &mut software_of(connection, machine)?)?;
+    }
+    rollup.write(connection)
+}
+
+/// How many sets and counts differ from what the installations say.
+pub(crate) fn differences(connection: &Connection) -> Result<usize, StoreError> {
+    let mut truth: HashMap<i64, RoaringBitmap> = HashMap::new();
+    let mut statement = connection.prepare("SELECT software, machine FROM installation WHERE gone IS NULL")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        truth.entry(row.get(0)?).or_default().insert(member(row.get(1)?)?);
+    }
+    let mut differences = 0;
+    let mut counts: HashMap<i64, RoaringBitmap> = HashMap::new();
+    let mut statement = connection.prepare("SELECT id, title, machines FROM software")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let expected = truth.remove(&row.get(0)?).unwrap_or_default();
+        let kept = from_blob(row.get_ref(2)?.as_blob_or_null().map_err(rusqlite::Error::from)?);
+        differences += usize::from(kept.ok().as_ref() != Some(&expected));
+        if let Some(title) = row.get(1)? {
+            *counts.entry(title).or_default() |= expected;
+        }
+    }
+    let mut statement = connection.prepare("SELECT id, machines FROM title")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let expected = counts.remove(&row.get(0)?).map_or(0, |machines| machines.len());
+        differences += usize::from(u64::try_from(row.get::<_, i64>(1)?) != Ok(expected));
+    }
+    let sql = "SELECT (SELECT count(*) FROM title WHERE machines > 0) - (SELECT count(*) FROM title_words_docsize)";
+    let unlike: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    differences += usize::from(unlike != 0);
+    Ok(differences)
+}
