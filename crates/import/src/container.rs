@@ -15,6 +15,8 @@ const HARMLESS: u64 = 64 << 20;
 const RATIO: u64 = 250;
 /// How much of a text the formats are told by.
 pub(crate) const SAMPLE: usize = 64 << 10;
+/// How much is read of a file at once.
+const BUFFER: usize = 256 << 10;
 /// The most files of one archive.
 const ENTRIES: usize = 10_000;
 
@@ -80,7 +82,7 @@ pub(crate) struct Peeled<'r> {
 
 /// Peels off every compression.
 pub(crate) fn peel<'r>(reader: impl Read + 'r) -> Result<Peeled<'r>, ImportError> {
-    let mut reader: Box<dyn BufRead + 'r> = Box::new(BufReader::with_capacity(SAMPLE, reader));
+    let mut reader: Box<dyn BufRead + 'r> = Box::new(BufReader::with_capacity(BUFFER, reader));
     let mut layers = Vec::new();
     loop {
         let mut beginning = Vec::with_capacity(SAMPLE);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -105,27 +105,52 @@ fn note(paths: &mut BTreeSet<String>, stack: &[(bool, Option<&str>)], name: &str
     paths.insert(path);
 }
 
-/// Hands on every line that is not blank.
+/// Hands on every line that is not blank, where possible as it lies in the reader's buffer.
 pub(crate) fn lines(
     reading: &mut Reading<'_>,
     mut each: impl FnMut(&mut Reading<'_>, Place, &[u8]) -> Result<(), ImportError>,
 ) -> Result<(), ImportError> {
-    let mut line = Vec::new();
-    let mut number = 0;
+    let mut text = std::mem::replace(&mut reading.text, Box::new(std::io::empty()));
+    let mut hand_on = |number: u64, line: &[u8]| match line {
+        _ if line.len() > LONGEST => Err(too_long(number)),
+        _ if line.iter().all(u8::is_ascii_whitespace) => Ok(()),
+        _ => each(reading, Place::Line(number), line),
+    };
+    // The beginning of a line whose end was not in the buffer.
+    let mut begun = Vec::new();
+    let mut number = 1;
     loop {
-        line.clear();
-        let count = reading.text.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut line)?;
-        if count == 0 {
-            return Ok(());
+        let buffer = match text.fill_buf() {
+            Ok(buffer) => buffer,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        if buffer.is_empty() {
+            return hand_on(number, &begun);
         }
-        number += 1;
-        if count > LONGEST {
-            return Err(ImportError::TooLarge { what: format!("line {number}"), limit: LONGEST as u64 });
+        let length = buffer.len();
+        let mut rest = buffer;
+        while let Some((line, after)) = memchr::memchr(b'\n', rest).and_then(|end| rest.split_at_checked(end + 1)) {
+            if begun.is_empty() {
+                hand_on(number, line)?;
+            } else {
+                begun.extend_from_slice(line);
+                hand_on(number, &begun)?;
+                begun.clear();
+            }
+            number += 1;
+            rest = after;
         }
-        if !line.iter().all(u8::is_ascii_whitespace) {
-            each(reading, Place::Line(number), &line)?;
+        begun.extend_from_slice(rest);
+        text.consume(length);
+        if begun.len() > LONGEST {
+            return Err(too_long(number));
         }
     }
+}
+
+fn too_long(number: u64) -> ImportError {
+    ImportError::TooLarge { what: format!("line {number}"), limit: LONGEST as u64 }
 }
 
 /// The other members of an object beside a list: those that are texts, numbers or truth values, by name.

@@ -4,6 +4,13 @@ use chrono::{DateTime, NaiveDate};
 
 /// A value, unless it is blank.
 pub(crate) fn known(value: &str) -> Option<&str> {
+    // Most values neither begin nor end with a blank, and most of them with letters of ASCII.
+    if let [first, .., last] = value.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return Some(value);
+    }
     Some(value.trim()).filter(|value| !value.is_empty())
 }
 
@@ -51,11 +58,14 @@ pub enum DateOrder {
 /// since 1970. What is none of these stays as written; a date whose day and month cannot be told apart follows `order`.
 pub(crate) fn day(value: &str, order: DateOrder) -> Option<String> {
     let value = known(value)?;
-    Some(parse_day(value, order).map_or_else(|| value.to_owned(), |day| day.format("%Y-%m-%d").to_string()))
+    Some(parse_day(value, order).map_or_else(|| value.to_owned(), |day| day.to_string()))
         .filter(|day| day != "1970-01-01" && day != "1601-01-01" && day != "0000-00-00")
 }
 
 fn parse_day(value: &str, order: DateOrder) -> Option<NaiveDate> {
+    if let Some(day) = plain_day(value) {
+        return Some(day);
+    }
     let date = value.split(['T', ' ']).next().unwrap_or_default();
     if let Ok(day) = NaiveDate::parse_from_str(date, "%Y-%m-%d") {
         return Some(day);
@@ -83,6 +93,21 @@ fn parse_day(value: &str, order: DateOrder) -> Option<NaiveDate> {
     let year = i32::try_from(third).ok()?;
     let year = if year < 100 { year + if year < 70 { 2000 } else { 1900 } } else { year };
     NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// The two ways in which nearly all days are written, `2024-06-20` and `20240620`, without a pattern.
+fn plain_day(value: &str) -> Option<NaiveDate> {
+    let (year, month, day) = match value.len() {
+        8 => (value.get(..4)?, value.get(4..6)?, value.get(6..)?),
+        10 if value.get(4..5)? == "-" && value.get(7..8)? == "-" => {
+            (value.get(..4)?, value.get(5..7)?, value.get(8..)?)
+        }
+        _ => return None,
+    };
+    if ![year, month, day].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// An instant as RFC 3339 in UTC, from RFC 3339, `2024-06-20 10:00:00` (taken for UTC) or seconds since 1970; a day alone
@@ -129,6 +154,9 @@ mod tests {
             ("1718841600", Some("2024-06-20")),
             ("last Tuesday", Some("last Tuesday")),
             ("99999999", Some("99999999")),
+            ("2024-02-30", Some("2024-02-30")),
+            ("2024-6-5", Some("2024-06-05")),
+            ("+2024-6-5", Some("2024-06-05")),
             ("  ", None),
             ("1970-01-01", None),
             ("0000-00-00", None),

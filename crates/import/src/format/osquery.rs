@@ -6,9 +6,11 @@
 //! snapshot of everything the query asked for. Since a query may ask for a part of a table, nothing is ever taken for
 //! whole.
 
+use std::fmt;
+
 use interdict_model::{ObservationRef, ObservationSource, OsFamily, raw_key};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::Format;
 use crate::devices::Devices;
@@ -69,42 +71,247 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// A column: what stands in it, or nothing where it is not there at all, which tells the tables apart.
-#[derive(Default)]
-struct Column<'a>(Option<Text<'a>>);
+/// The columns that matter, of every table that is read.
+macro_rules! columns {
+    ($($column:ident $name:literal,)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Column { $($column,)* }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Column<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Text::deserialize(deserializer).map(|text| Self(Some(text)))
+        impl Column {
+            fn of(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$column),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+columns! {
+    Name "name",
+    Version "version",
+    Arch "arch",
+    Path "path",
+    Publisher "publisher",
+    Vendor "vendor",
+    Maintainer "maintainer",
+    Revision "revision",
+    Status "status",
+    Release "release",
+    PackageGroup "package_group",
+    Sha1 "sha1",
+    InstallLocation "install_location",
+    InstallSource "install_source",
+    InstallDate "install_date",
+    InstallTime "install_time",
+    UninstallString "uninstall_string",
+    IdentifyingNumber "identifying_number",
+    DisplayName "display_name",
+    BundleIdentifier "bundle_identifier",
+    BundleExecutable "bundle_executable",
+    BundleShortVersion "bundle_short_version",
+    BundleVersion "bundle_version",
+    PackageId "package_id",
+    Location "location",
+    StartType "start_type",
+    ServiceType "service_type",
+    Type "type",
+    State "state",
+    SignaturesUpToDate "signatures_up_to_date",
+    Identifier "identifier",
+    BrowserType "browser_type",
+    Author "author",
+    Creator "creator",
+    Provider "provider",
+    Manufacturer "manufacturer",
+    DeviceName "device_name",
+    Image "image",
+    Service "service",
+    UsedBy "used_by",
+    Team "team",
+    BundlePath "bundle_path",
+    Label "label",
+    Program "program",
+    Pid "pid",
+    Source "source",
+}
+
+impl Column {
+    /// There are fewer than 64.
+    const fn bit(self) -> u64 {
+        1 << self as u32
     }
 }
 
-impl Column<'_> {
-    fn is_there(&self) -> bool {
-        self.0.is_some()
+/// A row: what stands in its columns. A column that is there but empty tells the tables apart, too.
+#[derive(Default)]
+struct Row<'a> {
+    there: u64,
+    values: Vec<(Column, Text<'a>)>,
+}
+
+impl<'a> Row<'a> {
+    fn has(&self, column: Column) -> bool {
+        self.there & column.bit() != 0
     }
 
-    fn known(&self) -> Option<&str> {
-        self.0.as_ref().and_then(Text::known)
+    fn known(&self, column: Column) -> Option<&str> {
+        let value = self.has(column).then(|| self.values.iter().find(|(of, _)| *of == column))?;
+        value.and_then(|(_, value)| value.known())
+    }
+
+    /// The first of these that says something.
+    fn first(&self, columns: &[Column]) -> Option<&str> {
+        columns.iter().find_map(|column| self.known(*column))
+    }
+
+    fn put<E: serde::de::Error>(&mut self, column: Column, value: Text<'a>) -> Result<(), E> {
+        if self.has(column) {
+            return Err(E::custom(format_args!("the column {column:?} stands there twice")));
+        }
+        self.there |= column.bit();
+        if !value.0.is_empty() {
+            if self.values.is_empty() {
+                self.values.reserve(12);
+            }
+            self.values.push((column, value));
+        }
+        Ok(())
+    }
+}
+
+/// A key of an object: a column, a member of an envelope, or nothing that matters.
+#[derive(Clone, Copy)]
+enum Key {
+    Column(Column),
+    Member(Member),
+    Other,
+}
+
+/// What an envelope says beside its rows, and the rows.
+#[derive(Clone, Copy)]
+enum Member {
+    Host,
+    /// What Fleet's command calls it; shippers of logs write objects of their own there.
+    FleetHost,
+    Action,
+    Time,
+    Columns,
+    Snapshot,
+    /// The rows of a query of Fleet's command.
+    Rows,
+    /// Elder logs tell of all changes of a query in one entry.
+    Changes,
+    Decorations,
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+
+        impl Visitor<'_> for Name {
+            type Value = Key;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a key")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+                let member = match name {
+                    "hostIdentifier" => Member::Host,
+                    "host" => Member::FleetHost,
+                    "action" => Member::Action,
+                    "unixTime" => Member::Time,
+                    "columns" => Member::Columns,
+                    "snapshot" => Member::Snapshot,
+                    "rows" => Member::Rows,
+                    "diffResults" => Member::Changes,
+                    "decorations" => Member::Decorations,
+                    _ => return Ok(Column::of(name).map_or(Key::Other, Key::Column)),
+                };
+                Ok(Key::Member(member))
+            }
+        }
+
+        deserializer.deserialize_identifier(Name)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Row<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Columns;
+
+        impl<'de> Visitor<'de> for Columns {
+            type Value = Row<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a row of a table")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row<'de>, A::Error> {
+                let mut row = Row::default();
+                while let Some(key) = map.next_key()? {
+                    match key {
+                        Key::Column(column) => row.put(column, map.next_value()?)?,
+                        Key::Member(_) | Key::Other => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(row)
+            }
+        }
+
+        deserializer.deserialize_map(Columns)
+    }
+}
+
+/// Rows, or none, which some write as an empty text.
+#[derive(Default)]
+struct Rows<'a>(Option<Vec<Row<'a>>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Rows<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Rows<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("rows of a table")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Rows<'de>, A::Error> {
+                let mut rows = Vec::new();
+                while let Some(row) = list.next_element()? {
+                    rows.push(row);
+                }
+                Ok(Rows(Some(rows)))
+            }
+
+            fn visit_unit<E>(self) -> Result<Rows<'de>, E> {
+                Ok(Rows(None))
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Rows<'de>, E> {
+                Ok(Rows(None))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
     }
 }
 
 /// What a query has more and fewer rows of than before; nothing stands as an empty text.
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 struct Changes<'a> {
     #[serde(borrow)]
     added: Rows<'a>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Rows<'a> {
-    Some(#[serde(borrow)] Vec<Row<'a>>),
-    None(IgnoredAny),
-}
-
 /// What many installations are told to add to each entry: <https://osquery.readthedocs.io/en/stable/deployment/logging/>.
-#[derive(Deserialize, Default)]
+#[derive(serde::Deserialize, Default)]
 #[serde(default)]
 struct Decorations<'a> {
     #[serde(borrow, alias = "host_name", alias = "computer_name")]
@@ -115,123 +322,128 @@ struct Decorations<'a> {
     hardware_serial: Text<'a>,
 }
 
-/// A row, bare or in its envelope: the envelope's members and the columns that matter, of every table that is read.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Row<'a> {
-    #[serde(borrow, rename = "hostIdentifier")]
+/// A row, bare or in its envelope.
+#[derive(Default)]
+struct Entry<'a> {
     host: Text<'a>,
-    /// What Fleet's command calls it; shippers of logs write objects of their own there.
-    #[serde(rename = "host")]
     fleet_host: Simple,
     action: Text<'a>,
-    #[serde(rename = "unixTime")]
-    time: Text<'a>,
-    columns: Option<Box<Self>>,
-    snapshot: Option<Vec<Self>>,
-    /// The rows of a query of Fleet's command.
-    rows: Option<Rows<'a>>,
-    /// Elder logs tell of all changes of a query in one entry.
-    #[serde(rename = "diffResults")]
+    /// As written, since it is read once for each host.
+    time: Option<&'a RawValue>,
+    columns: Option<Row<'a>>,
+    snapshot: Option<Vec<Row<'a>>>,
+    rows: Rows<'a>,
     changes: Option<Changes<'a>>,
     decorations: Option<Decorations<'a>>,
+    /// The columns where there is no envelope.
+    bare: Row<'a>,
+}
 
-    name: Column<'a>,
-    version: Column<'a>,
-    arch: Column<'a>,
-    path: Column<'a>,
-    publisher: Column<'a>,
-    vendor: Column<'a>,
-    maintainer: Column<'a>,
-    revision: Column<'a>,
-    status: Column<'a>,
-    release: Column<'a>,
-    package_group: Column<'a>,
-    sha1: Column<'a>,
-    install_location: Column<'a>,
-    install_source: Column<'a>,
-    install_date: Column<'a>,
-    install_time: Column<'a>,
-    uninstall_string: Column<'a>,
-    identifying_number: Column<'a>,
-    display_name: Column<'a>,
-    bundle_identifier: Column<'a>,
-    bundle_executable: Column<'a>,
-    bundle_short_version: Column<'a>,
-    bundle_version: Column<'a>,
-    package_id: Column<'a>,
-    install_process_name: Column<'a>,
-    location: Column<'a>,
-    start_type: Column<'a>,
-    service_type: Column<'a>,
-    module_path: Column<'a>,
-    #[serde(rename = "type")]
-    kind: Column<'a>,
-    state: Column<'a>,
-    signatures_up_to_date: Column<'a>,
-    identifier: Column<'a>,
-    browser_type: Column<'a>,
-    author: Column<'a>,
-    creator: Column<'a>,
-    provider: Column<'a>,
-    manufacturer: Column<'a>,
-    device_name: Column<'a>,
-    image: Column<'a>,
-    service: Column<'a>,
-    used_by: Column<'a>,
-    team: Column<'a>,
-    bundle_path: Column<'a>,
-    label: Column<'a>,
-    program: Column<'a>,
-    pid: Column<'a>,
-    source: Column<'a>,
+impl<'a> Entry<'a> {
+    fn take<A: MapAccess<'a>>(&mut self, member: Member, map: &mut A) -> Result<(), A::Error> {
+        match member {
+            Member::Host => self.host = map.next_value()?,
+            Member::FleetHost => self.fleet_host = map.next_value()?,
+            Member::Action => self.action = map.next_value()?,
+            Member::Time => self.time = map.next_value()?,
+            Member::Columns => self.columns = map.next_value()?,
+            Member::Snapshot => self.snapshot = map.next_value()?,
+            Member::Rows => self.rows = map.next_value()?,
+            Member::Changes => self.changes = map.next_value()?,
+            Member::Decorations => self.decorations = map.next_value()?,
+        }
+        Ok(())
+    }
+
+    fn time(&self) -> Option<String> {
+        let time: Text<'_> = serde_json::from_str(self.time?.get()).ok()?;
+        time.known().and_then(text::instant)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entry<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Entry<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
+                let mut entry = Entry::default();
+                while let Some(key) = map.next_key()? {
+                    match key {
+                        Key::Member(member) => entry.take(member, &mut map)?,
+                        Key::Column(column) => entry.bare.put(column, map.next_value()?)?,
+                        Key::Other => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(entry)
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// What a line or an element holds. Looked at as text at once, which is cheaper than one value after the other.
+fn parsed(bytes: &[u8]) -> serde_json::Result<Entry<'_>> {
+    std::str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str)
 }
 
 fn entry(reading: &mut Reading<'_>, devices: &mut Devices, place: Place, bytes: &[u8]) -> Result<(), ImportError> {
-    let row: Row<'_> = match serde_json::from_slice(bytes) {
-        Ok(row) => row,
+    let entry = match parsed(bytes) {
+        Ok(entry) => entry,
         Err(error) => return reading.reject(place, format!("no row of a table: {error}"), bytes),
     };
-    let device = device_of(reading, devices, &row)?;
-    if row.action.0 == "removed" {
+    let device = device_of(reading, devices, &entry)?;
+    if entry.action.0 == "removed" {
         return reading.skip(place, "the log says that it was removed");
     }
-    let rows = match (&row.changes, &row.rows) {
-        (Some(Changes { added: Rows::Some(rows) }), _) | (None, Some(Rows::Some(rows))) => Some(rows),
-        (Some(Changes { added: Rows::None(_) }), _) => {
+    let rows = match (&entry.changes, &entry.rows) {
+        (Some(Changes { added: Rows(None) }), _) => {
             return reading.skip(place, "the log tells of nothing that was added");
         }
-        (None, _) => row.snapshot.as_ref(),
+        (Some(Changes { added: Rows(rows) }), _) | (None, Rows(rows @ Some(_))) => rows.as_ref(),
+        (None, Rows(None)) => entry.snapshot.as_ref(),
     };
-    match (&row.columns, rows) {
+    match (&entry.columns, rows) {
         (Some(columns), _) => observe(reading, place, device, columns, bytes),
         (None, Some(rows)) => rows.iter().try_for_each(|row| observe(reading, place, device, row, bytes)),
-        (None, None) => observe(reading, place, device, &row, bytes),
+        (None, None) => observe(reading, place, device, &entry.bare, bytes),
     }
 }
 
-fn device_of(reading: &mut Reading<'_>, devices: &mut Devices, row: &Row<'_>) -> Result<DeviceNumber, ImportError> {
-    let fleet_host = row.fleet_host.0.as_deref().filter(|_| row.rows.is_some());
-    let Some(host) = text::identity(&row.host.0).or_else(|| fleet_host.and_then(text::identity)) else {
+fn device_of(reading: &mut Reading<'_>, devices: &mut Devices, entry: &Entry<'_>) -> Result<DeviceNumber, ImportError> {
+    let fleet_host = entry.fleet_host.0.as_deref().filter(|_| entry.rows.0.is_some());
+    let Some(host) = entry.host.known().or_else(|| fleet_host.and_then(text::known)) else {
         return reading.file_device();
     };
     if let Some(number) = devices.known(host) {
         return Ok(number);
     }
-    let seen = row.time.known().and_then(text::instant);
+    let Some(host) = text::identity(&entry.host.0).or_else(|| fleet_host.and_then(text::identity)) else {
+        return reading.file_device();
+    };
+    let seen = entry.time();
     if let Some(seen) = &seen {
         reading.made(seen);
     }
     // The identifier is what the installation was told to use: a host name, the hardware's UUID or a key of its own.
     let is_uuid = host.len() == 36 && host.bytes().filter(|byte| *byte == b'-').count() == 4;
     let decorations = Decorations::default();
-    let decorations = row.decorations.as_ref().unwrap_or(&decorations);
+    let decorations = entry.decorations.as_ref().unwrap_or(&decorations);
     let device = Device {
         tool_id: Some(host),
         hostname: text::identity(&decorations.hostname.0).or((!is_uuid).then_some(host)),
         uuid: text::identity(&decorations.host_uuid.0).or(is_uuid.then_some(host)),
         serial: text::identity(&decorations.hardware_serial.0),
-        os_family: table_of(row.columns.as_deref().unwrap_or(row)).and_then(family),
+        os_family: table_of(entry.columns.as_ref().unwrap_or(&entry.bare)).and_then(family),
         seen: seen.as_deref(),
         ..Device::default()
     };
@@ -248,67 +460,74 @@ fn observe(
     let Some(source) = table_of(row) else {
         return reading.reject(place, "no table that tells of software has these columns", bytes);
     };
-    let release = match (row.version.known(), row.release.known().or_else(|| row.revision.known())) {
+    let release = match (row.known(Column::Version), row.known(Column::Release).or_else(|| row.known(Column::Revision)))
+    {
         // rpm keeps the release apart; dpkg's version holds its revision already.
         (Some(version), Some(release)) if source == ObservationSource::RpmPackages => {
             Some(format!("{version}-{release}"))
         }
         _ => None,
     };
-    let date = row.install_date.known().or_else(|| row.install_time.known());
+    let date = row.known(Column::InstallDate).or_else(|| row.known(Column::InstallTime));
     let date = date.and_then(|date| text::day(date, DateOrder::MonthFirst));
     let mut observation = ObservationRef::new(source);
-    observation.name = row.name.known().or_else(|| row.package_id.known());
+    observation.name = row.known(Column::Name).or_else(|| row.known(Column::PackageId));
     observation.version = release
         .as_deref()
-        .or_else(|| row.version.known())
-        .or_else(|| row.bundle_short_version.known())
-        .or_else(|| row.bundle_version.known());
-    observation.publisher =
-        [&row.publisher, &row.vendor, &row.maintainer, &row.author, &row.creator, &row.provider, &row.manufacturer]
-            .into_iter()
-            .find_map(Column::known);
-    observation.identifier = [&row.identifying_number, &row.bundle_identifier, &row.package_id, &row.identifier]
-        .into_iter()
-        .find_map(Column::known);
-    observation.display_name = row.display_name.known();
-    observation.install_location = row.install_location.known().or_else(|| row.location.known());
+        .or_else(|| row.known(Column::Version))
+        .or_else(|| row.known(Column::BundleShortVersion))
+        .or_else(|| row.known(Column::BundleVersion));
+    observation.publisher = row.first(&[
+        Column::Publisher,
+        Column::Vendor,
+        Column::Maintainer,
+        Column::Author,
+        Column::Creator,
+        Column::Provider,
+        Column::Manufacturer,
+    ]);
+    observation.identifier =
+        row.first(&[Column::IdentifyingNumber, Column::BundleIdentifier, Column::PackageId, Column::Identifier]);
+    observation.display_name = row.known(Column::DisplayName);
+    observation.install_location = row.known(Column::InstallLocation).or_else(|| row.known(Column::Location));
     observation.install_date = date.as_deref();
-    observation.path = row.path.known();
-    observation.arch = row.arch.known();
+    observation.path = row.known(Column::Path);
+    observation.arch = row.known(Column::Arch);
     match source {
         ObservationSource::Wsc => wsc(row, &mut observation),
         ObservationSource::Services => {
-            let starts =
-                matches!(row.start_type.known().unwrap_or_default(), "AUTO_START" | "BOOT_START" | "SYSTEM_START");
+            let starts = matches!(
+                row.known(Column::StartType).unwrap_or_default(),
+                "AUTO_START" | "BOOT_START" | "SYSTEM_START"
+            );
             observation.raw.push((raw_key::AUTO_START, if starts { "true" } else { "false" }));
         }
         ObservationSource::DebPackages
-            if !matches!(row.status.known().unwrap_or_default(), "" | "install ok installed") =>
+            if !matches!(row.known(Column::Status).unwrap_or_default(), "" | "install ok installed") =>
         {
-            observation.raw.extend(row.status.known().map(|status| (raw_key::STATUS, status)));
+            observation.raw.extend(row.known(Column::Status).map(|status| (raw_key::STATUS, status)));
         }
         ObservationSource::SystemExtensions => {
-            observation.name = row.identifier.known();
-            observation.path = row.bundle_path.known().or_else(|| row.path.known());
-            observation.signer = row.team.known();
-            observation.raw.extend(row.state.known().map(|state| (raw_key::STATE, state)));
+            observation.name = row.known(Column::Identifier);
+            observation.path = row.known(Column::BundlePath).or_else(|| row.known(Column::Path));
+            observation.signer = row.known(Column::Team);
+            observation.raw.extend(row.known(Column::State).map(|state| (raw_key::STATE, state)));
         }
         ObservationSource::Launchd => {
-            observation.name = row.label.known().or_else(|| row.name.known());
-            observation.identifier = row.path.known();
-            observation.path = row.program.known();
+            observation.name = row.known(Column::Label).or_else(|| row.known(Column::Name));
+            observation.identifier = row.known(Column::Path);
+            observation.path = row.known(Column::Program);
         }
         ObservationSource::Drivers => {
-            observation.name = row.service.known().or_else(|| row.image.known().map(file_name));
-            observation.display_name = row.device_name.known();
-            observation.path = row.image.known();
+            observation.name = row.known(Column::Service).or_else(|| row.known(Column::Image).map(file_name));
+            observation.display_name = row.known(Column::DeviceName);
+            observation.path = row.known(Column::Image);
         }
-        ObservationSource::Processes => observation.raw.extend(row.pid.known().map(|pid| (raw_key::PID, pid))),
+        ObservationSource::Processes => observation.raw.extend(row.known(Column::Pid).map(|pid| (raw_key::PID, pid))),
         // Firefox has a word of its own for where an extension comes from.
         ObservationSource::BrowserExtensions => {
             observation.install_location = None;
-            observation.raw.extend(row.browser_type.known().map(|browser| (raw_key::BROWSER, browser)));
+            observation.raw.extend(row.known(Column::BrowserType).map(|browser| (raw_key::BROWSER, browser)));
         }
         _ => {}
     }
@@ -325,20 +544,20 @@ fn file_name(path: &str) -> &str {
 
 /// Windows Security Center's products: <https://osquery.io/schema/#windows_security_products>.
 fn wsc<'a>(row: &'a Row<'_>, observation: &mut ObservationRef<'a>) {
-    let kind = match row.kind.known().unwrap_or_default() {
+    let kind = match row.known(Column::Type).unwrap_or_default() {
         "Antivirus" => Some("anti-virus"),
         "AntiSpyware" | "Antispyware" => Some("anti-spyware"),
         "Firewall" => Some("firewall"),
         _ => None,
     };
-    let state = match row.state.known().unwrap_or_default() {
+    let state = match row.known(Column::State).unwrap_or_default() {
         "On" => Some("on"),
         "Off" => Some("off"),
         "Snoozed" => Some("snoozed"),
         "Expired" => Some("expired"),
         _ => None,
     };
-    let current = match row.signatures_up_to_date.known().unwrap_or_default() {
+    let current = match row.known(Column::SignaturesUpToDate).unwrap_or_default() {
         "1" => Some("true"),
         "0" => Some("false"),
         _ => None,
@@ -349,34 +568,34 @@ fn wsc<'a>(row: &'a Row<'_>, observation: &mut ObservationRef<'a>) {
 
 /// The table a row is of.
 fn table_of(row: &Row<'_>) -> Option<ObservationSource> {
-    let has = |column: &Column<'_>| column.is_there();
+    let has = |column| row.has(column);
     if let Some(source) = named_source(row) {
         return Some(source);
     }
     Some(match () {
-        () if has(&row.signatures_up_to_date) => ObservationSource::Wsc,
-        () if has(&row.start_type) || has(&row.service_type) => ObservationSource::Services,
-        () if has(&row.team) && has(&row.identifier) => ObservationSource::SystemExtensions,
-        () if has(&row.label) && (has(&row.program) || has(&row.path)) => ObservationSource::Launchd,
-        () if has(&row.image) || has(&row.device_name) => ObservationSource::Drivers,
-        () if has(&row.used_by) && has(&row.name) => ObservationSource::KernelModules,
-        () if has(&row.pid) && has(&row.path) => ObservationSource::Processes,
-        () if has(&row.bundle_identifier) || has(&row.bundle_executable) => ObservationSource::Apps,
-        () if has(&row.package_id) => ObservationSource::PkgReceipts,
-        () if has(&row.identifier) => ObservationSource::BrowserExtensions,
-        () if has(&row.identifying_number)
-            || has(&row.uninstall_string)
-            || has(&row.install_source)
-            || has(&row.install_location)
-            || has(&row.install_date)
-            || has(&row.publisher) =>
+        () if has(Column::SignaturesUpToDate) => ObservationSource::Wsc,
+        () if has(Column::StartType) || has(Column::ServiceType) => ObservationSource::Services,
+        () if has(Column::Team) && has(Column::Identifier) => ObservationSource::SystemExtensions,
+        () if has(Column::Label) && (has(Column::Program) || has(Column::Path)) => ObservationSource::Launchd,
+        () if has(Column::Image) || has(Column::DeviceName) => ObservationSource::Drivers,
+        () if has(Column::UsedBy) && has(Column::Name) => ObservationSource::KernelModules,
+        () if has(Column::Pid) && has(Column::Path) => ObservationSource::Processes,
+        () if has(Column::BundleIdentifier) || has(Column::BundleExecutable) => ObservationSource::Apps,
+        () if has(Column::PackageId) => ObservationSource::PkgReceipts,
+        () if has(Column::Identifier) => ObservationSource::BrowserExtensions,
+        () if has(Column::IdentifyingNumber)
+            || has(Column::UninstallString)
+            || has(Column::InstallSource)
+            || has(Column::InstallLocation)
+            || has(Column::InstallDate)
+            || has(Column::Publisher) =>
         {
             ObservationSource::Programs
         }
-        () if has(&row.maintainer) || has(&row.status) || has(&row.revision) => ObservationSource::DebPackages,
-        () if has(&row.package_group) || has(&row.sha1) || has(&row.release) => ObservationSource::RpmPackages,
+        () if has(Column::Maintainer) || has(Column::Status) || has(Column::Revision) => ObservationSource::DebPackages,
+        () if has(Column::PackageGroup) || has(Column::Sha1) || has(Column::Release) => ObservationSource::RpmPackages,
         () if is_homebrew(row) => ObservationSource::Homebrew,
-        () if has(&row.name) && has(&row.version) => ObservationSource::Import,
+        () if has(Column::Name) && has(Column::Version) => ObservationSource::Import,
         () => return None,
     })
 }
@@ -390,12 +609,12 @@ fn named_source(row: &Row<'_>) -> Option<ObservationSource> {
             || name.ends_with("_addons")
             || matches!(*name, "programs" | "apps")
     };
-    row.source.known().filter(is_table).map(platform::source)
+    row.known(Column::Source).filter(is_table).map(platform::source)
 }
 
 fn is_homebrew(row: &Row<'_>) -> bool {
     let is_there = |path: &str| path.contains("/Cellar/") || path.contains("/Caskroom/");
-    row.version.is_there() && row.path.known().is_some_and(is_there)
+    row.has(Column::Version) && row.known(Column::Path).is_some_and(is_there)
 }
 
 fn family(source: ObservationSource) -> Option<OsFamily> {
@@ -515,5 +734,41 @@ mod tests {
         let places: Vec<String> = gathered.rejects.iter().map(|reject| reject.place.to_string()).collect();
         assert_eq!(places, ["line 2", "line 3"]);
         assert_eq!(gathered.imported.used, 1);
+    }
+
+    #[test]
+    fn lines_keep_their_numbers_wherever_the_reader_s_buffer_ends() {
+        let row = |number: usize| {
+            let padding = "x".repeat(number * 37 % 900);
+            format!(
+                r#"{{"hostIdentifier":"a","action":"added","columns":{{"name":"n{number}","version":"1","x":"{padding}"}}}}"#
+            )
+        };
+        let mut lines: Vec<String> = (1..=3_000).map(row).collect();
+        lines[1_499] = "nonsense".to_owned();
+        lines[2_499] = "\r".to_owned();
+        let long = "y".repeat(700_000);
+        lines.push(format!(r#"{{"hostIdentifier":"a","action":"added","columns":{{"name":"{long}","version":"1"}}}}"#));
+        let gathered = gather(lines.join("\n").as_bytes(), "results.log");
+        assert_eq!(gathered.rejects.iter().map(|one| one.place.to_string()).collect::<Vec<_>>(), ["line 1500"]);
+        assert_eq!(gathered.observations.len(), 2_999);
+        let (place, _, last) = gathered.observations.last().expect("some");
+        assert_eq!((place.to_string(), last.name.as_deref()), ("line 3001".to_owned(), Some(long.as_str())));
+    }
+
+    #[test]
+    fn a_column_may_stand_once_and_hold_a_value() {
+        let row = |columns: &str| format!(r#"{{"hostIdentifier":"a","action":"added","columns":{{{columns}}}}}"#);
+        let text = [
+            row(r#""name":"\u004bES \"12\"","version":12,"publisher":null,"install_location":"C:\\KES\\""#),
+            row(r#""name":"x","name":"y","version":"1""#),
+            row(r#""name":{"a":"b"},"version":"1""#),
+            r#"["x","1"]"#.to_owned(),
+        ];
+        let gathered = gather(text.join("\n").as_bytes(), "results.log");
+        assert_eq!(gathered.rejects.len(), 3, "{:?}", gathered.rejects);
+        let (_, _, one) = &gathered.observations[0];
+        assert_eq!((one.name.as_deref(), one.version.as_deref()), (Some("KES \"12\""), Some("12")));
+        assert_eq!((one.publisher.as_deref(), one.install_location.as_deref()), (None, Some("C:\\KES\\")));
     }
 }
