@@ -57,5 +57,7 @@ mod sweep;
 mod trouble;
 #[path = "cli/usage.rs"]
 mod usage;
+#[path = "cli/watch.rs"]
+mod watch;
 #[path = "cli/windows.rs"]
 mod windows;

@@ -107,6 +107,9 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         'interdict;import' {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The format, where it should not be found by content')
             [CompletionResult]::new('--mapping', '--mapping', [CompletionResultType]::ParameterName, 'A file that says which column of a table is what; it is kept for tables with the same columns')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Import what is dropped into this folder, until you stop it')
+            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Take a file when its size and time have not changed for so long')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Look at the folder so often')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
             [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
@@ -115,6 +118,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
             [CompletionResult]::new('--preview', '--preview', [CompletionResultType]::ParameterName, 'Show what the first records would become, and the mapping that is suggested for a table; keep nothing')
+            [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'Take what lies in the folder now and stays as it is, then end: for a scheduler')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
             [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')

@@ -124,6 +124,9 @@ complete -c interdict -n "__fish_interdict_using_subcommand scan" -l no-color -d
 complete -c interdict -n "__fish_interdict_using_subcommand scan" -s h -l help -d 'Print help'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l from -d 'The format, where it should not be found by content' -r
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l mapping -d 'A file that says which column of a table is what; it is kept for tables with the same columns' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l watch -d 'Import what is dropped into this folder, until you stop it' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l settle -d 'Take a file when its size and time have not changed for so long' -r
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l every -d 'Look at the folder so often' -r
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
@@ -141,6 +144,7 @@ undetermined\t''
 none\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l preview -d 'Show what the first records would become, and the mapping that is suggested for a table; keep nothing'
+complete -c interdict -n "__fish_interdict_using_subcommand import" -l once -d 'Take what lies in the folder now and stays as it is, then end: for a scheduler'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand import" -s h -l help -d 'Print help'

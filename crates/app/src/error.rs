@@ -63,6 +63,22 @@ pub enum AppError {
         /// The file.
         path: PathBuf,
     },
+    /// A folder that cannot be watched.
+    #[error("\"{path}\" cannot be watched: {problem}")]
+    WatchFolder {
+        /// The folder, or what of it is in the way.
+        path: PathBuf,
+        /// Why.
+        problem: &'static str,
+    },
+    /// A file at which the program was ended several times.
+    #[error("the program ended {times} times while it imported \"{name}\"")]
+    WatchAttempts {
+        /// The file.
+        name: String,
+        /// How often.
+        times: u8,
+    },
     /// A removal cannot be verified of something that nothing is known to recognise by.
     #[error("the removal of {subject} cannot be verified: the catalogue has no fingerprint of it")]
     NoFingerprints {
@@ -105,6 +121,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("app/own-too-many", "There are more files of own rules than are read; the first ones are used."),
     ("app/own-link", "A link among own rules leads elsewhere and is not followed."),
     ("app/file-changed", "A file changed while it was imported; nothing of it was kept."),
+    ("app/watch-folder", "A folder cannot be watched: it is none, or something in it is in the way."),
+    (
+        "app/watch-attempts",
+        "The program ended several times while it imported a file of a watched folder; it is not tried again.",
+    ),
     ("app/no-fingerprints", "The catalogue knows nothing by which a scan could recognise the product or vendor."),
     ("app/hosts-file", "A line of a list of machines is not a host."),
     ("app/cancelled", "The person cancelled; nothing was kept."),
@@ -128,6 +149,8 @@ impl Fault for AppError {
             Self::NotAScan { .. } => "app/not-a-scan",
             Self::Import { source, .. } => source.code(),
             Self::FileChanged { .. } => "app/file-changed",
+            Self::WatchFolder { .. } => "app/watch-folder",
+            Self::WatchAttempts { .. } => "app/watch-attempts",
             Self::NoFingerprints { .. } => "app/no-fingerprints",
             Self::HostsFile { .. } => "app/hosts-file",
             Self::Cancelled => "app/cancelled",
@@ -155,6 +178,10 @@ impl Fault for AppError {
             }
             Self::Import { source, .. } => source.hint(),
             Self::FileChanged { .. } => Some("import it again when whoever writes it is done".to_owned()),
+            Self::WatchFolder { .. } => Some("give it a folder of its own, and let its sub-folders be".to_owned()),
+            Self::WatchAttempts { .. } => {
+                Some("import it alone to see what happens; it may need more memory than there is".to_owned())
+            }
             Self::Host(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::NoFingerprints { .. } => {

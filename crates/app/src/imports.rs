@@ -158,6 +158,12 @@ impl Workbench {
         mut intake: Intake<'_>,
     ) -> Result<ImportOutcome, AppError> {
         let mut batch = store.begin_batch(header)?;
+        if batch.is_known(header)? {
+            drop(batch);
+            let known = store.batch_of(&header.sha256, Some(&header.format))?;
+            let batch = known.ok_or_else(|| StoreError::UnknownBatch { id: 0 })?;
+            return Ok(ImportOutcome { batch, is_known: true, machines: Vec::new(), notes: intake.notes });
+        }
         let devices = std::mem::take(&mut intake.devices);
         let mut sorted = intake.take_rows();
         let mut machines = Vec::with_capacity(devices.len());

@@ -43,6 +43,7 @@ mod spool;
 mod ssh_hosts;
 mod verdicts;
 mod versions;
+mod watch;
 mod workbench;
 
 pub use advice::next_steps;
@@ -86,6 +87,10 @@ pub use scan_file::{write_scan, write_scan_file};
 pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme};
 pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
+pub use watch::{
+    LeftWhy, SystemClock, WATCH_PATIENCE, Watch, WatchClock, WatchEvent, WatchPace, WatchSummary, WatchUntil,
+    WatchedFile,
+};
 pub use workbench::{OwnRules, Workbench};
 
 pub use interdict_assess as assess;

@@ -321,15 +321,21 @@ The format is found by content, whatever the file is called; gzip, zlib, bzip2, 
 the second time. What could not be used is kept with its place and reason: see `interdict imports rejects`. Exports and \
 scans of one machine go in oldest first. A file that cannot be read does not keep the others out.
 
+With --watch each file dropped into a folder is imported once, when it has stayed as it is for a while, and then lies in \
+its sub-folder done or, with the reason beside it, in rejected. Several watchers of one folder do not harm each other. \
+Ctrl-C ends it; the file at hand goes back. A line is written for every file as it comes; --format json needs --once.
+
 Examples:
   interdict import scans/*.jsonl
   interdict import glpi/*.json wazuh-packages.json.gz
   interdict import results.log --from osquery
   interdict import inventory.csv --preview
-  interdict import inventory.csv --mapping inventory.mapping.json")]
+  interdict import inventory.csv --mapping inventory.mapping.json
+  interdict import --watch /srv/inventory
+  interdict import --watch /srv/inventory --once --quiet --format jsonl")]
 pub(crate) struct ImportArguments {
     /// The files.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "watch", conflicts_with = "watch")]
     pub(crate) files: Vec<PathBuf>,
     /// The format, where it should not be found by content.
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
@@ -338,10 +344,30 @@ pub(crate) struct ImportArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
     /// Show what the first records would become, and the mapping that is suggested for a table; keep nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "watch")]
     pub(crate) preview: bool,
     #[command(flatten)]
+    pub(crate) watching: WatchArguments,
+    #[command(flatten)]
     global: GlobalArguments,
+}
+
+/// A folder into which files are dropped.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Watching a folder")]
+pub(crate) struct WatchArguments {
+    /// Import what is dropped into this folder, until you stop it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) watch: Option<PathBuf>,
+    /// Take what lies in the folder now and stays as it is, then end: for a scheduler.
+    #[arg(long, requires = "watch", conflicts_with = "files")]
+    pub(crate) once: bool,
+    /// Take a file when its size and time have not changed for so long.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "watch", conflicts_with = "files", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) settle: u64,
+    /// Look at the folder so often.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "watch", conflicts_with = "files", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) every: u64,
 }
 
 #[derive(Debug, Args)]

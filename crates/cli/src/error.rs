@@ -86,6 +86,9 @@ pub(crate) enum CliError {
         /// Of how many.
         of: usize,
     },
+    /// One JSON document about something that has no end.
+    #[error("watching has no end, and a JSON document needs one")]
+    EndlessDocument,
     /// Some machines could not be read; each was named when it was met.
     #[error("{count} of {of} machines were not read")]
     BadHosts {
@@ -116,6 +119,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("cli/bad-lines", "Some lines of standard input could not be read; the others were answered."),
     ("cli/unknown-format", "The format named with `--from` is none that can be imported."),
     ("cli/bad-files", "Some files were not imported; the others were."),
+    ("cli/endless-document", "One JSON document was asked for of a folder that is watched without end."),
     ("cli/bad-hosts", "Some machines were not read over ssh; the files of the others are there."),
     ("cli/no-folder", "Many machines were asked for, and no folder for their files."),
     ("cli/saved-profile", "The profile saved in the database cannot be read."),
@@ -138,6 +142,7 @@ impl CliError {
             | Self::UnknownRow { .. }
             | Self::Format { .. }
             | Self::UnknownFormat { .. }
+            | Self::EndlessDocument
             | Self::NoFolder => true,
             Self::Output(_)
             | Self::Input(_)
@@ -170,6 +175,7 @@ impl Fault for CliError {
             Self::BadLines { .. } => "cli/bad-lines",
             Self::UnknownFormat { .. } => "cli/unknown-format",
             Self::BadFiles { .. } => "cli/bad-files",
+            Self::EndlessDocument => "cli/endless-document",
             Self::BadHosts { .. } => "cli/bad-hosts",
             Self::NoFolder => "cli/no-folder",
             Self::SavedProfile(_) => "cli/saved-profile",
@@ -195,6 +201,7 @@ impl Fault for CliError {
                 let advice = "say who you are with --profile";
                 Some(error.hint().map_or_else(|| advice.to_owned(), |hint| format!("{advice}, or: {hint}")))
             }
+            Self::EndlessDocument => Some("say --format jsonl, or --once".to_owned()),
             Self::BadHosts { .. } => {
                 Some("start it again for those; machines whose file is there are passed over".to_owned())
             }

@@ -9,7 +9,7 @@ use interdict_app::{AppError, ImportOutcome, ImportRequest, Workbench, mapping_k
 
 use crate::Outcome;
 use crate::arguments::ImportArguments;
-use crate::commands::write_rows;
+use crate::commands::{import_watch, write_rows};
 use crate::error::CliError;
 use crate::interrupt;
 use crate::output::{Column, DIM, Table, plain, span};
@@ -28,6 +28,9 @@ pub(super) fn run(session: &Session, arguments: &ImportArguments) -> Result<Outc
     let mapping = arguments.mapping.as_deref().map(read_mapping).transpose()?;
     if arguments.preview {
         return show_preview(session, &arguments.files, format, mapping.as_ref());
+    }
+    if let Some(folder) = &arguments.watching.watch {
+        return import_watch::run(session, folder, &arguments.watching, (format, mapping.as_ref()));
     }
     let workbench = session.workbench()?;
     let mut imported = Vec::new();
@@ -74,13 +77,16 @@ fn import(
     path: &Path,
     (format, mapping): (Option<&str>, Option<&Mapping>),
 ) -> Result<ImportOutcome, CliError> {
-    let kept = |fingerprint: &str| {
-        let store = session.store_if_there().ok()??;
-        let text = store.setting(&mapping_key(fingerprint)).ok()??;
-        Mapping::from_json(&text).ok()
-    };
+    let kept = |fingerprint: &str| kept_mapping(session, fingerprint);
     let request = ImportRequest { path, format, mapping, kept_mapping: &kept };
     workbench.import_file(&request, move || opened(session, store), &interrupt::asked)
+}
+
+/// The mapping that was kept for the header of a table.
+pub(super) fn kept_mapping(session: &Session, fingerprint: &str) -> Option<Mapping> {
+    let store = session.store_if_there().ok()??;
+    let text = store.setting(&mapping_key(fingerprint)).ok()??;
+    Mapping::from_json(&text).ok()
 }
 
 fn read_mapping(path: &Path) -> Result<Mapping, CliError> {

@@ -9,6 +9,7 @@ mod diff;
 mod findings;
 mod identify;
 mod import;
+mod import_watch;
 mod imports;
 mod log;
 mod machines;

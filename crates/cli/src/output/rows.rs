@@ -21,6 +21,21 @@ pub(crate) fn write_csv<R: Row>(
 ) -> Result<(), CliError> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(R::COLUMNS).map_err(csv_error)?;
+    write_values(writer, rows)
+}
+
+/// Writes more rows below those that were written with [`write_csv`].
+pub(crate) fn write_more_csv<R: Row>(
+    out: impl Write,
+    rows: impl IntoIterator<Item = Result<R, CliError>>,
+) -> Result<(), CliError> {
+    write_values(csv::Writer::from_writer(out), rows)
+}
+
+fn write_values<R: Row>(
+    mut writer: csv::Writer<impl Write>,
+    rows: impl IntoIterator<Item = Result<R, CliError>>,
+) -> Result<(), CliError> {
     for row in rows {
         let values = row?.values();
         writer.write_record(values.iter().map(|value| inert(value))).map_err(csv_error)?;

@@ -82,6 +82,17 @@ impl ImportedFile {
         }
     }
 
+    /// Number, format, machines, observations and rejected records, for a row of another list.
+    pub(crate) fn figures(&self) -> [String; 5] {
+        [
+            self.number.to_string(),
+            self.format.clone(),
+            self.machines.to_string(),
+            self.observations.to_string(),
+            self.rejected.to_string(),
+        ]
+    }
+
     /// One sentence for people.
     pub(crate) fn sentence(&self) -> String {
         if self.known_before {

@@ -13,6 +13,7 @@ mod hosts;
 mod identify;
 mod import;
 mod import_preview;
+mod import_watch;
 mod imports;
 mod lists;
 mod log;
@@ -30,6 +31,7 @@ pub(crate) use hosts::{HostList, HostRow};
 pub(crate) use identify::Identified;
 pub(crate) use import::{ImportList, ImportedFile};
 pub(crate) use import_preview::{PreviewList, PreviewedFile};
+pub(crate) use import_watch::{WatchList, WatchedRow};
 pub(crate) use imports::{
     BatchList, BatchRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow, RejectList, RejectRow, UndoList,
     UndoRow,
@@ -73,6 +75,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("import-preview", schema::<PreviewList>()),
         ("import-rejects", schema::<RejectList>()),
         ("import-undo", schema::<UndoList>()),
+        ("import-watch", schema::<WatchList>()),
         ("imports", schema::<BatchList>()),
         ("machines", schema::<MachineList>()),
         ("observation", schema::<ObservationLine>()),
