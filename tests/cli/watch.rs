@@ -46,17 +46,38 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A command that runs until it is stopped.
-fn started(home: &Home, arguments: &str) -> Child {
-    let mut command = home.command();
-    command.args(arguments.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().unwrap()
+/// A command that runs until it is stopped, at the latest with the test.
+struct Started(Option<Child>);
+
+impl Started {
+    /// Kills it; whether it was still running.
+    fn killed(mut self) -> bool {
+        let mut child = self.0.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap().code().is_none()
+    }
+
+    /// Stops it as Ctrl-C does.
+    fn stopped(mut self) -> Ran {
+        let child = self.0.take().unwrap();
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        from_output(&child.wait_with_output().unwrap())
+    }
 }
 
-/// Stops a command as Ctrl-C does.
-fn stopped(child: Child) -> Ran {
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    from_output(&child.wait_with_output().unwrap())
+impl Drop for Started {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn started(home: &Home, arguments: &str) -> Started {
+    let mut command = home.command();
+    command.args(arguments.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    Started(Some(command.spawn().unwrap()))
 }
 
 /// Waits for something that happens soon.
@@ -159,7 +180,7 @@ fn two_watchers_take_a_hundred_files_once() {
         drop_file(&home, &format!("{number}.csv"), table(&format!("PC-{number}"), 20));
     }
     wait_for("all files are done", || names(&home.path("drop/done")).len() == FILES);
-    let rans = watchers.map(stopped);
+    let rans = watchers.map(Started::stopped);
     let told: usize = rans.iter().map(|ran| ran.lines().len()).sum();
     assert_eq!(told, FILES, "each file is told once");
     for ran in &rans {
@@ -190,7 +211,7 @@ fn a_lock_that_was_removed_does_not_make_two_take_the_same_file() {
         drop_file(&home, &format!("{number}.csv"), table(&format!("PC-{number}"), 20));
     }
     wait_for("all files are done", || names(&home.path("drop/done")).len() == FILES);
-    let rans = [stopped(first), stopped(second)];
+    let rans = [first.stopped(), second.stopped()];
     let told: usize = rans.iter().map(|ran| ran.lines().len()).sum();
     assert_eq!(told, FILES, "{}\n{}", rans[0].shown(), rans[1].shown());
     assert_eq!(imports(&home).len(), FILES);
@@ -201,17 +222,16 @@ fn a_lock_that_was_removed_does_not_make_two_take_the_same_file() {
 fn the_second_watcher_goes_on_when_the_first_is_gone() {
     let home = prepared();
     let line = "import --watch drop --settle 0 --every 1";
-    let mut first = started(&home, line);
+    let first = started(&home, line);
     drop_file(&home, "a.csv", table("PC-1", 1));
     wait_for("the first one is at work", || names(&home.path("drop/done")).len() == 1);
     let second = started(&home, line);
     let once = home.line("import --watch drop --once").ended_with(0);
     assert!(once.stderr.contains("Another watcher is at work"), "{}", once.shown());
-    first.kill().unwrap();
-    first.wait().unwrap();
+    assert!(first.killed());
     drop_file(&home, "b.csv", table("PC-2", 1));
     wait_for("the second one is at work", || names(&home.path("drop/done")).len() == 2);
-    let ran = stopped(second).ended_with(0);
+    let ran = second.stopped().ended_with(0);
     assert!(ran.stdout.contains("b.csv") && !ran.stdout.contains("a.csv"), "{}", ran.shown());
 }
 
@@ -229,7 +249,7 @@ fn a_file_that_is_written_slowly_is_taken_whole() {
     }
     drop(file);
     wait_for("it is done", || !names(&home.path("drop/done")).is_empty());
-    let rows = stopped(watcher).ended_with(0).lines();
+    let rows = watcher.stopped().ended_with(0).lines();
     assert_eq!((rows.len(), &rows[0]["import"]["observations"]), (1, &Value::from(60)));
     assert_eq!(imports(&home), ["slow.csv"]);
 }
@@ -246,15 +266,14 @@ fn killed_watchers_lose_nothing_and_take_nothing_twice() {
     let mut kills = 0;
     for round in 0..KILLS {
         let before = names(&home.path("drop/done")).len();
-        let mut watcher = started(&home, "import --watch drop --settle 0 --every 1");
+        let watcher = started(&home, "import --watch drop --settle 0 --every 1");
         // Something is always done before it is killed, so that no file is its end three times in a row.
         wait_for("a file is done", || {
             let done = names(&home.path("drop/done")).len();
             done > before || done == FILES
         });
         thread::sleep(Duration::from_millis(round * 7 % 40));
-        watcher.kill().unwrap();
-        kills += usize::from(watcher.wait().unwrap().code().is_none());
+        kills += usize::from(watcher.killed());
     }
     assert!(kills > 3, "killed {kills} times");
     home.line("import --watch drop --once --settle 0").ended_with(0);
@@ -387,7 +406,7 @@ fn a_database_in_use_keeps_files_where_they_are() {
     assert_eq!(names(&home.path("drop/done")), Vec::<String>::new());
     writer.execute_batch("COMMIT").unwrap();
     wait_for("it is done", || names(&home.path("drop/done")) == ["a.csv"]);
-    let ran = stopped(watcher).ended_with(0);
+    let ran = watcher.stopped().ended_with(0);
     assert_eq!(ran.stderr.matches("The files wait").count(), 1, "{}", ran.shown());
     home.file("not.db", "this is no database, however one looks at it, and never was one");
     drop_file(&home, "b.csv", table("PC-2", 1));

@@ -142,7 +142,15 @@ impl Workbench {
             return Ok(ImportOutcome { batch, is_known: true, machines: Vec::new(), notes: intake.notes });
         }
         let header = header_of(&name, sha256, bytes, &imported);
-        let outcome = self.keep(store, path, &header, &imported, intake)?;
+        let outcome = match self.keep(store, path, &header, &imported, intake) {
+            // Somebody else may have imported the same file since we asked for it: the database keeps one of two.
+            Err(error @ AppError::Store(StoreError::Query { .. })) => {
+                let known = store.batch_of(&header.sha256, Some(imported.format)).map_err(AppError::from)?;
+                let batch = known.ok_or(error)?;
+                return Ok(ImportOutcome { batch, is_known: true, machines: Vec::new(), notes: Vec::new() });
+            }
+            outcome => outcome?,
+        };
         if let (Some(mapping), Some(fingerprint)) = (request.mapping, fingerprint) {
             store.set_setting(&mapping_key(&fingerprint), &mapping.to_json()).map_err(AppError::from)?;
         }
@@ -158,12 +166,6 @@ impl Workbench {
         mut intake: Intake<'_>,
     ) -> Result<ImportOutcome, AppError> {
         let mut batch = store.begin_batch(header)?;
-        if batch.is_known(header)? {
-            drop(batch);
-            let known = store.batch_of(&header.sha256, Some(&header.format))?;
-            let batch = known.ok_or_else(|| StoreError::UnknownBatch { id: 0 })?;
-            return Ok(ImportOutcome { batch, is_known: true, machines: Vec::new(), notes: intake.notes });
-        }
         let devices = std::mem::take(&mut intake.devices);
         let mut sorted = intake.take_rows();
         let mut machines = Vec::with_capacity(devices.len());

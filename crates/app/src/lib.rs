@@ -85,7 +85,7 @@ pub use restrictions::{
 pub use sample::open_sample;
 pub use scan_file::{write_scan, write_scan_file};
 pub use search::{Found, FoundKind};
-pub use settings::{Settings, Theme};
+pub use settings::{Settings, Theme, WatchedFolder};
 pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
 pub use watch::{
     LeftWhy, SystemClock, WATCH_PATIENCE, Watch, WatchClock, WatchEvent, WatchPace, WatchSummary, WatchUntil,

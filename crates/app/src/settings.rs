@@ -24,8 +24,34 @@ pub enum Theme {
     Dark,
 }
 
+/// The folder whose files are imported while the window is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchedFolder {
+    /// Where it is.
+    pub folder: String,
+    /// Whether it is watched now; it is remembered when it is not.
+    pub is_on: bool,
+}
+
 const PROFILES: &str = "profiles";
 const THEME: &str = "theme";
+const WATCHED_FOLDER: &str = "watched_folder";
+
+impl WatchedFolder {
+    /// Reads it; nothing where none was chosen.
+    pub fn read(store: &Store) -> Result<Option<Self>, StoreError> {
+        let text = store.setting(WATCHED_FOLDER)?;
+        let value: Value = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let folder = value.get("folder").and_then(Value::as_str).map(str::to_owned);
+        let is_on = value.get("on").and_then(Value::as_bool).unwrap_or_default();
+        Ok(folder.map(|folder| Self { folder, is_on }))
+    }
+
+    /// Writes it. What is imported stands in the log; that somebody watches changes no answer.
+    pub fn write(&self, store: &mut Store) -> Result<(), StoreError> {
+        store.set_setting(WATCHED_FOLDER, &json!({ "folder": self.folder, "on": self.is_on }).to_string())
+    }
+}
 
 impl Settings {
     /// Reads them; a value this version does not understand counts as not set.

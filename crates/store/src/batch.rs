@@ -228,14 +228,6 @@ impl Batch<'_> {
         self.id
     }
 
-    /// Whether the same file was recorded by somebody else since it was last asked for. From here on nobody can.
-    pub fn is_known(&self, header: &BatchHeader) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT EXISTS (SELECT 1 FROM batch WHERE sha256 = ?1 AND format = ?2 AND undone IS NULL AND id <> ?3)";
-        let values = params![header.sha256, header.format, self.id];
-        Ok(self.transaction.query_row(sql, values, |row| row.get(0))?)
-    }
-
     /// The machine that a device is taken for, by which rule; nothing for one that is new.
     pub fn find_machine(&self, claim: &Claim) -> Result<Option<(String, JoinRule)>, StoreError> {
         names::find(&self.transaction, claim, &self.format)

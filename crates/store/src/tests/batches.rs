@@ -55,21 +55,6 @@ fn what_a_tool_no_longer_tells_closes_only_what_it_told() {
 }
 
 #[test]
-fn a_file_that_two_begin_with_is_known_to_the_second() {
-    let mut store = Store::open_in_memory().expect("opens");
-    let file = of_file("x.json", "a", "glpi-json");
-    assert!(!store.begin_batch(&file).expect("begins").is_known(&file).expect("reads"), "given up, it never was");
-    let id = import(&mut store, "a", "glpi-json", (&header("m1", 1), &[], &[program("x")]));
-    let batch = store.begin_batch(&file).expect("begins");
-    assert!(batch.is_known(&file).expect("reads"));
-    assert!(!batch.is_known(&of_file("x.json", "b", "glpi-json")).expect("reads"), "another file");
-    assert!(!batch.is_known(&of_file("x.json", "a", "osquery")).expect("reads"), "read as something else");
-    drop(batch);
-    store.undo_batch(id, NOW).expect("undoes");
-    assert!(!store.begin_batch(&file).expect("begins").is_known(&file).expect("reads"), "it may come again");
-}
-
-#[test]
 fn a_part_of_a_list_closes_nothing() {
     let mut store = Store::open_in_memory().expect("opens");
     import(
