@@ -2,7 +2,7 @@
 //!
 //! Verdicts are worked out once per distinct subject and joined to what is installed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use interdict_assess::Circumstances;
 use interdict_model::{
@@ -202,12 +202,21 @@ impl Inventory {
     /// Every machine with its findings, worst first, then by host name.
     #[must_use]
     pub fn machine_standings(&self) -> Vec<MachineStanding<'_>> {
+        let mut on_machine: HashMap<&str, Vec<&Finding>> = HashMap::new();
+        for finding in self.spoken_of() {
+            for row in &finding.rows {
+                let findings = on_machine.entry(&row.machine_id).or_default();
+                // One finding may have several rows of a machine, one after the other.
+                if findings.last().is_none_or(|last| last.id != finding.id) {
+                    findings.push(finding);
+                }
+            }
+        }
         let mut standings: Vec<MachineStanding<'_>> = self
             .machines
             .iter()
             .map(|machine| {
-                let has = |finding: &&Finding| finding.rows.iter().any(|row| row.machine_id == machine.machine.id);
-                let findings: Vec<&Finding> = self.spoken_of().filter(has).collect();
+                let findings = on_machine.remove(machine.machine.id.as_str()).unwrap_or_default();
                 let tier = findings.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst);
                 MachineStanding { machine, findings, tier }
             })

@@ -41,6 +41,7 @@ mod search;
 mod settings;
 mod spool;
 mod ssh_hosts;
+mod standing;
 mod verdicts;
 mod versions;
 mod watch;
@@ -87,6 +88,7 @@ pub use scan_file::{write_scan, write_scan_file};
 pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme, WatchedFolder};
 pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
+pub use standing::{Standing, VendorCount};
 pub use watch::{
     LeftWhy, SystemClock, WATCH_PATIENCE, Watch, WatchClock, WatchEvent, WatchPace, WatchSummary, WatchUntil,
     WatchedFile,

@@ -1,6 +1,6 @@
 //! From schema 4 to 5: rows that held their texts themselves become rows of numbers.
 //!
-//! Only this one step stands here, on the tables that `migrations/0005-scale.sql` left behind. Numbers of software and of
+//! Only this step and the next stand here, on the tables that `migrations/0005-scale.sql` left behind. Numbers of software and of
 //! installations stay what they were.
 
 use std::collections::HashMap;
@@ -12,17 +12,26 @@ use rusqlite_migration::HookError;
 use crate::error::StoreError;
 use crate::installed::{InstallDate, Place, Registry};
 use crate::software::{self, Software, text};
-use crate::{rollup, value};
+use crate::{rollup, subjects, value};
 
 /// Fills the new tables and drops the old ones.
 pub(crate) fn carry_over(transaction: &Transaction<'_>) -> Result<(), HookError> {
-    all(transaction).map_err(|error| match error {
+    all(transaction).map_err(hook_error)
+}
+
+/// From schema 5 to 6: the sets of what was found.
+pub(crate) fn fill_subjects(transaction: &Transaction<'_>) -> Result<(), HookError> {
+    subjects::rebuild(transaction).map_err(hook_error)
+}
+
+fn hook_error(error: StoreError) -> HookError {
+    match error {
         StoreError::Query { source } => match source.downcast::<rusqlite::Error>() {
             Ok(error) => HookError::RusqliteError(*error),
             Err(source) => HookError::Hook(source.to_string()),
         },
         error => HookError::Hook(error.to_string()),
-    })
+    }
 }
 
 fn all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
@@ -31,7 +40,7 @@ fn all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     carry_batches(transaction)?;
     transaction
         .execute_batch("DROP TABLE batch_before_before; DROP TABLE installation_before; DROP TABLE software_before;")?;
-    rollup::rebuild(transaction)
+    rollup::rebuild_software(transaction)
 }
 
 /// The new number of each piece of software by its old one.

@@ -5,15 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use interdict_model::{Detection, Evidence, ProductId, VendorId};
+use interdict_model::{Detection, Evidence, Presence, ProductId, VendorId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_iter};
 
 use crate::error::StoreError;
 use crate::installations::Moved;
 use crate::instant;
 use crate::record::Recording;
+use crate::rollup::Rollup;
 use crate::software::text;
 use crate::store::Store;
+use crate::subjects::{self, Subject};
 use crate::value::{from_json, to_json, to_word};
 
 /// Which detections are wanted: everything that is set must fit.
@@ -108,6 +110,22 @@ struct Open {
     first_seen: String,
     last_seen: String,
     evidence: String,
+    presence: Presence,
+}
+
+impl Open {
+    fn subject(&self, (vendor, product): &Key) -> Subject {
+        (vendor.clone(), product.clone().unwrap_or_default(), self.presence.as_str())
+    }
+}
+
+/// Notes that an open detection is another one now.
+fn note_change(rollup: &mut Rollup, machine: i64, key: &Key, known: &Open, now: &Detection) -> Result<(), StoreError> {
+    if known.presence != now.presence {
+        rollup.lost(machine, known.subject(key))?;
+        rollup.found(machine, subjects::of(now))?;
+    }
+    Ok(())
 }
 
 /// Moves the detections of a machine to what a scan came to. A scan that began before the one that last saw a
@@ -116,17 +134,20 @@ pub(crate) fn record(
     connection: &Connection,
     recording: &Recording<'_>,
     detections: &[Detection],
+    rollup: &mut Rollup,
 ) -> Result<Moved, StoreError> {
     let mut open = open_of(connection, recording.machine)?;
     let mut moved = Moved::default();
     for (key, detection) in unite(detections) {
         let Some(known) = open.remove(&key) else {
             insert(connection, recording.machine, recording.scan, recording.catalogue_version, &detection)?;
+            rollup.found(recording.machine, subjects::of(&detection))?;
             moved.opened += 1;
             continue;
         };
         if recording.started >= instant::second(&known.last_seen) {
             update(connection, known.id, recording.catalogue_version, &detection)?;
+            note_change(rollup, recording.machine, &key, &known, &detection)?;
             connection
                 .prepare_cached("UPDATE detection SET last_seen = ?2 WHERE id = ?1")?
                 .execute([known.id, recording.scan])?;
@@ -137,9 +158,10 @@ pub(crate) fn record(
                 .execute([known.id, recording.scan])?;
         }
     }
-    for missing in open.into_values() {
+    for (key, missing) in open {
         if recording.started >= instant::second(&missing.last_seen) && was_looked_for(recording, &missing)? {
             end(connection, missing.id, recording.scan, EndedBy::Scan)?;
+            rollup.lost(recording.machine, missing.subject(&key))?;
             moved.closed += 1;
         }
     }
@@ -165,15 +187,23 @@ fn unite(detections: &[Detection]) -> BTreeMap<Key, Detection> {
 }
 
 fn open_of(connection: &Connection, machine: i64) -> Result<BTreeMap<Key, Open>, StoreError> {
-    let sql = "SELECT d.vendor, d.product, d.id, f.started, l.started, d.evidence FROM detection d \
+    let sql = "SELECT d.vendor, d.product, d.id, f.started, l.started, d.evidence, d.presence FROM detection d \
                JOIN scan f ON f.id = d.first_seen JOIN scan l ON l.id = d.last_seen \
                WHERE d.machine = ?1 AND d.gone IS NULL";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([machine], |row| {
-        let open = Open { id: row.get(2)?, first_seen: row.get(3)?, last_seen: row.get(4)?, evidence: row.get(5)? };
-        Ok(((row.get(0)?, row.get(1)?), open))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query([machine])?;
+    let mut all = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let open = Open {
+            id: row.get(2)?,
+            first_seen: row.get(3)?,
+            last_seen: row.get(4)?,
+            evidence: row.get(5)?,
+            presence: to_word("a presence", text(row, 6)?.unwrap_or_default())?,
+        };
+        all.insert((row.get(0)?, row.get(1)?), open);
+    }
+    Ok(all)
 }
 
 fn insert(
@@ -236,18 +266,23 @@ impl Store {
             return Err(StoreError::UnknownMachine { id: machine_id.to_owned() });
         };
         let mut open = open_of(&transaction, machine)?;
+        let mut rollup = Rollup::default();
         let mut new_detections = 0;
         for (key, detection) in unite(detections) {
             if let Some(known) = open.remove(&key) {
                 update(&transaction, known.id, catalogue_version, &detection)?;
+                note_change(&mut rollup, machine, &key, &known, &detection)?;
             } else {
                 insert(&transaction, machine, scan, catalogue_version, &detection)?;
+                rollup.found(machine, subjects::of(&detection))?;
                 new_detections += 1;
             }
         }
-        for gone in open.values() {
+        for (key, gone) in &open {
             end(&transaction, gone.id, scan, EndedBy::Catalogue)?;
+            rollup.lost(machine, gone.subject(key))?;
         }
+        rollup.write(&transaction)?;
         transaction.commit()?;
         Ok(ReplacedDetections { new_detections, gone_detections: open.len() })
     }

@@ -182,7 +182,7 @@ pub(crate) fn record(
         full_before,
     };
     let installations = installations::record(connection, &recording, told.installed, is_new, rollup)?;
-    let found = detections::record(connection, &recording, detections)?;
+    let found = detections::record(connection, &recording, detections, rollup)?;
     note_sources(connection, &recording, &touched)?;
     Ok(RecordedScan {
         scan_id,

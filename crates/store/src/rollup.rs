@@ -11,6 +11,7 @@ use rusqlite::{CachedStatement, Connection, params};
 use crate::error::StoreError;
 use crate::installed::Found;
 use crate::software::text;
+use crate::subjects::{self, Subject};
 use crate::words;
 
 /// The number of a machine as sets keep it.
@@ -41,17 +42,40 @@ pub(crate) fn from_blob(blob: Option<&[u8]>) -> Result<RoaringBitmap, StoreError
     )
 }
 
-/// Who came to have a piece of software and who no longer has it.
+/// Who came to have something and who no longer has it.
 #[derive(Debug, Default)]
-struct Moved {
+pub(crate) struct Moved {
     came: RoaringBitmap,
     went: RoaringBitmap,
+}
+
+impl Moved {
+    /// These came.
+    pub(crate) fn came(came: RoaringBitmap) -> Self {
+        Self { came, went: RoaringBitmap::new() }
+    }
+
+    /// Who has it, of those that had.
+    pub(crate) fn over(self, before: RoaringBitmap) -> RoaringBitmap {
+        (before | self.came) - self.went
+    }
+
+    fn come(&mut self, machine: u32) {
+        self.went.remove(machine);
+        self.came.insert(machine);
+    }
+
+    fn go(&mut self, machine: u32) {
+        self.came.remove(machine);
+        self.went.insert(machine);
+    }
 }
 
 /// The changes of one transaction.
 #[derive(Debug, Default)]
 pub(crate) struct Rollup {
     moved: HashMap<i64, Moved>,
+    subjects: BTreeMap<Subject, Moved>,
     /// Software stored in this transaction, with its title: nobody had it before.
     fresh: HashMap<i64, Option<i64>>,
 }
@@ -77,15 +101,23 @@ impl Rollup {
             had.dedup();
         }
         for software in before.iter().filter(|software| after.binary_search(software).is_err()) {
-            let moved = self.moved.entry(*software).or_default();
-            moved.came.remove(machine);
-            moved.went.insert(machine);
+            self.moved.entry(*software).or_default().go(machine);
         }
         for software in after.iter().filter(|software| before.binary_search(software).is_err()) {
-            let moved = self.moved.entry(*software).or_default();
-            moved.went.remove(machine);
-            moved.came.insert(machine);
+            self.moved.entry(*software).or_default().come(machine);
         }
+        Ok(())
+    }
+
+    /// Something was found on a machine where it was not, or not in this presence.
+    pub(crate) fn found(&mut self, machine: i64, subject: Subject) -> Result<(), StoreError> {
+        self.subjects.entry(subject).or_default().come(member(machine)?);
+        Ok(())
+    }
+
+    /// Something is no longer on a machine, or no longer in this presence.
+    pub(crate) fn lost(&mut self, machine: i64, subject: Subject) -> Result<(), StoreError> {
+        self.subjects.entry(subject).or_default().go(member(machine)?);
         Ok(())
     }
 
@@ -101,12 +133,13 @@ impl Rollup {
                 (*title, moved.came)
             } else {
                 let (title, machines) = read_set(&mut read, software)?;
-                (title, (machines | moved.came) - moved.went)
+                (title, moved.over(machines))
             };
             update.execute(params![software, to_blob(&mut machines)?])?;
             titles.extend(title);
         }
-        count(connection, titles)
+        count(connection, titles)?;
+        subjects::write(connection, std::mem::take(&mut self.subjects))
     }
 }
 
@@ -153,20 +186,28 @@ pub(crate) fn machines_of(connection: &Connection, title: i64) -> Result<Roaring
     Ok(machines)
 }
 
-/// What machines have now, read before something is done to their installations that no recording does.
-pub(crate) struct Standing(Vec<(i64, Vec<i64>)>);
+/// What machines have now, read before something is done to their installations and detections that no recording does.
+pub(crate) struct Standing(Vec<(i64, Vec<i64>, Vec<Subject>)>);
 
 impl Standing {
     pub(crate) fn of(connection: &Connection, machines: &[i64]) -> Result<Self, StoreError> {
-        let standing = machines.iter().map(|machine| Ok((*machine, software_of(connection, *machine)?)));
+        let standing = machines.iter().map(|machine| {
+            Ok((*machine, software_of(connection, *machine)?, subjects::of_machine(connection, *machine)?))
+        });
         Ok(Self(standing.collect::<Result<_, StoreError>>()?))
     }
 
     /// Brings the sets to what the machines have afterwards.
     pub(crate) fn settle(self, connection: &Connection) -> Result<(), StoreError> {
         let mut rollup = Rollup::default();
-        for (machine, mut before) in self.0 {
+        for (machine, mut before, subjects) in self.0 {
             rollup.machine(machine, &mut before, &mut software_of(connection, machine)?)?;
+            for subject in subjects {
+                rollup.lost(machine, subject)?;
+            }
+            for subject in subjects::of_machine(connection, machine)? {
+                rollup.found(machine, subject)?;
+            }
         }
         rollup.write(connection)
     }
@@ -179,10 +220,8 @@ fn software_of(connection: &Connection, machine: i64) -> Result<Vec<i64>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Works all sets and counts out anew from the installations.
-pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
-    connection
-        .execute_batch("UPDATE software SET machines = NULL; UPDATE title SET machines = 0; DELETE FROM title_words")?;
+/// Works the sets of software and the counts of titles out anew, of a database that has none yet.
+pub(crate) fn rebuild_software(connection: &Connection) -> Result<(), StoreError> {
     let mut rollup = Rollup::default();
     let mut machines = connection.prepare("SELECT id FROM machine")?;
     let machines: Vec<i64> = machines.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -221,5 +260,6 @@ pub(crate) fn differences(connection: &Connection) -> Result<usize, StoreError> 
     let sql = "SELECT (SELECT count(*) FROM title WHERE machines > 0) - (SELECT count(*) FROM title_words_docsize)";
     let unlike: i64 = connection.query_row(sql, [], |row| row.get(0))?;
     differences += usize::from(unlike != 0);
+    differences += subjects::differences(connection)?;
     Ok(differences)
 }

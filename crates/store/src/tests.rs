@@ -10,6 +10,7 @@ mod opening;
 mod past;
 mod questions;
 mod random;
+mod subjects;
 mod tellers;
 mod titles;
 mod upkeep;

@@ -29,9 +29,9 @@ impl Store {
         let machines = machines_of(&transaction, id)?;
         let standing = Standing::of(&transaction, &machines)?;
         revert_installations(&transaction, id)?;
-        standing.settle(&transaction)?;
         revert_sources(&transaction, id)?;
         revert_detections(&transaction, id)?;
+        standing.settle(&transaction)?;
         remove_scans(&transaction, id)?;
         let left = remove_unknown_machines(&transaction, &machines)?;
         transaction.execute("UPDATE batch SET undone = ?2 WHERE id = ?1", params![id, now])?;

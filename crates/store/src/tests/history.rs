@@ -97,6 +97,7 @@ fn installations_and_detections_keep_the_same_intervals() {
             let recorded = scan(&mut store, number, covered, &seen, &found).expect("records");
             assert_eq!(recorded.new_installations, recorded.new_detections, "{} day {number}", case.name);
             assert_eq!(recorded.gone_installations, recorded.gone_detections, "{} day {number}", case.name);
+            assert_eq!(store.check().expect("checks").problems, Vec::<String>::new(), "{} day {number}", case.name);
         }
         assert_eq!(intervals(&store, "kesl"), case.intervals, "installation: {}", case.name);
         assert_eq!(detected(&store), case.intervals, "detection: {}", case.name);
