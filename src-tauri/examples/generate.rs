@@ -15,8 +15,9 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, CatalogueChanges, Context, FindingRequest, LogHead, MachinesQuery, MachinesRequest, ReportWritten,
-    RestrictionRequest, SearchReply, SearchRequest, SettingsPatch, VendorRequest, WireError,
+    AppStatus, CatalogueChanges, Context, FindingRequest, ImportMapping, ImportPreviewRequest, ImportRequest,
+    ImportRow, ImportStartRequest, LogHead, MachinesQuery, MachinesRequest, OfferedFile, ReportWritten,
+    RestrictionRequest, RowsWritten, SearchReply, SearchRequest, SettingsPatch, VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -98,8 +99,113 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
         &ReportWritten { path: format!("{HOME}/reports/interdict-audit-2026-11-22T120000Z.html") },
     )?;
     // Last, since it goes back to the person's own data.
-    put(folder, "scan_open", &asked(desk.scan_open(&scan_file(scratch)?))?)?;
-    Ok(())
+    write_imports(folder, scratch, &desk)
+}
+
+/// A list of software as somebody's tool writes it, with a row that is none and one that names no software.
+const APPLICATIONS: &str = "Computer;Software;Version;Publisher;Installed on;Last user;Cost centre
+WS-FIN-014;Kaspersky Endpoint Security for Windows;12.1.0.506;AO Kaspersky Lab;05/03/2024;m.ortiz;4410
+WS-FIN-014;7-Zip 24.08 (x64);24.08;Igor Pavlov;19/08/2024;m.ortiz;4410
+WS-FIN-014;Mozilla Firefox (x64 de);131.0.3;Mozilla;14/10/2024;m.ortiz;4410
+WS-HR-031;HiSuite;14.0.0.320;Huawei Technologies Co., Ltd.;11/01/2024;t.lindqvist;4420
+WS-HR-031;Яндекс.Браузер;24.10.1.669;ООО «ЯНДЕКС»;02/11/2024;t.lindqvist;4420
+WS-HR-031;Microsoft Edge;130.0.2849.56;Microsoft Corporation;25/10/2024;t.lindqvist;4420
+WS-ENG-207;iVMS-4200(V3.11.1.6);3.11.1.6;Hangzhou Hikvision Digital Technology Co., Ltd.;30/05/2024;a.novak;4431
+WS-ENG-207;WPS Office (12.2.0.18283);12.2.0.18283;Kingsoft Corp.;21/06/2024;a.novak;4431
+WS-ENG-207;Notepad++;8.7;Notepad++ Team;broken;row;4431;too;many
+WS-OPS-118;;;;;p.okafor;4440
+SRV-CCTV-01;SmartPSS;2.003.0000004.0;Dahua;17/02/2023;;4450
+SRV-CCTV-01;=cmd;1.0;Unknown;17/02/2023;;4450;one more
+";
+
+/// A list whose titles say nothing.
+const LIST: &str = "Kasten;Was;Stand;Von wem;Seit
+BUERO-01;Kaspersky Endpoint Security;12.4;AO Kaspersky Lab;05/03/2024
+BUERO-02;LibreOffice 24.8;24.8.2.1;The Document Foundation;17/09/2024
+";
+
+/// Everything around imports, on the person's own data: a scan, a log, a list that is looked at and taken, one undone.
+fn write_imports(folder: &Path, scratch: &Path, desk: &Desk) -> Result<(), Box<dyn Error>> {
+    let files = [
+        ("scan.jsonl", fs::read_to_string(scan_file(scratch)?)?),
+        ("osquery-results.log", osquery_log()),
+        ("old-list.csv", APPLICATIONS.split_inclusive('\n').take(4).collect()),
+        ("software-2026-11.csv", APPLICATIONS.to_owned()),
+        ("liste.csv", LIST.to_owned()),
+    ];
+    for (name, text) in &files {
+        fs::write(scratch.join(name), text)?;
+        desk.offer([scratch.join(name)]);
+    }
+    let mut offered = asked(desk.import_offered())?;
+    offered.iter_mut().for_each(downloaded);
+    // Of two files somebody chose, the first is read unasked and the second is not.
+    let [.., list, unsure] = offered.as_slice() else { return Err("there are five files".into()) };
+    put(folder, "import_choose", &[list, unsure])?;
+    put(folder, "import_formats", &asked(desk.import_formats())?)?;
+    let look = |file: &OfferedFile, mapping| {
+        let mut preview = asked(desk.import_preview(&ImportPreviewRequest { file: file.id, format: None, mapping }))?;
+        downloaded(&mut preview.file);
+        Ok::<_, Box<dyn Error>>(preview)
+    };
+    put(folder, "import_preview", &look(list, None)?)?;
+    let unknown = look(unsure, None)?;
+    put(folder, "import_preview.unsure", &unknown)?;
+    let columns = [("device_name", "Kasten"), ("name", "Was"), ("version", "Stand"), ("publisher", "Von wem")];
+    let columns = columns.map(|(field, title)| (field.to_owned(), title.to_owned())).into();
+    let mapping = unknown.mapping.map(|mapping| ImportMapping { columns, ..mapping });
+    put(folder, "import_preview.mapped", &look(unsure, mapping)?)?;
+    let take = |file: &OfferedFile| {
+        let id = file.name.clone();
+        asked(desk.import_start(&ImportStartRequest { id, file: file.id, format: None, mapping: None }, &|_| {}))
+    };
+    let mut taken = Vec::new();
+    for file in offered.iter().take(4) {
+        let mut result = take(file)?;
+        if let Some(import) = &mut result.import {
+            at_noon(&mut import.row);
+            if file.name == "old-list.csv" {
+                put(folder, "import_undo", &asked(desk.import_undo(&ImportRequest { number: import.row.number }))?)?;
+            }
+        }
+        taken.push(result);
+    }
+    let newest = taken.last().ok_or("nothing was taken")?;
+    put(folder, "import_start", newest)?;
+    put(folder, "import_get", newest.import.as_ref().ok_or("nothing was kept")?)?;
+    let mut list = asked(desk.imports_list())?;
+    list.rows.iter_mut().for_each(at_noon);
+    put(folder, "imports_list", &list)?;
+    let path = format!("{HOME}/reports/interdict-import-4-rejects-2026-11-22T120000Z.csv");
+    put(folder, "import_rejects_save", &RowsWritten { path, rows: 2 })
+}
+
+/// Two machines as osquery's log tells of them.
+fn osquery_log() -> String {
+    let row = |host: &str, uuid: &str, name: &str, version: &str, publisher: &str| {
+        let columns = serde_json::json!({ "name": name, "version": version, "publisher": publisher });
+        let decorations = serde_json::json!({ "host_uuid": uuid, "hostname": host });
+        let row = serde_json::json!({
+            "hostIdentifier": uuid, "unixTime": 1_795_300_000, "action": "added",
+            "columns": columns, "decorations": decorations,
+        });
+        format!("{row}\n")
+    };
+    let (first, second) = ("4C4C4544-0042-3510-8058-B4C04F4D3332", "4C4C4544-0051-4710-8036-C7C04F5A3433");
+    row("WS-FIN-014", first, "Kaspersky Endpoint Security for Windows", "12.1.0.506", "AO Kaspersky Lab")
+        + &row("WS-FIN-014", first, "Google Chrome", "130.0.6723.92", "Google LLC")
+        + &row("SRV-APP-09", second, "1C:Enterprise 8 (8.3.24.1467)", "8.3.24.1467", "1C-Soft")
+}
+
+/// A file as it lies in somebody's home.
+fn downloaded(file: &mut OfferedFile) {
+    "/home/alex/Downloads".clone_into(&mut file.folder);
+}
+
+/// Instants are those of the clock; here every import was at noon, one day after the other.
+fn at_noon(row: &mut ImportRow) {
+    row.imported = format!("2026-11-{:02}T12:00:00Z", 17 + row.number);
+    row.undone = row.undone.as_ref().map(|_| format!("2026-11-{:02}T12:04:00Z", 17 + row.number));
 }
 
 /// Machines.

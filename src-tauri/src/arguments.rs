@@ -7,10 +7,11 @@ use std::path::PathBuf;
 pub const HELP: &str = "\
 Interdict, the desktop window
 
-Usage: interdict-desktop [--db FILE] [--root FOLDER]
+Usage: interdict-desktop [--db FILE] [--root FOLDER] [--open FILE]...
 
   --db FILE      keep the inventory in this file instead of the usual one
   --root FOLDER  audit the system mounted at this folder instead of this computer
+  --open FILE    look at this export or scan; nothing of it is imported unasked
   --help         say this
   --version      say the version
 ";
@@ -22,6 +23,8 @@ pub struct Arguments {
     pub database: Option<PathBuf>,
     /// The root of the system to audit, where it is not this computer.
     pub root: Option<PathBuf>,
+    /// The files to look at.
+    pub open: Vec<PathBuf>,
 }
 
 /// What to do with the arguments.
@@ -43,15 +46,19 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, Stri
             Some((name, value)) => (name.to_owned(), Some(OsString::from(value))),
             None => (name, None),
         };
+        let mut value = || joined.clone().or_else(|| rest.next()).filter(|value| !value.is_empty());
         let place = match name.as_str() {
             "--help" | "-h" => return Ok(Asked::Say(HELP.to_owned())),
             "--version" | "-V" => return Ok(Asked::Say(format!("interdict-desktop {}\n", env!("CARGO_PKG_VERSION")))),
             "--db" => &mut read.database,
             "--root" => &mut read.root,
+            "--open" => {
+                read.open.push(value().ok_or_else(|| format!("{name} needs a path\n\n{HELP}"))?.into());
+                continue;
+            }
             other => return Err(format!("there is no argument \"{other}\"\n\n{HELP}")),
         };
-        let value = joined.or_else(|| rest.next()).filter(|value| !value.is_empty());
-        *place = Some(value.ok_or_else(|| format!("{name} needs a path\n\n{HELP}"))?.into());
+        *place = Some(value().ok_or_else(|| format!("{name} needs a path\n\n{HELP}"))?.into());
     }
     Ok(Asked::Window(read))
 }
@@ -66,14 +73,16 @@ mod tests {
 
     #[test]
     fn paths_are_read_in_both_forms() {
-        let both = Arguments { database: Some("a.db".into()), root: Some("/mnt".into()) };
+        let both = Arguments { database: Some("a.db".into()), root: Some("/mnt".into()), open: Vec::new() };
         assert_eq!(of(&["--db", "a.db", "--root=/mnt"]), Ok(Asked::Window(both)));
         assert_eq!(of(&[]), Ok(Asked::Window(Arguments::default())));
+        let two = Arguments { open: vec!["a.csv".into(), "b.csv".into()], ..Arguments::default() };
+        assert_eq!(of(&["--open", "a.csv", "--open=b.csv"]), Ok(Asked::Window(two)));
     }
 
     #[test]
     fn what_is_not_understood_is_said() {
-        for wrong in [&["--bd", "a.db"][..], &["--db"], &["--db="], &["file.db"]] {
+        for wrong in [&["--bd", "a.db"][..], &["--db"], &["--db="], &["file.db"], &["--open"]] {
             assert!(of(wrong).is_err_and(|error| error.contains("Usage")), "{wrong:?}");
         }
         assert!(matches!(of(&["--help"]), Ok(Asked::Say(text)) if text.contains("--root")));

@@ -40,6 +40,18 @@ impl Declarations<'_> {
     fn add_roots(&mut self) {
         self.visit::<wire::WireError>();
         self.visit::<wire::AuditEvent>();
+        self.visit::<wire::ImportEvent>();
+        self.visit::<wire::OfferedFile>();
+        self.visit::<wire::FormatInfo>();
+        self.visit::<wire::ImportPreviewRequest>();
+        self.visit::<wire::ImportPreview>();
+        self.visit::<wire::ImportStartRequest>();
+        self.visit::<wire::ImportCancelRequest>();
+        self.visit::<wire::ImportResult>();
+        self.visit::<wire::ImportsReply>();
+        self.visit::<wire::ImportRequest>();
+        self.visit::<wire::ImportUndone>();
+        self.visit::<wire::RowsWritten>();
         self.visit::<wire::Nothing>();
         self.visit::<wire::AppStatus>();
         self.visit::<wire::SettingsPatch>();

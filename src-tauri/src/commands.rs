@@ -7,9 +7,11 @@ use ts_rs::TS;
 
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest, Context,
-    FindingDetail, FindingRequest, FindingsReply, MachinesPage, MachinesRequest, Nothing, Overview, ReportWritten,
-    RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch,
-    SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
+    FindingDetail, FindingRequest, FindingsReply, FormatInfo, ImportCancelRequest, ImportDetail, ImportPreview,
+    ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply, MachinesPage,
+    MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail, RestrictionRequest,
+    RestrictionsReply, RowsWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
+    VendorRequest, VendorsReply,
 };
 
 /// A command: its name, and the TypeScript names of what goes in and comes out.

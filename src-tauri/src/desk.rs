@@ -10,8 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use interdict_app::assess::Circumstances;
 use interdict_app::store::Store;
 use interdict_app::{
-    AppError, CatalogueName, Comparison, ImportRequest, Lists, OWN_FOLDER, ScanOptions, Settings, Target, Workbench,
-    open_sample,
+    AppError, CatalogueName, Comparison, Lists, OWN_FOLDER, ScanOptions, Settings, Target, Workbench, open_sample,
 };
 use interdict_model::Day;
 
@@ -19,10 +18,12 @@ use crate::error::{DeskError, opening};
 use crate::present;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, Context, FindingDetail,
-    FindingRequest, FindingsReply, Nothing, Overview, ReportWritten, RestrictionDetail, RestrictionRequest,
-    RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier, VendorRequest,
-    VendorsReply, WireError,
+    FindingRequest, FindingsReply, ImportCancelRequest, Nothing, Overview, ReportWritten, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
+    VendorRequest, VendorsReply, WireError,
 };
+
+mod imports;
 
 /// What every method gives.
 pub type Answer<T> = Result<T, WireError>;
@@ -58,6 +59,7 @@ pub struct Desk {
     shelf: Mutex<Shelf>,
     lists: Lists,
     running: Mutex<Option<Running>>,
+    tray: Mutex<imports::Tray>,
 }
 
 /// The open databases. The main one is opened when first needed, and again after a failure, so that "try again" works.
@@ -67,7 +69,7 @@ struct Shelf {
     sample: Option<Store>,
 }
 
-/// The audit that runs.
+/// The audit or import that runs.
 struct Running {
     id: String,
     cancelled: Arc<AtomicBool>,
@@ -87,6 +89,7 @@ impl Desk {
             shelf: Mutex::default(),
             lists: Lists::default(),
             running: Mutex::default(),
+            tray: Mutex::default(),
         }
     }
 
@@ -160,22 +163,20 @@ impl Desk {
 
     /// Cancels an audit; one that is over is left alone.
     pub fn audit_cancel(&self, request: &AuditCancelRequest) -> Answer<Nothing> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = running.as_ref().filter(|running| running.id == request.id) {
-            running.cancelled.store(true, Ordering::Relaxed);
-        }
-        Ok(Nothing {})
+        Ok(self.cancel(&request.id))
     }
 
-    /// Imports a scan made elsewhere or another tool's export, whole or not at all.
-    pub fn scan_open(&self, path: &std::path::Path) -> Answer<AuditOutcome> {
-        let workbench = self.workbench()?;
-        let mut store = self.open_main()?;
-        let kept = |_: &str| None;
-        let request = ImportRequest { path, format: None, mapping: None, kept_mapping: &kept };
-        let outcome = workbench.import_file::<AppError>(&request, || Ok(&mut store), &|| false)?;
-        self.shelf().sample = None;
-        Ok(present::import_outcome(&outcome))
+    /// Cancels an import; one that is over is left alone.
+    pub fn import_cancel(&self, request: &ImportCancelRequest) -> Answer<Nothing> {
+        Ok(self.cancel(&request.id))
+    }
+
+    fn cancel(&self, id: &str) -> Nothing {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(running) = running.as_ref().filter(|running| running.id == id) {
+            running.cancelled.store(true, Ordering::Relaxed);
+        }
+        Nothing {}
     }
 
     /// The Overview.
@@ -341,7 +342,7 @@ impl Desk {
     }
 }
 
-/// The right to audit, given back however the audit ends.
+/// The right to audit or import, given back however that ends.
 struct Turn<'d> {
     desk: &'d Desk,
     cancelled: Arc<AtomicBool>,
@@ -372,6 +373,8 @@ fn nothing_open() -> WireError {
     unexpected("no database is open".to_owned())
 }
 
+#[cfg(test)]
+mod import_tests;
 mod inventory;
 #[cfg(test)]
 mod tests;

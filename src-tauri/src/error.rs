@@ -12,8 +12,8 @@ use crate::wire::WireError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeskError {
-    /// A second audit was asked for while one runs.
-    #[error("an audit is running already")]
+    /// A second audit or import was asked for while one runs.
+    #[error("another audit or import is running")]
     Busy,
     /// A text that should be a day and is not.
     #[error("\"{0}\" is not a day")]
@@ -24,6 +24,9 @@ pub enum DeskError {
     /// An address that no source of the catalogue has.
     #[error("\"{0}\" is not the address of a source of the catalogue")]
     UnknownSource(String),
+    /// A file that nobody chose or dropped.
+    #[error("there is no file {0} here")]
+    UnknownFile(u32),
     /// The system's browser could not be started.
     #[error("the browser could not be opened")]
     Browser(#[source] tauri_plugin_opener::Error),
@@ -34,10 +37,11 @@ pub enum DeskError {
 
 /// Every code of this crate with what it means, for the documentation and the test that no code exists twice.
 pub const CODES: &[(&str, &str)] = &[
-    ("desktop/busy", "A second audit was asked for while one runs."),
+    ("desktop/busy", "A second audit or import was asked for while one runs."),
     ("desktop/not-a-day", "A text that should be a day, such as 2026-11-22, is none."),
     ("desktop/unknown-finding", "A finding that is not in the inventory; it may be gone since the newest scan."),
     ("desktop/unknown-source", "An address that no source of the catalogue has; no other is opened."),
+    ("desktop/unknown-file", "A file to import that nobody chose or dropped since the window was opened."),
     ("desktop/browser", "The system's browser could not be opened."),
     ("desktop/unexpected", "A bug of ours."),
 ];
@@ -49,6 +53,7 @@ impl Fault for DeskError {
             Self::NotADay(_) => "desktop/not-a-day",
             Self::UnknownFinding(_) => "desktop/unknown-finding",
             Self::UnknownSource(_) => "desktop/unknown-source",
+            Self::UnknownFile(_) => "desktop/unknown-file",
             Self::Browser(_) => "desktop/browser",
             Self::Unexpected(_) => "desktop/unexpected",
         }
@@ -60,6 +65,7 @@ impl Fault for DeskError {
             Self::NotADay(_) => "write it as 2026-11-22",
             Self::UnknownFinding(_) => "go back to the findings; the newest scan may not have found it any more",
             Self::UnknownSource(_) => "copy the address and open it yourself, if you trust it",
+            Self::UnknownFile(_) => "choose it again",
             Self::Browser(_) => "copy the address and open it yourself",
             Self::Unexpected(_) => "try again; if it stays, report it with the details below",
         };
@@ -149,6 +155,7 @@ mod tests {
             DeskError::NotADay(String::new()),
             DeskError::UnknownFinding(String::new()),
             DeskError::UnknownSource(String::new()),
+            DeskError::UnknownFile(0),
             DeskError::Unexpected("x".into()),
         ];
         for error in errors {

@@ -1,23 +1,28 @@
 //! The commands: each hands its request to the desk, off the window's thread.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tauri::ipc::{Channel, Invoke};
-use tauri::{AppHandle, Emitter as _, State};
-use tauri_plugin_dialog::DialogExt as _;
+use tauri::{AppHandle, Emitter as _, Manager as _, State};
+use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use tauri_plugin_opener::OpenerExt as _;
 
 use crate::desk::{Answer, Desk};
 use crate::error::DeskError;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
-    Context, FindingDetail, FindingRequest, FindingsReply, MachinesPage, MachinesRequest, Nothing, Overview,
-    ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch,
-    SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply, WireError,
+    Context, FindingDetail, FindingRequest, FindingsReply, FormatInfo, ImportCancelRequest, ImportDetail, ImportEvent,
+    ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply,
+    MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, RowsWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest,
+    VendorDossier, VendorRequest, VendorsReply, WireError,
 };
 
-/// The one event that is told to the window unasked: what is stored has changed.
+/// Told to the window unasked: what is stored has changed.
 const DATA_CHANGED: &str = "data-changed";
+/// Told to the window unasked: files lie on the tray.
+const FILES_OFFERED: &str = "files-offered";
 
 type Shared<'s> = State<'s, Arc<Desk>>;
 
@@ -46,6 +51,14 @@ async fn ask<T: Send + 'static>(
 fn tell_changed(app: &AppHandle) {
     // Nobody listening is no failure: the window asks again when it is shown.
     let _ = app.emit(DATA_CHANGED, ());
+}
+
+/// Puts files on the tray, and tells the window.
+pub(crate) fn offer(app: &AppHandle, paths: Vec<PathBuf>) {
+    if !paths.is_empty() {
+        app.state::<Arc<Desk>>().offer(paths);
+        let _ = app.emit(FILES_OFFERED, ());
+    }
 }
 
 #[tauri::command]
@@ -97,20 +110,78 @@ async fn audit_cancel(desk: Shared<'_>, request: AuditCancelRequest) -> Answer<N
 }
 
 #[tauri::command]
-async fn scan_open(app: AppHandle, desk: Shared<'_>, request: Nothing) -> Answer<Option<AuditOutcome>> {
+async fn import_choose(app: AppHandle, desk: Shared<'_>, request: Nothing) -> Answer<Vec<OfferedFile>> {
     let Nothing {} = request;
     // Known by content, whatever it is called: no filter.
-    let dialog = app.dialog().file().set_title("Open a scan or an export");
-    let outcome = ask(&desk, move |desk| {
-        let Some(picked) = dialog.blocking_pick_file() else { return Ok(None) };
-        let path = picked.into_path().map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?;
-        desk.scan_open(&path).map(Some)
+    let dialog = app.dialog().file().set_title("Open exports or scans");
+    ask(&desk, move |desk| {
+        let picked = dialog.blocking_pick_files().unwrap_or_default();
+        let paths: Result<Vec<_>, _> = picked.into_iter().map(FilePath::into_path).collect();
+        desk.offer(paths.map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?);
+        desk.import_offered()
     })
-    .await?;
-    if outcome.is_some() {
+    .await
+}
+
+#[tauri::command]
+async fn import_offered(desk: Shared<'_>, request: Nothing) -> Answer<Vec<OfferedFile>> {
+    let Nothing {} = request;
+    ask(&desk, Desk::import_offered).await
+}
+
+#[tauri::command]
+async fn import_formats(desk: Shared<'_>, request: Nothing) -> Answer<Vec<FormatInfo>> {
+    let Nothing {} = request;
+    ask(&desk, Desk::import_formats).await
+}
+
+#[tauri::command]
+async fn import_preview(desk: Shared<'_>, request: ImportPreviewRequest) -> Answer<ImportPreview> {
+    ask(&desk, move |desk| desk.import_preview(&request)).await
+}
+
+#[tauri::command]
+async fn import_start(
+    app: AppHandle,
+    desk: Shared<'_>,
+    request: ImportStartRequest,
+    on_event: Channel<ImportEvent>,
+) -> Answer<ImportResult> {
+    // A window that was closed meanwhile does not listen any more; the import is still kept.
+    let tell = move |event| drop(on_event.send(event));
+    let result = ask(&desk, move |desk| desk.import_start(&request, &tell)).await?;
+    if !result.cancelled && !result.known {
         tell_changed(&app);
     }
-    Ok(outcome)
+    Ok(result)
+}
+
+#[tauri::command]
+async fn import_cancel(desk: Shared<'_>, request: ImportCancelRequest) -> Answer<Nothing> {
+    ask(&desk, move |desk| desk.import_cancel(&request)).await
+}
+
+#[tauri::command]
+async fn imports_list(desk: Shared<'_>, request: Nothing) -> Answer<ImportsReply> {
+    let Nothing {} = request;
+    ask(&desk, Desk::imports_list).await
+}
+
+#[tauri::command]
+async fn import_get(desk: Shared<'_>, request: ImportRequest) -> Answer<ImportDetail> {
+    ask(&desk, move |desk| desk.import_get(&request)).await
+}
+
+#[tauri::command]
+async fn import_undo(app: AppHandle, desk: Shared<'_>, request: ImportRequest) -> Answer<ImportUndone> {
+    let undone = ask(&desk, move |desk| desk.import_undo(&request)).await?;
+    tell_changed(&app);
+    Ok(undone)
+}
+
+#[tauri::command]
+async fn import_rejects_save(desk: Shared<'_>, request: ImportRequest) -> Answer<RowsWritten> {
+    ask(&desk, move |desk| desk.import_rejects_save(&request)).await
 }
 
 #[tauri::command]

@@ -14,11 +14,12 @@ mod present;
 pub mod wire;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use interdict_app::{Target, default_database, now, reports_folder, sample_database, today};
-use tauri::Manager as _;
+use tauri::{DragDropEvent, Manager as _, WindowEvent};
 
 use crate::arguments::{Arguments, Asked};
 use crate::desk::{Clock, Desk, Places};
@@ -44,11 +45,17 @@ fn say(to: &mut dyn std::io::Write, text: &str, code: ExitCode) -> ExitCode {
 }
 
 fn open_window(arguments: Arguments) -> ExitCode {
-    let Arguments { database, root } = arguments;
+    let Arguments { database, root, open } = arguments;
     let mut builder = tauri::Builder::default();
     if database.is_none() {
         // One window per database. A named one is somebody's choice to have another beside it.
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)));
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            let given = arguments.into_iter().skip(1).map(OsString::from);
+            if let Ok(Asked::Window(Arguments { open, .. })) = arguments::read(given) {
+                handlers::offer(app, open.iter().map(|path| Path::new(&folder).join(path)).collect());
+            }
+            show(app);
+        }));
     }
     let places = Places {
         main: database.map_or_else(default_database, Ok),
@@ -56,11 +63,18 @@ fn open_window(arguments: Arguments) -> ExitCode {
         reports: reports_folder(),
     };
     let desk = Desk::new(Clock { now, today }, places, root.map_or(Target::ThisComputer, Target::Root));
+    desk.offer(open);
     let opened = builder
         .plugin(tauri_plugin_window_state::Builder::new().build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .manage(Arc::new(desk))
+        .on_window_event(|window, event| {
+            // The window itself is only told that something is dragged; which files were dropped is known here.
+            if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+                handlers::offer(window.app_handle(), paths.clone());
+            }
+        })
         .invoke_handler(handlers::handler())
         .run(context());
     match opened {

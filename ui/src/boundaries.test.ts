@@ -52,7 +52,13 @@ it("has a reply of every command for the fake backend", () => {
     "restriction_get",
     "catalogue_compare",
     "search_find",
-    "scan_open",
+    "import_choose",
+    "import_formats",
+    "import_preview",
+    "imports_list",
+    "import_get",
+    "import_undo",
+    "import_rejects_save",
     "report_write",
   ];
   for (const name of names) expect(fixture(name), name).toBeTruthy();

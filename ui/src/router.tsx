@@ -8,6 +8,7 @@ import {
 import { FindingsScreen } from "./features/findings";
 import { StartScreen } from "./features/first-run/start-screen";
 import { Frame, NotFound, ScreenError } from "./features/frame/frame";
+import { ImportDetailScreen, ImportScreen, ImportsScreen } from "./features/imports";
 import { MachinesScreen } from "./features/machines";
 import { OverviewScreen } from "./features/overview/overview-screen";
 import { RestrictionsScreen } from "./features/restrictions";
@@ -64,6 +65,14 @@ const vendor = createRoute({ getParentRoute: () => root, path: "/vendors/$id", c
 const restrictions = createRoute({ getParentRoute: () => root, path: "/restrictions", component: RestrictionsScreen });
 const restriction = createRoute({ getParentRoute: () => restrictions, path: "$id" });
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsScreen });
+const imports = createRoute({ getParentRoute: () => root, path: "/imports", component: ImportsScreen });
+const importNew = createRoute({ getParentRoute: () => root, path: "/imports/new", component: ImportScreen });
+const importOne = createRoute({ getParentRoute: () => root, path: "/imports/$number", component: ImportRoute });
+
+function ImportRoute() {
+  const { number } = importOne.useParams();
+  return <ImportDetailScreen key={number} number={Number(number)} />;
+}
 
 function VendorRoute() {
   const { id } = vendor.useParams();
@@ -78,6 +87,9 @@ const routeTree = root.addChildren([
   vendors,
   vendor,
   restrictions.addChildren([restriction]),
+  imports,
+  importNew,
+  importOne,
   settings,
 ]);
 

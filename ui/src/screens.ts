@@ -10,6 +10,9 @@ export const SCREENS = [
   { name: "vendor", route: "/vendors/$id", path: "/vendors/{vendor}" },
   { name: "restrictions", route: "/restrictions", path: "/restrictions" },
   { name: "restriction", route: "/restrictions/$id", path: "/restrictions/{restriction}" },
+  { name: "imports", route: "/imports", path: "/imports" },
+  { name: "import-new", route: "/imports/new", path: "/imports/new" },
+  { name: "import", route: "/imports/$number", path: "/imports/4" },
   { name: "settings", route: "/settings", path: "/settings" },
 ] as const;
 

@@ -4,6 +4,7 @@
 //! Which machine a device is stands in the store's `names`; what it comes to is worked out together with what is known of
 //! the machine from elsewhere.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -21,7 +22,8 @@ use sha2::{Digest as _, Sha256};
 use crate::audit::covered_by;
 use crate::clock::now;
 use crate::error::AppError;
-use crate::intake::{Intake, Told};
+use crate::import_progress::{Counted, ImportProgress};
+use crate::intake::{ASKS_EVERY, Intake, Told};
 use crate::own_rules::hexadecimal;
 use crate::recognised::{Numbers, Recognised};
 use crate::scan_file::read_scan_header;
@@ -54,7 +56,7 @@ pub fn preview_import(
     mapping: Option<&Mapping>,
     limit: usize,
 ) -> Result<Preview, AppError> {
-    let (mut file, ..) = open(path)?;
+    let mut file = open_regular(path)?;
     let options = Options { format: format.map(str::to_owned), mapping: mapping.cloned() };
     preview(&mut file, &file_name(path), &options, limit)
         .map_err(|source| AppError::Import { path: path.to_owned(), source })
@@ -114,10 +116,26 @@ impl Workbench {
         store: impl FnOnce() -> Result<&'s mut Store, E>,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<ImportOutcome, E> {
+        self.import_file_watched(request, store, &|_| {}, cancelled)
+    }
+
+    /// As [`Workbench::import_file`]; how far it is, is told after every piece of the file.
+    pub fn import_file_watched<'s, E: From<AppError>>(
+        &self,
+        request: &ImportRequest<'_>,
+        store: impl FnOnce() -> Result<&'s mut Store, E>,
+        progress: &dyn Fn(ImportProgress),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<ImportOutcome, E> {
         let path = request.path;
         let (mut file, sha256, bytes) = open(path)?;
         let name = file_name(path);
-        let mut intake = Intake::new(cancelled);
+        let records = Cell::new(0);
+        let asked = || {
+            records.set(records.get() + ASKS_EVERY);
+            cancelled()
+        };
+        let mut intake = Intake::new(&asked);
         let failed = |source| match source {
             ImportError::Stopped => AppError::Cancelled,
             source => AppError::Import { path: path.to_owned(), source },
@@ -128,7 +146,8 @@ impl Workbench {
             options.mapping = fingerprint.as_deref().and_then(request.kept_mapping);
         }
         file.seek(SeekFrom::Start(0)).map_err(reading(path))?;
-        let imported = interdict_import::import(&mut file, &name, &options, &mut intake);
+        let mut counted = Counted::new(&mut file, bytes, &records, progress);
+        let imported = interdict_import::import(&mut counted, &name, &options, &mut intake);
         if let Some(source) = intake.failure.take() {
             return Err(AppError::File { doing: "put rows away in", path: std::env::temp_dir(), source }.into());
         }
@@ -142,7 +161,7 @@ impl Workbench {
             return Ok(ImportOutcome { batch, is_known: true, machines: Vec::new(), notes: intake.notes });
         }
         let header = header_of(&name, sha256, bytes, &imported);
-        let outcome = match self.keep(store, path, &header, &imported, intake) {
+        let outcome = match self.keep(store, path, &header, &imported, intake, (progress, cancelled)) {
             // Somebody else may have imported the same file since we asked for it: the database keeps one of two.
             Err(error @ AppError::Store(StoreError::Query { .. })) => {
                 let known = store.batch_of(&header.sha256, Some(imported.format)).map_err(AppError::from)?;
@@ -164,7 +183,10 @@ impl Workbench {
         header: &BatchHeader,
         imported: &Imported,
         mut intake: Intake<'_>,
+        (progress, cancelled): (&dyn Fn(ImportProgress), &dyn Fn() -> bool),
     ) -> Result<ImportOutcome, AppError> {
+        /// After how many machines it is told how far it is, and asked whether nothing is wanted any more.
+        const TELLS_EVERY: usize = 32;
         let mut batch = store.begin_batch(header)?;
         let devices = std::mem::take(&mut intake.devices);
         let mut sorted = intake.take_rows();
@@ -175,6 +197,12 @@ impl Workbench {
         let numbers = Numbers::register(&mut batch, &intake.things)?;
         let mut rows = Vec::new();
         for (device, number) in devices.iter().zip(0..) {
+            if machines.len().is_multiple_of(TELLS_EVERY) {
+                if cancelled() {
+                    return Err(AppError::Cancelled);
+                }
+                progress(ImportProgress::Storing { done: machines.len(), of: devices.len() });
+            }
             sorted.of_device(number, &mut rows).map_err(reading(path))?;
             let kept = if imported.format == "scan" {
                 let scan = read_scan_header(path)?;
@@ -401,8 +429,8 @@ fn reading(path: &Path) -> impl Fn(std::io::Error) -> AppError {
     move |source| AppError::File { doing: "read", path: path.to_owned(), source }
 }
 
-/// Opens a regular file; gives its hash and its size, and stands at its beginning again.
-fn open(path: &Path) -> Result<(File, String, u64), AppError> {
+/// Opens a regular file.
+fn open_regular(path: &Path) -> Result<File, AppError> {
     let failed = reading(path);
     // Looked at first: opening a pipe would wait for somebody to write to it.
     let metadata = std::fs::metadata(path).map_err(&failed)?;
@@ -410,7 +438,13 @@ fn open(path: &Path) -> Result<(File, String, u64), AppError> {
         let what = if metadata.is_dir() { "it is a folder" } else { "it is no regular file" };
         return Err(failed(std::io::Error::new(std::io::ErrorKind::InvalidInput, what)));
     }
-    let mut file = File::open(path).map_err(&failed)?;
+    File::open(path).map_err(&failed)
+}
+
+/// Opens a regular file; gives its hash and its size, and stands at its beginning again.
+fn open(path: &Path) -> Result<(File, String, u64), AppError> {
+    let failed = reading(path);
+    let mut file = open_regular(path)?;
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
     let mut bytes = 0;

@@ -21,6 +21,9 @@ const MOST_NOTES: usize = 1_000;
 /// The date of a row that has none. The numbers after it stand for dates of unusual forms.
 const NO_DATE: i32 = i32::MIN;
 
+/// After how many records the person is asked whether they want no more.
+pub(crate) const ASKS_EVERY: u64 = 1_000;
+
 /// A device and what was told of it, but its rows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Told {
@@ -244,7 +247,7 @@ impl<'c> Intake<'c> {
     /// Asks now and then whether the person wants no more.
     fn go_on(&mut self) -> Result<(), Stop> {
         self.count += 1;
-        if self.count.is_multiple_of(1_000) && (self.cancelled)() { Err(Stop) } else { Ok(()) }
+        if self.count.is_multiple_of(ASKS_EVERY) && (self.cancelled)() { Err(Stop) } else { Ok(()) }
     }
 }
 

@@ -10,6 +10,7 @@ mod audit;
 mod catalogue_changes;
 mod catalogue_source;
 mod clock;
+mod comma_separated;
 mod database;
 mod differences;
 mod disagreements;
@@ -19,6 +20,7 @@ mod findings;
 mod folders;
 mod freshness;
 mod history;
+mod import_progress;
 mod imports;
 mod intake;
 mod listing;
@@ -55,6 +57,7 @@ pub use catalogue_changes::{
 };
 pub use catalogue_source::{look_at_catalogue_files, read_catalogue_files};
 pub use clock::{now, today};
+pub use comma_separated::{inert, write_comma_separated, write_import_rejects};
 pub use database::{BackupMade, back_up, forget, restore};
 pub use differences::{
     Breadth, Difference, DifferenceCounts, DifferenceKind, DifferenceOf, DifferenceQuery, DifferenceSummary, Newness,
@@ -65,6 +68,7 @@ pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
 pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};
 pub use freshness::{Age, FRESH_DAYS, Freshness, MachineFreshness, OriginFreshness, STALE_DAYS};
 pub use history::{Change, ChangeKind, HistoryPoint};
+pub use import_progress::ImportProgress;
 pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
 pub use lists::{ChosenMachines, Lists};
 pub use log::log_sentence;

@@ -16,7 +16,7 @@ pub struct Preview {
     pub imported: Imported,
     /// The titles of a table's columns, or the keys of the objects of some JSON; none where the file is neither.
     pub header: Vec<String>,
-    /// The first rows of a table, as written.
+    /// The first rows of a table, or the first objects of some JSON, as written.
     pub rows: Vec<Vec<String>>,
     /// The name of the header, by which its mapping is kept; see [`mapping::fingerprint`].
     pub fingerprint: Option<String>,
@@ -52,14 +52,20 @@ pub struct PreviewRecord {
 pub fn preview(input: &mut dyn Input, file: &str, options: &Options, limit: usize) -> Result<Preview, ImportError> {
     let mut preview = Preview::default();
     if let Some(sample) = look(input, file)? {
+        let is_table = matches!(sample.shape, Shape::Table { .. });
         let keys = match &sample.shape {
             Shape::Table { header, rows, .. } => Some((header.clone(), rows.clone())),
-            Shape::Json(_) | Shape::JsonLines(_) => table::keys(&sample).map(|keys| (keys, Vec::new())),
+            Shape::Json(_) | Shape::JsonLines(_) => table::keys(&sample).map(|keys| {
+                let rows = table::first_rows(&sample, &keys, limit);
+                (keys, rows)
+            }),
             Shape::Xml(_) | Shape::Text => None,
         };
         if let Some((header, rows)) = keys {
             preview.fingerprint = Some(mapping::fingerprint(&header));
-            preview.suggestion = Some(mapping::suggest(&header, &rows));
+            // Of JSON the keys alone decide when it is read.
+            let seen: &[Vec<String>] = if is_table { &rows } else { &[] };
+            preview.suggestion = Some(mapping::suggest(&header, seen));
             preview.rows = rows.into_iter().take(limit).collect();
             preview.header = header;
         }

@@ -44,6 +44,8 @@ pub struct Imported {
     pub devices: u64,
     /// When the tool made the export or its data, where the file says: RFC 3339, UTC.
     pub made: Option<String>,
+    /// Which column of a table was read as what: the person's mapping, or what was made of the titles.
+    pub mapping: Option<Mapping>,
 }
 
 /// What a format reads from and hands on to.
@@ -244,6 +246,11 @@ fn choose(sample: &Sample, options: &Options) -> Result<&'static Format, ImportE
 }
 
 impl Reading<'_> {
+    /// Which column is read as what, for people to see.
+    pub(crate) fn read_by(&mut self, mapping: &Mapping) {
+        self.imported.mapping = Some(mapping.clone());
+    }
+
     /// A device that was not told of before.
     pub(crate) fn device(&mut self, device: &Device<'_>) -> Result<DeviceNumber, ImportError> {
         self.imported.devices += 1;

@@ -33,12 +33,35 @@ impl<'b> Cells<'b> {
         text::known(self.whole(column)).filter(|value| !says_nothing(value))
     }
 
+    /// All of it, for people.
+    fn written(&self) -> Vec<u8> {
+        written(self.ends, self.text.as_bytes(), b';')
+    }
+
     /// All that a column holds.
     pub(crate) fn whole(&self, column: usize) -> &'b str {
         let end = self.ends.get(column).copied().unwrap_or_default();
         let begin = column.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or_default();
         self.text.get(begin..end).unwrap_or_default()
     }
+}
+
+/// The beginning of a row with something between its cells, for people.
+fn written(ends: &[usize], cells: &[u8], between: u8) -> Vec<u8> {
+    const ENOUGH: usize = 1_000;
+    let mut text = Vec::new();
+    let mut begin = 0;
+    for (number, end) in ends.iter().enumerate() {
+        if number > 0 {
+            text.push(between);
+        }
+        text.extend_from_slice(cells.get(begin..*end).unwrap_or_default());
+        begin = *end;
+        if text.len() > ENOUGH {
+            break;
+        }
+    }
+    text
 }
 
 /// What databases and tools write where there is nothing.
@@ -71,7 +94,7 @@ fn read_sheet(
             () if number <= preamble + 1 => {}
             () if row.ends.len() > width => {
                 let reason = format!("it has {} columns where the titles are {width}", row.ends.len());
-                reading.reject(place, reason, row.text.as_bytes())?;
+                reading.reject(place, reason, &row.written())?;
             }
             () => each(reading, place, row)?,
         }
@@ -103,7 +126,7 @@ fn read_delimited(
         }
         let place = Place::Line(row.line);
         if let Some(reason) = unusable(&row, width, delimiter) {
-            reading.reject(place, reason, row.bytes())?;
+            reading.reject(place, reason, &written(row.ends(), row.bytes(), delimiter))?;
             continue;
         }
         if let Ok(text) = std::str::from_utf8(row.bytes()) {
@@ -239,7 +262,7 @@ impl<'m> Mapper<'m> {
         if name.is_none() && identifier.is_none() {
             return match device {
                 Some(_) if self.has_machine => reading.skip(place, "the row names a machine and no software"),
-                _ => reading.reject(place, "it names no software", row.text.as_bytes()),
+                _ => reading.reject(place, "it names no software", &row.written()),
             };
         }
         let order = self.mapping.date_order;
@@ -264,7 +287,7 @@ impl<'m> Mapper<'m> {
         }
         match device {
             Some(device) => reading.observation(place, device, &observation),
-            None => reading.reject(place, "it names no machine", row.text.as_bytes()),
+            None => reading.reject(place, "it names no machine", &row.written()),
         }
     }
 

@@ -6,6 +6,7 @@
 use rusqlite::{Connection, params};
 use serde_json::json;
 
+use crate::batch::BatchRow;
 use crate::error::StoreError;
 use crate::instant;
 use crate::log::{self, LogKind, NewLogEntry};
@@ -17,13 +18,7 @@ impl Store {
     /// machines of which nothing else is known are gone.
     pub fn undo_batch(&mut self, id: i64, now: &str) -> Result<Vec<String>, StoreError> {
         instant::check(now)?;
-        let Some(batch) = self.batch(id)? else { return Err(StoreError::UnknownBatch { id }) };
-        if batch.undone.is_some() {
-            return Err(StoreError::BatchUndone { id });
-        }
-        if batch.is_sealed {
-            return Err(StoreError::BatchSealed { id });
-        }
+        let batch = undoable(self.batch(id)?, id)?;
         let transaction = self.write()?;
         refuse_if_built_upon(&transaction, id)?;
         let machines = machines_of(&transaction, id)?;
@@ -49,7 +44,19 @@ impl Store {
     }
 }
 
-fn refuse_if_built_upon(connection: &Connection, id: i64) -> Result<(), StoreError> {
+/// A batch that may be undone, as far as itself says.
+pub(crate) fn undoable(batch: Option<BatchRow>, id: i64) -> Result<BatchRow, StoreError> {
+    let Some(batch) = batch else { return Err(StoreError::UnknownBatch { id }) };
+    if batch.undone.is_some() {
+        return Err(StoreError::BatchUndone { id });
+    }
+    if batch.is_sealed {
+        return Err(StoreError::BatchSealed { id });
+    }
+    Ok(batch)
+}
+
+pub(crate) fn refuse_if_built_upon(connection: &Connection, id: i64) -> Result<(), StoreError> {
     let sql = "SELECT count(DISTINCT later.machine) FROM scan own \
                JOIN scan later ON later.machine = own.machine AND later.id > own.id \
                AND later.batch IS NOT own.batch WHERE own.batch = ?1";

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::*;
 use crate::wire::{CollectorStatus, Theme};
 
-fn desk(folder: &Path, target: Target) -> Desk {
+pub(super) fn desk(folder: &Path, target: Target) -> Desk {
     let place = |name: &str| folder.join(name);
     let places = Places { main: Ok(place("main.db")), sample: Ok(place("sample.db")), reports: Ok(place("reports")) };
     let clock = Clock { now: || "2026-11-22T12:00:00Z".to_owned(), today: || "2026-11-22".parse().expect("a day") };
@@ -121,29 +121,6 @@ fn a_cancelled_audit_keeps_nothing_and_frees_its_turn() {
     assert!(outcome.cancelled);
     assert_eq!(desk.app_status().expect("opens").database.machines, 0);
     assert!(!desk.audit_start(&audit("c"), &mut |_| {}).expect("audits").cancelled);
-}
-
-#[test]
-fn a_file_that_is_no_scan_is_refused_whole() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let desk = desk(folder.path(), Target::ThisComputer);
-    let path = folder.path().join("list.jsonl");
-    fs::write(&path, "Dear colleagues\n").expect("written");
-    assert_eq!(desk.scan_open(&path).expect_err("refused").code, "import/unknown-format");
-    assert_eq!(desk.scan_open(&folder.path().join("none")).expect_err("refused").code, "app/file");
-    assert_eq!(desk.app_status().expect("opens").database.machines, 0);
-}
-
-#[test]
-fn an_export_of_another_tool_is_opened() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let desk = desk(folder.path(), Target::ThisComputer);
-    let path = folder.path().join("results.log");
-    let row = r#"{"hostIdentifier":"srv-1","unixTime":1718841600,"columns":{"name":"Kaspersky Security Center","version":"15","publisher":"AO Kaspersky Lab"},"action":"added"}"#;
-    fs::write(&path, format!("{row}\n{}\n", row.replace("srv-1", "srv-2"))).expect("written");
-    let outcome = desk.scan_open(&path).expect("opens");
-    assert_eq!((outcome.hostname.as_str(), outcome.observations, outcome.detections), ("results.log", 2, 2));
-    assert_eq!(desk.app_status().expect("opens").database.machines, 2);
 }
 
 #[test]

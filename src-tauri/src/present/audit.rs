@@ -1,7 +1,7 @@
 //! An audit: its progress and what it came to.
 
 use interdict_app::collect::ScanProgress;
-use interdict_app::{AuditOutcome, AuditProgress as Progress, ImportOutcome};
+use interdict_app::{AuditOutcome, AuditProgress as Progress};
 
 use super::count;
 use super::words::collector_line;
@@ -43,21 +43,6 @@ pub(crate) fn outcome(outcome: &AuditOutcome) -> wire::AuditOutcome {
         observations: count(outcome.observations),
         detections: count(outcome.detections.len()),
         collectors: outcome.header.collectors.iter().map(collector_line).collect(),
-    }
-}
-
-/// What came of a file: of its machine, or of the file where it tells of several.
-pub(crate) fn import_outcome(outcome: &ImportOutcome) -> wire::AuditOutcome {
-    let hostname = match outcome.machines.as_slice() {
-        [only] => only.machine.hostname.clone(),
-        _ => outcome.batch.header.file.clone(),
-    };
-    wire::AuditOutcome {
-        cancelled: false,
-        hostname,
-        observations: count(outcome.observations()),
-        detections: count(outcome.machines.iter().map(|machine| machine.detections).sum()),
-        collectors: Vec::new(),
     }
 }
 

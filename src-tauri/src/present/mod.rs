@@ -7,6 +7,7 @@ mod audit;
 mod changes;
 mod dossier;
 mod finding;
+mod imports;
 mod listing;
 mod machines;
 mod overview;
@@ -20,10 +21,13 @@ mod status;
 mod tests;
 mod words;
 
-pub(crate) use audit::{AuditProgress, cancelled, import_outcome, outcome};
+pub(crate) use audit::{AuditProgress, cancelled, outcome};
 pub(crate) use changes::catalogue_changes;
 pub(crate) use dossier::{dossier, source_addresses, vendors};
 pub(crate) use finding::finding;
+pub(crate) use imports::{
+    formats, import_cancelled, import_detail, import_preview, import_result, import_row, mapping_of, offered,
+};
 pub(crate) use listing::findings;
 pub(crate) use machines::{machine_query, machines};
 pub(crate) use overview::overview;

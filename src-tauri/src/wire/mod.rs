@@ -6,6 +6,7 @@
 mod changes;
 mod dossier;
 mod findings;
+mod imports;
 mod machines;
 mod overview;
 mod restrictions;
@@ -14,6 +15,7 @@ mod status;
 pub use changes::*;
 pub use dossier::*;
 pub use findings::*;
+pub use imports::*;
 pub use machines::*;
 pub use overview::*;
 pub use restrictions::*;

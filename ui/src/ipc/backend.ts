@@ -1,12 +1,29 @@
-import type { AuditEvent, AuditOutcome, AuditRequest, CommandMap, CommandName, WireError } from "./bindings";
+import type {
+  AuditEvent,
+  AuditOutcome,
+  AuditRequest,
+  CommandMap,
+  CommandName,
+  ImportEvent,
+  ImportResult,
+  ImportStartRequest,
+  WireError,
+} from "./bindings";
 
-/** Every command but the one that reports progress. */
-export type PlainCommand = Exclude<CommandName, "audit_start">;
+/** Every command but those that report progress. */
+export type PlainCommand = Exclude<CommandName, "audit_start" | "import_start">;
+
+/** Files are dragged over the window: how many came in, they went away, or they were let go. */
+export type DragEvent = { kind: "enter"; count: number } | { kind: "leave" } | { kind: "drop" };
 
 /** All that the window may ask of the program behind it. `tauri.ts` and `fake.ts` are the two that answer. */
 export interface Backend {
   call<K extends PlainCommand>(name: K, request: CommandMap[K][0]): Promise<CommandMap[K][1]>;
   startAudit(request: AuditRequest, onEvent: (event: AuditEvent) => void): Promise<AuditOutcome>;
+  startImport(request: ImportStartRequest, onEvent: (event: ImportEvent) => void): Promise<ImportResult>;
+  /** Calls back whenever files were dropped or named from outside: `import_offered` says which. */
+  onFilesOffered(listener: () => void): () => void;
+  onFilesDragged(listener: (event: DragEvent) => void): () => void;
   /** Calls back whenever stored data changed; returns how to stop. */
   onDataChanged(listener: () => void): () => void;
 }

@@ -746,6 +746,24 @@ as_of: string | null,
  */
 source: string, };
 
+export type FormatInfo = { 
+/**
+ * Its name, in kebab case.
+ */
+name: string, 
+/**
+ * For people.
+ */
+title: string, 
+/**
+ * What a person should know of it.
+ */
+caveat: string | null, 
+/**
+ * For how many days the tool may go on telling of what is gone.
+ */
+keeps_days: number | null, };
+
 export type FoundHere = { 
 /**
  * The finding's id.
@@ -813,6 +831,366 @@ at: string,
  * Machines per worst tier.
  */
 tiers: Array<TierMachines>, };
+
+export type ImportCancelRequest = { 
+/**
+ * As given with the start.
+ */
+id: string, };
+
+export type ImportColumn = { 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Some of its first values.
+ */
+samples: Array<string>, 
+/**
+ * What it is thought to hold.
+ */
+field: string | null, 
+/**
+ * `certain`, `likely` or `guess`.
+ */
+confidence: string | null, 
+/**
+ * Whether it is about people: never read unless asked for.
+ */
+personal: boolean, };
+
+export type ImportDetail = { 
+/**
+ * The import.
+ */
+row: ImportRow, 
+/**
+ * What was left out on purpose, by reason.
+ */
+skipped: Array<SkipCount>, 
+/**
+ * What could not be used: the first of it.
+ */
+rejects: Array<RejectRow>, 
+/**
+ * The machines it told of, those joined by name alone first: the first of them.
+ */
+machines: Array<ImportedMachine>, 
+/**
+ * How many machines were known by which rule.
+ */
+rules: Array<RuleCount>, 
+/**
+ * What undoing it would do; null where that is not possible.
+ */
+undo: ImportUndoEffect | null, 
+/**
+ * Why it cannot be undone.
+ */
+blocked: WireError | null, };
+
+export type ImportEvent = { "kind": "reading", 
+/**
+ * Bytes so far, of the file as it lies there.
+ */
+bytes: number, 
+/**
+ * Of how many.
+ */
+of: number, 
+/**
+ * Records so far, by the thousand.
+ */
+records: number, } | { "kind": "storing", 
+/**
+ * Machines so far.
+ */
+done: number, 
+/**
+ * Of how many.
+ */
+of: number, };
+
+export type ImportMapping = { 
+/**
+ * The title of the column that holds a field, by the field's name.
+ */
+columns: { [key in string]: string }, 
+/**
+ * `installations` or `products`.
+ */
+rows: string, 
+/**
+ * Where the tool had read its rows; null for not known.
+ */
+source: string | null, 
+/**
+ * `windows`, `macos` or `linux` where no column says it; null for not known.
+ */
+os: string | null, 
+/**
+ * `day_first` or `month_first`; null for not known.
+ */
+date_order: string | null, 
+/**
+ * Whether the table has everything there is on each machine it names.
+ */
+complete: boolean, };
+
+export type ImportNote = { 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * A sentence.
+ */
+message: string, };
+
+export type ImportPreview = { 
+/**
+ * The file.
+ */
+file: OfferedFile, 
+/**
+ * The format it is read as; null where none could be told.
+ */
+format: FormatInfo | null, 
+/**
+ * Its encoding, where it is text.
+ */
+encoding: string | null, 
+/**
+ * What was peeled off, outermost first.
+ */
+layers: Array<string>, 
+/**
+ * When its data was made, where it says: RFC 3339, UTC.
+ */
+made: string | null, 
+/**
+ * Whether somebody must say which column is what: nothing would be imported.
+ */
+needs_mapping: boolean, 
+/**
+ * Which column is read as what; where a mapping is needed, what may be meant. Null for what is no table.
+ */
+mapping: ImportMapping | null, 
+/**
+ * Whether the mapping is the one that was kept for these titles.
+ */
+mapping_kept: boolean, 
+/**
+ * The columns of a table, in order.
+ */
+columns: Array<ImportColumn>, 
+/**
+ * The first records as they would be kept.
+ */
+records: Array<PreviewRecord>, 
+/**
+ * What could not be used among them.
+ */
+rejects: Array<RejectRow>, 
+/**
+ * What was left out on purpose among them.
+ */
+skipped: Array<SkipCount>, 
+/**
+ * What was said of the file.
+ */
+notes: Array<ImportNote>, };
+
+export type ImportPreviewRequest = { 
+/**
+ * Which.
+ */
+file: number, 
+/**
+ * Its format; found by content where null.
+ */
+format: string | null, 
+/**
+ * Which column is what; the one that was kept, else made of the titles where null.
+ */
+mapping: ImportMapping | null, };
+
+export type ImportRequest = { 
+/**
+ * Its number.
+ */
+number: number, };
+
+export type ImportResult = { 
+/**
+ * True when it was cancelled: then nothing was kept.
+ */
+cancelled: boolean, 
+/**
+ * True when the same file was imported before: then nothing was changed.
+ */
+known: boolean, 
+/**
+ * The import it came with, or came with before.
+ */
+import: ImportDetail | null, 
+/**
+ * What was said of the file.
+ */
+notes: Array<ImportNote>, 
+/**
+ * Installations that were not known before.
+ */
+new_installations: number, 
+/**
+ * Installations that are there no longer.
+ */
+gone_installations: number, 
+/**
+ * Products and vendors recognised on the machines it told of.
+ */
+detections: number, };
+
+export type ImportRow = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * SHA-256 of the file, in hexadecimal.
+ */
+sha256: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, 
+/**
+ * The format's name.
+ */
+format: string, 
+/**
+ * The format, for people.
+ */
+format_title: string, 
+/**
+ * Its encoding, where it was text.
+ */
+encoding: string | null, 
+/**
+ * What was peeled off, outermost first.
+ */
+layers: Array<string>, 
+/**
+ * When its data was made, where it said: RFC 3339, UTC.
+ */
+made: string | null, 
+/**
+ * When it was imported: RFC 3339, UTC.
+ */
+imported: string, 
+/**
+ * Records that were used.
+ */
+used: number, 
+/**
+ * Records that could not be used.
+ */
+rejected: number, 
+/**
+ * Records left out on purpose.
+ */
+skipped: number, 
+/**
+ * Machines it told of.
+ */
+machines: number, 
+/**
+ * Records that named no machine.
+ */
+titles: number, 
+/**
+ * For how many days the tool may go on telling of what is gone.
+ */
+keeps_days: number | null, 
+/**
+ * When it was undone: RFC 3339, UTC.
+ */
+undone: string | null, };
+
+export type ImportStartRequest = { 
+/**
+ * Chosen by the caller, to cancel it by.
+ */
+id: string, 
+/**
+ * Which file.
+ */
+file: number, 
+/**
+ * Its format; found by content where null.
+ */
+format: string | null, 
+/**
+ * Which column is what. It is kept for tables with the same titles.
+ */
+mapping: ImportMapping | null, };
+
+export type ImportUndoEffect = { 
+/**
+ * Machines it told of.
+ */
+machines: number, 
+/**
+ * Those of which nothing else is known: they would be gone.
+ */
+machines_gone: number, 
+/**
+ * Installations first told of by it: they would be gone.
+ */
+installations_gone: number, 
+/**
+ * Installations it said are gone: they would be there again.
+ */
+installations_back: number, };
+
+export type ImportUndone = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Machines of which something else is known.
+ */
+machines_left: number, };
+
+export type ImportedMachine = { 
+/**
+ * The machine's id.
+ */
+id: string, 
+/**
+ * Its host name.
+ */
+hostname: string, 
+/**
+ * How the export calls it.
+ */
+told: string, 
+/**
+ * `new`, `machine-id`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
+ */
+rule: string, };
+
+export type ImportsReply = { 
+/**
+ * The imports.
+ */
+rows: Array<ImportRow>, };
 
 export type InstrumentBlock = { 
 /**
@@ -1228,6 +1606,24 @@ verification: Verification | null, };
 
 export type Nothing = Record<symbol, never>;
 
+export type OfferedFile = { 
+/**
+ * Its number, as long as the program runs.
+ */
+id: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The folder it lies in.
+ */
+folder: string, 
+/**
+ * Its size in bytes.
+ */
+bytes: number, };
+
 export type Overview = { 
 /**
  * Distinct products whose installed headline is prohibited, required, restricted or advisory.
@@ -1326,6 +1722,40 @@ note: string | null, };
 
 export type Presence = "live" | "dormant" | "residue" | "ghost";
 
+export type PreviewRecord = { 
+/**
+ * Where it stands.
+ */
+place: string, 
+/**
+ * The machine it is on; null for what is only said to be somewhere.
+ */
+machine: string | null, 
+/**
+ * On how many machines it is said to be.
+ */
+devices: number | null, 
+/**
+ * The name of the software.
+ */
+name: string | null, 
+/**
+ * Its version.
+ */
+version: string | null, 
+/**
+ * Its publisher.
+ */
+publisher: string | null, 
+/**
+ * Its product code, bundle id, package id or CPE.
+ */
+identifier: string | null, 
+/**
+ * Where the tool read it.
+ */
+source: string, };
+
 export type ProductShift = { 
 /**
  * Its id.
@@ -1395,6 +1825,20 @@ until: string | null,
  * Why it is not covered, where that is so.
  */
 not_covered: string | null, };
+
+export type RejectRow = { 
+/**
+ * Where it stands.
+ */
+place: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Its beginning as written.
+ */
+excerpt: string, };
 
 export type RelationRow = { 
 /**
@@ -1702,6 +2146,26 @@ export type RestrictionsReply = {
  */
 rows: Array<RestrictionRow>, };
 
+export type RowsWritten = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * How many rows.
+ */
+rows: number, };
+
+export type RuleCount = { 
+/**
+ * As in [`ImportedMachine::rule`].
+ */
+rule: string, 
+/**
+ * How many.
+ */
+machines: number, };
+
 export type ScriptName = { 
 /**
  * The name.
@@ -1765,6 +2229,16 @@ profiles: Array<string> | null,
  * New theme.
  */
 theme: Theme | null, };
+
+export type SkipCount = { 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * How many.
+ */
+count: number, };
 
 export type SourceOpenRequest = { 
 /**
@@ -2162,7 +2636,16 @@ export interface CommandMap {
   sample_close: [Nothing, AppStatus];
   audit_start: [AuditRequest, AuditOutcome];
   audit_cancel: [AuditCancelRequest, Nothing];
-  scan_open: [Nothing, AuditOutcome | null];
+  import_choose: [Nothing, Array<OfferedFile>];
+  import_offered: [Nothing, Array<OfferedFile>];
+  import_formats: [Nothing, Array<FormatInfo>];
+  import_preview: [ImportPreviewRequest, ImportPreview];
+  import_start: [ImportStartRequest, ImportResult];
+  import_cancel: [ImportCancelRequest, Nothing];
+  imports_list: [Nothing, ImportsReply];
+  import_get: [ImportRequest, ImportDetail];
+  import_undo: [ImportRequest, ImportUndone];
+  import_rejects_save: [ImportRequest, RowsWritten];
   overview_get: [Context, Overview];
   findings_list: [Context, FindingsReply];
   finding_get: [FindingRequest, FindingDetail];

@@ -1,5 +1,5 @@
 // Answers from `fixtures/<command>.json`, for tests and for `npm run dev` in a plain browser. Never in the shipped build.
-import { type Backend, BackendError, type PlainCommand } from "./backend";
+import { type Backend, BackendError, type DragEvent, type PlainCommand } from "./backend";
 import type {
   AppStatus,
   AuditEvent,
@@ -8,6 +8,10 @@ import type {
   Context,
   FindingDetail,
   FindingsReply,
+  ImportPreview,
+  ImportPreviewRequest,
+  ImportResult,
+  OfferedFile,
   Overview,
   RestrictionDetail,
   RestrictionsReply,
@@ -28,6 +32,13 @@ export function fixture<K extends PlainCommand>(name: K): CommandMap[K][1] {
   return structuredClone(found) as CommandMap[K][1];
 }
 
+/** A captured reply that no command is named for. */
+function extra<T>(name: string): T {
+  const found = FILES[`./fixtures/${name}.json`];
+  if (found === undefined) throw new Error(`no fixture ${name}`);
+  return structuredClone(found) as T;
+}
+
 export type Scene =
   /** As the fixtures have it. */
   | "sample"
@@ -46,6 +57,10 @@ export interface FakeOptions {
   fail?: Partial<Record<keyof CommandMap, WireError>>;
   /** Milliseconds per collector of an audit. */
   auditStep?: number;
+  /** Milliseconds per step of an import. */
+  importStep?: number;
+  /** Files that were dropped or named before anybody asked. */
+  offered?: OfferedFile[];
   /** Replaces the answer of a command. */
   answers?: { [K in PlainCommand]?: (request: CommandMap[K][0], usual: CommandMap[K][1]) => CommandMap[K][1] };
 }
@@ -55,6 +70,10 @@ export interface FakeBackend extends Backend {
   readonly calls: Array<{ name: keyof CommandMap; request: unknown }>;
   /** Tells the listeners that data changed. */
   change(): void;
+  /** Drags files over the window. */
+  drag(event: DragEvent): void;
+  /** Drops files on the window. */
+  offer(files: OfferedFile[]): void;
   /** Changes what fails from now on. */
   fail(name: keyof CommandMap, error: WireError | null): void;
 }
@@ -184,12 +203,36 @@ function clean(overview: Overview): Overview {
   };
 }
 
+/** What a file would become with the columns that were chosen: what no column holds is not known. */
+function preview({ file, format, mapping }: ImportPreviewRequest): ImportPreview {
+  const [first] = fixture("import_choose");
+  if (file !== first?.id && !mapping) return extra("import_preview.unsure");
+  const usual: ImportPreview = file === first?.id ? fixture("import_preview") : extra("import_preview.mapped");
+  const chosen = fixture("import_formats").find((each) => each.name === format);
+  const columns = mapping?.columns ?? usual.mapping?.columns ?? {};
+  return {
+    ...usual,
+    format: chosen ?? usual.format,
+    mapping: mapping ?? usual.mapping,
+    records: usual.records.map((record) => ({
+      ...record,
+      machine: columns.device_name ? record.machine : "software-2026-11",
+      version: columns.version ? record.version : null,
+      publisher: columns.publisher ? record.publisher : null,
+    })),
+  };
+}
+
 export function createFake(options: FakeOptions = {}): FakeBackend {
   const scene = options.scene ?? "sample";
   const failures = { ...options.fail };
   const calls: FakeBackend["calls"] = [];
   const listeners = new Set<() => void>();
   const cancelled = new Set<string>();
+  const dragged = new Set<(event: DragEvent) => void>();
+  const offers = new Set<() => void>();
+  let waiting: OfferedFile[] = options.offered ?? [];
+  const undone = new Set<number>();
   const status: AppStatus = fixture("app_status");
   const hostname = "thinkpad-x1";
 
@@ -253,11 +296,56 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       cancelled.add(id);
       return {};
     },
-    scan_open: () => {
-      Object.assign(status.database, own);
-      change();
-      return fixture("scan_open");
+    import_choose: () => fixture("import_choose"),
+    import_offered: () => {
+      const offered = waiting;
+      waiting = [];
+      return offered;
     },
+    import_formats: () => fixture("import_formats"),
+    import_preview: preview,
+    import_cancel: ({ id }) => {
+      cancelled.add(id);
+      return {};
+    },
+    imports_list: () => {
+      const { rows } = fixture("imports_list");
+      if (scene === "first-run") return { rows: [] };
+      return { rows: rows.map((row) => (undone.has(row.number) ? { ...row, undone: row.imported } : row)) };
+    },
+    import_get: ({ number }) => {
+      const detail = fixture("import_get");
+      const row = fixture("imports_list").rows.find((each) => each.number === number);
+      if (!row)
+        throw new BackendError({
+          code: "store/unknown-batch",
+          message: `There is no import ${number}.`,
+          hint: null,
+          detail: null,
+        });
+      const blocked = {
+        code: "store/batch-undone",
+        message: `Import ${number} was undone already.`,
+        hint: null,
+        detail: null,
+      };
+      if (undone.has(number) || row.undone !== null)
+        return {
+          ...detail,
+          row: { ...row, undone: row.undone ?? row.imported },
+          undo: null,
+          blocked,
+          machines: [],
+          rules: [],
+        };
+      return { ...detail, row };
+    },
+    import_undo: ({ number }) => {
+      undone.add(number);
+      change();
+      return { ...fixture("import_undo"), number };
+    },
+    import_rejects_save: () => fixture("import_rejects_save"),
     overview_get: overview,
     findings_list: findings,
     finding_get: ({ context, id }): FindingDetail => {
@@ -322,6 +410,13 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   return {
     calls,
     change,
+    drag: (event) => {
+      for (const listener of dragged) listener(event);
+    },
+    offer: (files) => {
+      waiting = [...waiting, ...files];
+      for (const listener of offers) listener();
+    },
     fail: (name, error) => {
       if (error) failures[name] = error;
       else delete failures[name];
@@ -365,6 +460,32 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       change();
       return outcome();
     },
+    async startImport(request, onEvent) {
+      calls.push({ name: "import_start", request });
+      const step = options.importStep ?? 0;
+      const result: ImportResult = extra("import_start");
+      const of = result.import?.row.bytes ?? 1;
+      for (const part of [0.12, 0.31, 0.56, 0.83, 1]) {
+        await wait(step);
+        check("import_start");
+        if (cancelled.has(request.id)) return { ...result, cancelled: true, import: null };
+        const bytes = Math.round(of * part);
+        onEvent({ kind: "reading", bytes, of, records: Math.round(part * 12) * 1000 });
+      }
+      onEvent({ kind: "storing", done: 1, of: result.import?.row.machines ?? 1 });
+      await wait(step);
+      if (status.database.machines === 0) Object.assign(status.database, own);
+      change();
+      return result;
+    },
+    onFilesOffered(listener) {
+      offers.add(listener);
+      return () => offers.delete(listener);
+    },
+    onFilesDragged(listener) {
+      dragged.add(listener);
+      return () => dragged.delete(listener);
+    },
     onDataChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -389,8 +510,11 @@ export function fakeFromAddress(search: string): FakeBackend {
     scene: (params.get("fake") as Scene | null) ?? "sample",
     delay: Number(params.get("delay") ?? 0),
     auditStep: Number(params.get("step") ?? 350),
+    importStep: Number(params.get("step") ?? 350),
+    offered: params.has("open") ? fixture("import_choose").slice(Number(params.get("open"))) : [],
     fail,
   });
   if (theme === "light" || theme === "dark") void fake.call("settings_save", { profiles: null, theme });
+  if (params.has("drag")) setTimeout(() => fake.drag({ kind: "enter", count: 2 }), 2000);
   return fake;
 }

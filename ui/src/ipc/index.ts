@@ -1,6 +1,6 @@
 import type { Backend } from "./backend";
 
-export type { Backend, PlainCommand } from "./backend";
+export type { Backend, DragEvent, PlainCommand } from "./backend";
 export { BackendError, toBackendError } from "./backend";
 export type * from "./bindings";
 
@@ -20,5 +20,8 @@ function current(): Backend {
 export const backend: Backend = {
   call: (name, request) => current().call(name, request),
   startAudit: (request, onEvent) => current().startAudit(request, onEvent),
+  startImport: (request, onEvent) => current().startImport(request, onEvent),
+  onFilesOffered: (listener) => current().onFilesOffered(listener),
+  onFilesDragged: (listener) => current().onFilesDragged(listener),
   onDataChanged: (listener) => current().onDataChanged(listener),
 };

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use interdict_app::inert;
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -55,36 +56,9 @@ pub(crate) fn write_json_lines<R: Serialize>(
     out.flush().map_err(CliError::Output)
 }
 
-/// The value in a form that no spreadsheet takes for a formula: what looks like the beginning of one gets a `'` before it.
-fn inert(value: &str) -> String {
-    let is_active = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if is_active { format!("'{value}") } else { value.to_owned() }
-}
-
 fn csv_error(error: csv::Error) -> CliError {
     CliError::Output(match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_value_is_a_formula() {
-        for (value, written) in [
-            ("=1+1", "'=1+1"),
-            ("+49", "'+49"),
-            ("-2", "'-2"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\tx", "'\tx"),
-            ("\rx", "'\rx"),
-            ("a=b", "a=b"),
-            ("", ""),
-        ] {
-            assert_eq!(inert(value), written);
-        }
-    }
 }

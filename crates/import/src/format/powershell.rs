@@ -99,6 +99,7 @@ fn read(reading: &mut Reading<'_>) -> Result<(), ImportError> {
         return Err(wrong(reading.sample.describe()));
     };
     let mapping = mapping_of(reading, &titles)?;
+    reading.read_by(&mapping);
     let is_table = reading.sample.text.lines().any(|line| rule(line).is_some());
     let mut records = Records {
         mapper: Mapper::new(&mapping, &titles, &Known::default())?,

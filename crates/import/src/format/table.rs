@@ -45,6 +45,7 @@ pub(super) fn read(reading: &mut Reading<'_>, preset: &Mapping, known: &Known<'_
     };
     let mapping = mapping_for(reading.mapping, preset, header, rows)?;
     let mut mapper = Mapper::new(&mapping, header, known)?;
+    reading.read_by(&mapping);
     table::read_rows(reading, |reading, place, row| mapper.row(reading, place, row))?;
     mapper.finish(reading)
 }
@@ -99,6 +100,28 @@ pub(crate) fn keys(sample: &Sample) -> Option<Vec<String>> {
     list_of(sample).map(|(_, keys)| keys).filter(|keys| !keys.is_empty())
 }
 
+/// The first objects that some JSON is read as, as rows of the values of its keys; of one value only where the beginning
+/// is all of it.
+pub(crate) fn first_rows(sample: &Sample, keys: &[String], limit: usize) -> Vec<Vec<String>> {
+    let mut row = Flat::default();
+    let mut cells = |value: &Value| {
+        let cells = row.of(value.as_object()?, keys);
+        Some((0..keys.len()).map(|number| cells.whole(number).to_owned()).collect())
+    };
+    if matches!(sample.shape, Shape::JsonLines(_)) {
+        let lines = sample.text.lines().filter(|line| !line.trim().is_empty()).take(limit);
+        return lines.filter_map(|line| cells(&serde_json::from_str(line).ok()?)).collect();
+    }
+    let Some((list, _)) = list_of(sample) else { return Vec::new() };
+    let Ok(whole) = serde_json::from_str::<Value>(&sample.text) else { return Vec::new() };
+    let mut path = list.split('.').filter(|key| !key.is_empty());
+    match path.try_fold(&whole, |value, key| value.get(key)) {
+        Some(Value::Array(elements)) => elements.iter().take(limit).filter_map(cells).collect(),
+        Some(object @ Value::Object(_)) => cells(object).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn keys_below(paths: &BTreeSet<String>, prefix: &str) -> Vec<String> {
     let below: Vec<&str> = paths.iter().filter_map(|path| path.strip_prefix(prefix)).collect();
     // What holds others is no value.
@@ -128,6 +151,7 @@ fn read_json(reading: &mut Reading<'_>) -> Result<(), ImportError> {
         }
     }
     let mut mapper = Mapper::new(&mapping, &keys, &Known::default())?;
+    reading.read_by(&mapping);
     let mut row = Flat::default();
     let mut each = |reading: &mut Reading<'_>, place: Place, bytes: &[u8]| match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => mapper.row(reading, place, row.of(&object, &keys)),

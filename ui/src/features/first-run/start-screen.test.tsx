@@ -63,21 +63,21 @@ describe("first run", () => {
   });
 
   it.each([
-    ["1", "audit_start"],
-    ["2", "scan_open"],
-    ["3", "sample_open"],
-  ] as const)("opens a door with the key %s", async (key, command) => {
+    ["1", "audit_start", "/overview"],
+    ["2", "import_choose", "/imports/new"],
+    ["3", "sample_open", "/overview"],
+  ] as const)("opens a door with the key %s", async (key, command, path) => {
     const { user, fake, router } = first();
     await screen.findByRole("button", { name: /^Audit this computer/ });
     await user.keyboard(key);
-    await waitFor(() => expect(router.state.location.pathname).toBe("/overview"));
+    await waitFor(() => expect(router.state.location.pathname).toBe(path));
     expect(fake.calls.some((call) => call.name === command)).toBe(true);
   });
 
   it("stays when the file dialog is closed without a file", async () => {
-    const { user, fake, router } = first({ answers: { scan_open: () => null } });
+    const { user, fake, router } = first({ answers: { import_choose: () => [] } });
     await user.click(await screen.findByRole("button", { name: /^Open an export/ }));
-    await waitFor(() => expect(fake.calls.some((call) => call.name === "scan_open")).toBe(true));
+    await waitFor(() => expect(fake.calls.some((call) => call.name === "import_choose")).toBe(true));
     expect(router.state.location.pathname).toBe("/");
     expect(screen.queryByRole("alert")).toBeNull();
   });

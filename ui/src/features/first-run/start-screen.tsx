@@ -48,9 +48,10 @@ function FirstRun({ status }: { status: AppStatus }) {
     try {
       // Untouched questions count as skipped: the Overview asks again.
       await save.mutateAsync({ profiles });
-      const opened =
-        door === "audit" ? await doors.audit() : door === "open" ? await doors.openScan() : await doors.openSample();
-      if (opened) await navigate({ to: "/overview", search: FORGET });
+      // An export is looked at first, on a screen of its own.
+      if (door === "open") await doors.openExport();
+      else if (door === "audit" ? await doors.audit() : await doors.openSample())
+        await navigate({ to: "/overview", search: FORGET });
     } catch (thrown) {
       setError(thrown instanceof Error ? thrown : new Error(String(thrown)));
     } finally {

@@ -2,9 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { toast } from "@/components/toast";
 import { type AppStatus, backend, toBackendError } from "@/ipc";
-import { useNumber, useT } from "@/lib/i18n";
+import { useT } from "@/lib/i18n";
 import { STATUS_KEY } from "@/lib/queries-status";
 import { startAudit } from "../audit/audit-store";
+import { addFiles } from "../imports/import-store";
 
 /** Empty is not the same as left out: what was asked is forgotten, the settings count. */
 export const FORGET = { as_of: "", profile: "" };
@@ -12,7 +13,6 @@ export const FORGET = { as_of: "", profile: "" };
 /** The ways to get data in and out of sight, from wherever they are asked for. Each returns whether it did something. */
 export function useDoors() {
   const t = useT();
-  const number = useNumber();
   const client = useQueryClient();
   const navigate = useNavigate();
 
@@ -38,16 +38,13 @@ export function useDoors() {
       await settle();
       return true;
     },
-    /** Opens a file that `interdict scan --out` wrote; the window asks which one. */
-    async openScan(): Promise<boolean> {
+    /** Asks for files to import and shows what they would become; true when some were chosen. */
+    async openExport(): Promise<boolean> {
       try {
-        const outcome = await backend.call("scan_open", {});
-        if (!outcome) return false;
-        await settle();
-        toast({
-          title: t("door.opened", { hostname: outcome.hostname }),
-          detail: t("audit.doneDetail", { observations: number(outcome.observations), detections: outcome.detections }),
-        });
+        const files = await backend.call("import_choose", {});
+        if (files.length === 0) return false;
+        addFiles(files);
+        await navigate({ to: "/imports/new", search: FORGET });
         return true;
       } catch (thrown) {
         return failed(thrown);

@@ -13,6 +13,7 @@ import { useMediaQuery, useStored } from "@/lib/hooks";
 import { useT } from "@/lib/i18n";
 import { useStatus } from "@/lib/queries";
 import { AuditToasts } from "../audit/audit-toasts";
+import { DropTarget, ImportToasts } from "../imports";
 import { Palette } from "../palette/palette";
 import { ShortcutsDialog } from "../palette/shortcuts-dialog";
 import { useShortcuts } from "../palette/use-shortcuts";
@@ -76,6 +77,8 @@ function Ready({ status }: { status: AppStatus }) {
       <Palette open={palette} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
       <AuditToasts />
+      <ImportToasts />
+      <DropTarget />
       <Toaster />
     </>
   );

@@ -3,6 +3,7 @@ import { Instant } from "@/components/instant";
 import { Popover } from "@/components/popover";
 import { AuditProgress, ProgressBar, useAuditSentence } from "@/features/audit/audit-progress";
 import { cancelAudit, isRunning, useAudit } from "@/features/audit/audit-store";
+import { ImportJob } from "@/features/imports";
 import type { AppStatus } from "@/ipc";
 import { cx } from "@/lib/cx";
 import { daysBetween } from "@/lib/days";
@@ -102,6 +103,7 @@ export function StatusLine({ status, first = false }: { status: AppStatus; first
           </button>
         </>
       ) : null}
+      {first ? null : <ImportJob />}
       <span className={cx(ITEM, "flex-none")} title={t("status.networkMeans")}>
         <WifiOff size={12} strokeWidth={2} aria-hidden="true" />
         {t("status.network")}

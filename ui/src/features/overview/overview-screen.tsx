@@ -62,7 +62,7 @@ function NoMachines() {
           <Button variant="primary" onClick={() => void doors.audit()}>
             {t("first.audit")}
           </Button>
-          <Button onClick={() => void doors.openScan()}>{t("first.open")}</Button>
+          <Button onClick={() => void doors.openExport()}>{t("first.open")}</Button>
           <Button variant="ghost" onClick={() => void navigate({ to: "/" })}>
             {t("overview.empty.start")}
           </Button>

@@ -5,6 +5,7 @@ import {
   Box,
   Building2,
   CalendarDays,
+  FileInput,
   FileText,
   FlaskConical,
   FolderOpen,
@@ -151,6 +152,13 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
       run: () => navigate({ to: "/restrictions" }),
     },
     {
+      key: "go-imports",
+      icon: <FileInput size={16} />,
+      title: t("imports.title"),
+      keys: ["g", "i"],
+      run: () => navigate({ to: "/imports" }),
+    },
+    {
       key: "go-settings",
       icon: <Settings size={16} />,
       title: t("nav.settings"),
@@ -173,9 +181,7 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
       key: "do-open",
       icon: <FolderOpen size={16} />,
       title: t("first.open"),
-      run: async () => {
-        if (await doors.openScan()) await navigate({ to: "/overview" });
-      },
+      run: () => doors.openExport(),
     },
     status?.database.sample
       ? { key: "do-leave", icon: <FlaskConical size={16} />, title: t("sample.leave"), run: () => doors.leaveSample() }

@@ -21,6 +21,7 @@ const GROUPS: Array<{ title: MessageId; keys: Array<[string[], MessageId]> }> = 
       [["g", "m"], "nav.fleet"],
       [["g", "v"], "nav.vendors"],
       [["g", "r"], "nav.restrictions"],
+      [["g", "i"], "imports.title"],
       [["g", "s"], "nav.settings"],
     ],
   },

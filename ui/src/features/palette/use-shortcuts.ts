@@ -7,6 +7,7 @@ export const GO_TO = {
   m: "/machines",
   v: "/vendors",
   r: "/restrictions",
+  i: "/imports",
   s: "/settings",
 } as const;
 

@@ -1,6 +1,7 @@
-import { Copy, FlaskConical, FolderOpen, Laptop } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Copy, FileInput, FlaskConical, FolderOpen, Laptop } from "lucide-react";
 import { type ReactNode, useId } from "react";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { Segmented } from "@/components/chip";
 import { Day } from "@/components/day";
 import { Instant } from "@/components/instant";
@@ -170,10 +171,14 @@ export function SettingsScreen() {
             <Laptop size={14} aria-hidden="true" />
             {t("first.audit")}
           </Button>
-          <Button onClick={() => void doors.openScan()}>
+          <Button onClick={() => void doors.openExport()}>
             <FolderOpen size={14} aria-hidden="true" />
             {t("first.open")}
           </Button>
+          <Link to="/imports" className={buttonClass({})}>
+            <FileInput size={14} aria-hidden="true" />
+            {t("imports.title")}
+          </Link>
           <Button onClick={() => void (database.sample ? doors.leaveSample() : doors.openSample())}>
             <FlaskConical size={14} aria-hidden="true" />
             {database.sample ? t("sample.leave") : t("first.sample")}

@@ -1,0 +1,168 @@
+//! Importing as the window does it: the tray, looking, choosing columns, taking, undoing.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::Path;
+
+use interdict_app::Target;
+
+use super::Desk;
+use super::tests::desk;
+use crate::wire::{
+    ImportCancelRequest, ImportEvent, ImportMapping, ImportPreviewRequest, ImportRequest, ImportStartRequest,
+    OfferedFile,
+};
+
+/// Puts a file on the desk and takes it from the tray as the window does.
+fn put(desk: &Desk, folder: &Path, name: &str, text: &str) -> OfferedFile {
+    let path = folder.join(name);
+    fs::write(&path, text).expect("written");
+    desk.offer([path]);
+    let offered = desk.import_offered().expect("answers");
+    assert_eq!(offered.len(), 1, "told once");
+    assert!(desk.import_offered().expect("answers").is_empty());
+    offered.into_iter().next().expect("one")
+}
+
+fn look(file: u32) -> ImportPreviewRequest {
+    ImportPreviewRequest { file, format: None, mapping: None }
+}
+
+fn start(id: &str, file: u32) -> ImportStartRequest {
+    ImportStartRequest { id: id.to_owned(), file, format: None, mapping: None }
+}
+
+const LIST: &str = "Kasten;Was;Stand\nPC-1;Kaspersky Endpoint Security;12.4\nPC-2;7-Zip;24.08\n";
+
+/// What a person says of [`LIST`].
+fn said(before: &ImportMapping) -> ImportMapping {
+    let columns = [("device_name", "Kasten"), ("name", "Was"), ("version", "Stand")];
+    let columns = columns.map(|(field, title)| (field.to_owned(), title.to_owned())).into();
+    ImportMapping { columns, ..before.clone() }
+}
+
+#[test]
+fn a_table_that_nobody_knows_is_looked_at_mapped_imported_and_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let file = put(&desk, folder.path(), "liste.csv", LIST);
+    assert_eq!((file.name.as_str(), file.bytes), ("liste.csv", LIST.len() as u64));
+
+    let unsure = desk.import_preview(&look(file.id)).expect("is looked at");
+    assert!(unsure.needs_mapping && unsure.records.is_empty(), "{unsure:?}");
+    assert_eq!(unsure.columns[1].samples, ["Kaspersky Endpoint Security", "7-Zip"]);
+    let error = desk.import_start(&start("a", file.id), &|_| {}).expect_err("nothing says what is what");
+    assert_eq!(error.code, "import/needs-mapping");
+
+    let mapping = said(unsure.mapping.as_ref().expect("something to begin with"));
+    let mapped = desk.import_preview(&ImportPreviewRequest { mapping: Some(mapping.clone()), ..look(file.id) });
+    let mapped = mapped.expect("is looked at");
+    assert_eq!((mapped.records.len(), mapped.records[1].machine.as_deref()), (2, Some("PC-2")));
+    assert_eq!(mapped.mapping.as_ref(), Some(&mapping));
+
+    let told = RefCell::new(Vec::new());
+    let request = ImportStartRequest { mapping: Some(mapping), ..start("b", file.id) };
+    let result = desk.import_start(&request, &|event| told.borrow_mut().push(event)).expect("imports");
+    let of = LIST.len() as u64;
+    assert_eq!(
+        *told.borrow(),
+        [ImportEvent::Reading { bytes: of, of, records: 0 }, ImportEvent::Storing { done: 0, of: 2 }]
+    );
+    let import = result.import.expect("kept");
+    assert_eq!((import.row.machines, import.row.used, result.new_installations), (2, 2, 2));
+    let effect = import.undo.expect("can be undone");
+    assert_eq!((effect.machines_gone, effect.installations_gone, effect.installations_back), (2, 2, 0));
+
+    let again = desk.import_preview(&look(file.id)).expect("is looked at");
+    assert!(again.mapping_kept && !again.needs_mapping && again.records.len() == 2, "the mapping was kept");
+    assert!(desk.import_start(&start("c", file.id), &|_| {}).expect("is known").known);
+
+    let undone = desk.import_undo(&ImportRequest { number: import.row.number }).expect("undoes");
+    assert_eq!(undone.machines_left, 0);
+    let rows = desk.imports_list().expect("answers").rows;
+    assert!(rows.len() == 1 && rows[0].undone.is_some());
+    let detail = desk.import_get(&ImportRequest { number: rows[0].number }).expect("answers");
+    assert_eq!(detail.blocked.map(|error| error.code).as_deref(), Some("store/batch-undone"));
+    assert_eq!(desk.app_status().expect("opens").database.machines, 0);
+}
+
+#[test]
+fn what_could_not_be_used_is_told_and_written_without_formulas() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let text = "Computer,Software,Version\nPC-1,7-Zip,24\n=HYPERLINK(1),a,b,c,d\n";
+    let file = put(&desk, folder.path(), "apps.csv", text);
+    let preview = desk.import_preview(&look(file.id)).expect("is looked at");
+    assert_eq!((preview.records.len(), preview.rejects.len()), (1, 1));
+    let import = desk.import_start(&start("a", file.id), &|_| {}).expect("imports").import.expect("kept");
+    assert_eq!((import.rejects[0].place.as_str(), import.row.rejected), ("line 3", 1));
+    let written = desk.import_rejects_save(&ImportRequest { number: import.row.number }).expect("writes");
+    assert_eq!(written.rows, 1);
+    let text = fs::read_to_string(&written.path).expect("there");
+    assert!(text.starts_with("place,reason,excerpt\nline 3,"), "{text}");
+    assert!(text.contains("'=HYPERLINK"), "{text}");
+    let unknown = desk.import_rejects_save(&ImportRequest { number: 99 }).expect_err("unknown");
+    assert_eq!(unknown.code, "store/unknown-batch");
+}
+
+#[test]
+fn an_export_of_another_tool_goes_to_ones_own_data_and_away_from_the_sample() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    desk.sample_open().expect("opens");
+    let row = r#"{"hostIdentifier":"srv-1","unixTime":1718841600,"columns":{"name":"Kaspersky Security Center","version":"15","publisher":"AO Kaspersky Lab"},"action":"added"}"#;
+    let text = format!("{row}\n{}\n", row.replace("srv-1", "srv-2"));
+    let file = put(&desk, folder.path(), "results.log", &text);
+    let preview = desk.import_preview(&look(file.id)).expect("is looked at");
+    assert_eq!(preview.format.expect("recognised").name, "osquery");
+    assert!(preview.columns.is_empty() && preview.mapping.is_none(), "no columns to choose");
+    let result = desk.import_start(&start("a", file.id), &|_| {}).expect("imports");
+    assert_eq!(result.detections, 2);
+    let status = desk.app_status().expect("opens");
+    assert_eq!((status.database.machines, status.database.sample), (2, false));
+}
+
+#[test]
+fn what_cannot_be_imported_says_why_and_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let letter = put(&desk, folder.path(), "list.jsonl", "Dear colleagues\n");
+    assert_eq!(desk.import_preview(&look(letter.id)).expect_err("refused").code, "import/unknown-format");
+    assert_eq!(desk.import_start(&start("a", letter.id), &|_| {}).expect_err("refused").code, "import/unknown-format");
+    desk.offer([folder.path().to_owned(), folder.path().join("none")]);
+    for file in desk.import_offered().expect("answers") {
+        assert_eq!(desk.import_preview(&look(file.id)).expect_err("refused").code, "app/file");
+    }
+    assert_eq!(desk.import_preview(&look(77)).expect_err("nobody chose it").code, "desktop/unknown-file");
+    let list = put(&desk, folder.path(), "list.csv", LIST);
+    let none = ImportMapping {
+        columns: [("colour".to_owned(), "Was".to_owned())].into(),
+        rows: "installations".to_owned(),
+        source: None,
+        os: None,
+        date_order: None,
+        complete: false,
+    };
+    let wrong = desk.import_preview(&ImportPreviewRequest { mapping: Some(none), ..look(list.id) });
+    assert_eq!(wrong.expect_err("no such field").code, "import/bad-mapping");
+    assert_eq!(desk.app_status().expect("opens").database.machines, 0);
+}
+
+#[test]
+fn a_cancelled_import_keeps_nothing_and_frees_its_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let rows: String = (0..5_000).map(|number| format!("PC-{number},7-Zip,24\n")).collect();
+    let file = put(&desk, folder.path(), "apps.csv", &format!("Computer,Software,Version\n{rows}"));
+    let busy = RefCell::new(None);
+    let result = desk.import_start(&start("a", file.id), &|_| {
+        let second = desk.import_start(&start("b", file.id), &|_| {});
+        *busy.borrow_mut() = Some(second.expect_err("one at a time").code);
+        desk.import_cancel(&ImportCancelRequest { id: "a".to_owned() }).expect("cancels");
+    });
+    assert!(result.expect("ends").cancelled);
+    assert_eq!(busy.into_inner().as_deref(), Some("desktop/busy"));
+    assert_eq!(desk.app_status().expect("opens").database.machines, 0);
+    assert!(desk.imports_list().expect("answers").rows.is_empty());
+    assert!(!desk.import_start(&start("c", file.id), &|_| {}).expect("imports").cancelled);
+}
