@@ -39,6 +39,13 @@ impl Desk {
         Self { driver, home, app: crate::checkout::built("interdict-desktop"), arguments }
     }
 
+    /// A desk whose app is started with a file to look at.
+    #[must_use]
+    pub fn looking_at(mut self, file: &Path) -> Self {
+        self.arguments.extend(["--open".to_owned(), file.display().to_string()]);
+        self
+    }
+
     /// Opens the window.
     ///
     /// # Panics
@@ -140,6 +147,14 @@ impl Window {
         // Select all and overwrite: clearing a controlled field from outside does not reach its state.
         field.send_keys("\u{e009}a\u{e000}").await.expect("selects");
         field.send_keys(text).await.expect("types");
+    }
+
+    /// Chooses an option of a list by its value.
+    ///
+    /// # Panics
+    /// When it has no such option.
+    pub async fn choose(&self, xpath: &str, value: &str) {
+        self.find(xpath).await.select_by_value(value).await.expect("an option of that value");
     }
 
     /// All text of the page, also of rows that a browser calls invisible.

@@ -152,7 +152,7 @@ fn what_cannot_be_imported_says_why_and_leaves_nothing() {
 fn a_cancelled_import_keeps_nothing_and_frees_its_turn() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = desk(folder.path(), Target::ThisComputer);
-    let rows: String = (0..5_000).map(|number| format!("PC-{number},7-Zip,24\n")).collect();
+    let rows = (0..5_000).map(|number| format!("PC-{number},7-Zip,24\n")).collect::<Vec<_>>().concat();
     let file = put(&desk, folder.path(), "apps.csv", &format!("Computer,Software,Version\n{rows}"));
     let busy = RefCell::new(None);
     let result = desk.import_start(&start("a", file.id), &|_| {

@@ -3,7 +3,7 @@
 use interdict_model::{Fault, Observation, ObservationSource, Presence, ScanHeader};
 
 use super::{NOW, day, detection, header, observation, package, scan};
-use crate::{BatchHeader, BatchReject, BatchTitle, Claim, JoinRule, Store, StoreError};
+use crate::{BatchHeader, BatchReject, BatchTitle, Claim, JoinRule, Store, StoreError, UndoEffect};
 
 fn of_file(name: &str, sha256: &str, format: &str) -> BatchHeader {
     BatchHeader {
@@ -104,10 +104,20 @@ fn undoing_leaves_the_inventory_as_it_was() {
     let second = import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[altered, program("comes")]));
     let third = import(&mut store, "c", "glpi-json", (&header("m2", 2), &covered, &[program("elsewhere")]));
     assert_ne!(dump(&store), before);
+    let effect = |machines_gone, installations_back| UndoEffect {
+        machines: 1,
+        machines_gone,
+        installations_gone: 1,
+        installations_back,
+    };
+    assert_eq!(store.undo_effect(second).expect("is known beforehand"), effect(0, 1));
+    assert_eq!(store.undo_effect(third).expect("is known beforehand"), effect(1, 0));
     assert_eq!(store.undo_batch(third, NOW).expect("undoes"), Vec::<String>::new(), "m2 is gone");
     assert_eq!(store.undo_batch(second, NOW).expect("undoes"), ["m1"]);
     assert_eq!(dump(&store), before);
     assert_eq!(store.undo_batch(second, NOW).expect_err("once").code(), "store/batch-undone");
+    assert_eq!(store.undo_effect(second).expect_err("once").code(), "store/batch-undone");
+    assert_eq!(store.undo_effect(99).expect_err("unknown").code(), "store/unknown-batch");
     assert_eq!(store.undo_batch(99, NOW).expect_err("unknown").code(), "store/unknown-batch");
     import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[program("comes")]));
 }

@@ -170,9 +170,9 @@ async function pump(): Promise<void> {
     const result = await backend.startImport(request, (event) =>
       update(id, (old) => (old.job === job && isImporting(old) ? applyImportEvent(old, event) : old)),
     );
-    update(id, (old) => ({ ...old, phase: result.cancelled ? "cancelled" : "done", result }));
+    update(id, (old) => (old.job === job ? { ...old, phase: result.cancelled ? "cancelled" : "done", result } : old));
   } catch (thrown) {
-    update(id, (old) => ({ ...old, phase: "failed", error: toBackendError(thrown) }));
+    update(id, (old) => (old.job === job ? { ...old, phase: "failed", error: toBackendError(thrown) } : old));
   }
   void pump();
 }
