@@ -168,72 +168,6 @@ async fn other_profile(window: &Window) {
     expect_answers(window, "de-private", &["use advisory", "update none", "deal with none"]).await;
 }
 
-/// A list whose titles say nothing, with a row that is none.
-const LIST: &str = "Kasten;Was;Stand;Von wem
-BUERO-01;Kaspersky Endpoint Security;12.4.0.467;AO Kaspersky Lab
-BUERO-02;LibreOffice 24.8;24.8.2.1;The Document Foundation
-BUERO-02;7-Zip;24.08;Igor Pavlov;one;more
-";
-
-fn column(title: &str) -> String {
-    format!("//select[@aria-label='Read the column {title} as']")
-}
-
-#[tokio::test]
-async fn an_export_is_looked_at_mapped_imported_and_undone() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let root = folder.path().join("root");
-    std::fs::create_dir_all(&root).expect("the root's folder");
-    let list = folder.path().join("liste.csv");
-    std::fs::write(&list, LIST).expect("the list");
-    let desk = Desk::new(&folder.path().join("home"), &root).looking_at(&list);
-    let window = desk.open().await;
-
-    // Nothing is kept, and nothing can be, before somebody says what is what.
-    window.wait_for("the file", |text| text.contains("Say which column names the software")).await;
-    window.find("//button[normalize-space(.)='Import' and @disabled]").await;
-    window.choose(&column("Was"), "name").await;
-    window.wait_for("the first records", |text| text.contains("3 records, 2 usable")).await;
-    window.wait_for("one machine for all", |text| text.contains("all rows would be on one machine called")).await;
-    // A column is first taken for the wrong thing, then for the right one.
-    window.choose(&column("Kasten"), "domain").await;
-    window.choose(&column("Kasten"), "device_name").await;
-    window.choose(&column("Stand"), "version").await;
-    window.choose(&column("Von wem"), "publisher").await;
-    window.wait_for("all columns", |text| text.contains("4 of 4 read") && !text.contains("all rows would be")).await;
-    picture_both(&window, "import-preview").await;
-
-    window.click("//button[normalize-space(.)='Import']").await;
-    let text = window.wait_for("the result", |text| text.contains("new installations")).await;
-    for said in ["2 new", "it has 6 columns where the titles are 4", "BUERO-02;7-Zip;24.08"] {
-        assert!(text.contains(said), "{said} is missing:\n{text}");
-    }
-    picture_both(&window, "import-result").await;
-    window.click(&button("Save as CSV")).await;
-    window.wait_for("the rejects' file", |text| text.contains("1 row written")).await;
-    window.click("//main//a[normalize-space(.)='Show the findings']").await;
-    window.go("/findings?profile=us-private").await;
-    window.find(&row("Kaspersky")).await;
-
-    window.go("/imports").await;
-    window.click("//a[normalize-space(.)='liste.csv']").await;
-    window.click(&button("Undo this import")).await;
-    window.wait_for("the exact effect", |text| text.contains("2 machines known from it alone go away")).await;
-    window.click(&button("Undo the import")).await;
-    window.wait_for("that it is undone", |text| text.contains("nothing it told of counts any more")).await;
-    window.go("/findings?profile=us-private").await;
-    window.wait_gone(&row("Kaspersky")).await;
-    window.close().await;
-}
-
-async fn picture_both(window: &Window, name: &str) {
-    window.resize(1280, 800).await;
-    for theme in ["light", "dark"] {
-        window.script(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
-        window.picture(&screens_folder().join(format!("{name}-{theme}-1280.png"))).await;
-    }
-}
-
 /// Pictures of every screen over the sample data, in both themes at two sizes, and of the first run and a single audited
 /// machine. The test fails when a screen shows an error or cannot be reached; how it looks is for people to judge.
 #[tokio::test]
@@ -267,8 +201,6 @@ async fn every_screen_is_pictured_in_both_themes_at_two_sizes() {
             ("restriction-list", "/restrictions/us-ofac-2024-06-kaspersky-leadership", "Eugene Kaspersky"),
             ("restriction-reported", "/restrictions/cn-2026-01-us-israeli-cyber", "Sources and verification"),
             ("restrictions-as-of", "/restrictions/us-bis-icts-2024-kaspersky?as_of=2024-07-19", "Today it is"),
-            ("import-new", "/imports/new", "What can be opened"),
-            ("imports", "/imports", "Nothing was imported yet"),
             ("settings", "/settings", "not legal advice"),
         ],
     )

@@ -158,11 +158,12 @@ fn detail(store: &Store, number: i64) -> Answer<wire::ImportDetail> {
     Ok(present::import_detail(&batch, rejects, machines, store.undo_effect(number)))
 }
 
-/// Tells of some hundred steps, however large the file is.
+/// Tells of some hundred steps, however large the file is, and of its end once.
 fn tell_some(progress: ImportProgress, told: &Cell<u64>, tell: &dyn Fn(wire::ImportEvent)) {
     match progress {
         ImportProgress::Reading { bytes, of, records } => {
-            if bytes >= told.get() + of / 200 || bytes == of {
+            let step = (of / 200).max(1 << 16);
+            if bytes >= told.get() + step || (bytes == of && told.get() < of) {
                 told.set(bytes);
                 tell(wire::ImportEvent::Reading { bytes, of, records });
             }
