@@ -22,6 +22,8 @@ mod executable_encoder;
 mod fleet;
 #[path = "cli/founding.rs"]
 mod founding;
+#[path = "cli/history.rs"]
+mod history;
 #[path = "cli/hives.rs"]
 mod hives;
 #[path = "cli/hostile_roots.rs"]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_assess::Circumstances;
 use interdict_identify::consolidate;
-use interdict_model::{Observation, ObservationSource, Presence, Tier};
+use interdict_model::{Evidence, Observation, ObservationSource, Presence, Tier};
 use interdict_store::{
     DetectionChange, DetectionRow, InstallationChanges, Interval, MachineRow, MachineSpan, Moment, Past, Store,
 };
@@ -388,7 +388,7 @@ impl Comparison<'_, '_> {
     }
 
     fn software(&mut self, span: &MachineSpan, changes: InstallationChanges) -> Vec<Difference> {
-        let InstallationChanges { new, gone, first_looks } = changes;
+        let InstallationChanges { new, gone, first_looks, .. } = changes;
         let paired = paired(new, gone);
         let mut differences = Vec::new();
         for (was, is) in paired.changed {
@@ -476,17 +476,18 @@ fn newness(row: &DetectionRow, before: &BTreeSet<String>, changes: &Installation
     if before.contains(&key(row.detection.vendor.as_str(), product.as_deref())) {
         return Newness::RecognisedSince;
     }
-    // By source, whether all that is new of it was told by those who had not looked before.
-    let mut sources: BTreeMap<ObservationSource, bool> = BTreeMap::new();
-    for interval in &changes.new {
-        let source = interval.observation.source;
-        let is_first = changes.first_looks.contains(&(interval.origin.clone(), source));
-        let all = sources.entry(source).or_insert(true);
+    // By trace, whether all who tell of it anew had not looked there before.
+    let mut traces: BTreeMap<(ObservationSource, &str), bool> = BTreeMap::new();
+    for Interval { origin, observation, .. } in &changes.new {
+        let is_first = changes.first_looks.contains(&(origin.clone(), observation.source));
+        let all = traces.entry((observation.source, observation.title())).or_insert(true);
         *all = *all && is_first;
     }
     let evidence = &row.detection.evidence;
-    let is_first = |source: &ObservationSource| sources.get(source).copied().unwrap_or(false);
-    if !evidence.is_empty() && evidence.iter().all(|evidence| is_first(&evidence.source)) {
+    let is_first = |evidence: &Evidence| traces.get(&(evidence.source, evidence.title.as_str())).copied();
+    let is_unlooked = |evidence: &Evidence| !changes.looked_at.contains(&evidence.source);
+    if !evidence.is_empty() && evidence.iter().all(|evidence| is_unlooked(evidence) && is_first(evidence) == Some(true))
+    {
         Newness::FirstLook
     } else {
         Newness::New

@@ -135,7 +135,7 @@ impl AppError {
     /// Whether the call itself was wrong (an unknown id, a list that is none), rather than its execution.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::UnknownId { .. } | Self::HostsFile { .. })
+        matches!(self, Self::UnknownId { .. } | Self::HostsFile { .. } | Self::Store(StoreError::UnknownScan { .. }))
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand};
+use interdict_app::DifferenceKind;
 use interdict_app::collect::{SshDestination, SshSetting};
 use interdict_app::store::ExpectedHead;
 use interdict_model::{Activity, Tier};
@@ -134,6 +135,10 @@ pub(crate) enum Command {
     Catalogue(CatalogueArguments),
     /// List the machines of the inventory.
     Machines(MachinesArguments),
+    /// Say everything about one machine: who tells of it, how old that is, what is on it, where tools disagree.
+    Machine(MachineArguments),
+    /// Say what is new, gone or changed between two days, instants or scans.
+    Changes(ChangesArguments),
     /// List the installed software of the inventory.
     Software(SoftwareArguments),
     /// List what some instrument speaks of, across all machines.
@@ -163,6 +168,8 @@ impl Command {
             Self::Assess(arguments) => &mut arguments.global,
             Self::Catalogue(arguments) => &mut arguments.global,
             Self::Machines(arguments) => &mut arguments.global,
+            Self::Machine(arguments) => &mut arguments.global,
+            Self::Changes(arguments) => &mut arguments.global,
             Self::Software(arguments) => &mut arguments.global,
             Self::Findings(arguments) => &mut arguments.global,
             Self::Vendors(arguments) => &mut arguments.global,
@@ -644,6 +651,63 @@ pub(crate) struct MachinesArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Freshness is fresh (at most 7 days old), aging (at most 30) or stale, on the day given with --as-of. A tool that goes on \
+telling of what is gone for longer than 7 days is never fresh. Tools disagree where they tell of one program in different \
+versions, or where one tells of it and another, which lists everything of that kind, does not. docs/history.md has the \
+rules.
+
+Examples:
+  interdict machine web-01
+  interdict machine web-01 --format json | jq .disagreements")]
+pub(crate) struct MachineArguments {
+    /// The machine, by its host name or id.
+    #[arg(value_name = "NAME")]
+    pub(crate) machine: String,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Machines and findings are listed; what else changed is counted, and listed with --software. What was looked at for the \
+first time, or was there and is recognised only since, is told as such and not as new. A machine of which nobody told in \
+between is not seen, and nothing is said to be gone from it.
+
+--since and --until take a day (both days are included; days are those of UTC), an instant such as 2026-11-01T08:00:00Z, or \
+the number of a scan or import of one machine, which `interdict machine NAME` lists: what is compared then is that machine as \
+the scan left it. With --fail-on the command ends with 10 when a finding of that tier is new. Catalogues are compared by \
+`interdict catalogue diff`.
+
+Examples:
+  interdict changes --since 2026-11-01
+  interdict changes --since 2026-11-01 --until 2026-11-15 --only new,gone --format csv
+  interdict changes --since 41 --until 57 --software
+  interdict changes --since 2026-11-22 --profile us-private --fail-on restricted --quiet")]
+pub(crate) struct ChangesArguments {
+    /// From this day, instant or scan on.
+    #[arg(long, value_name = "DATE|SCAN")]
+    pub(crate) since: String,
+    /// Up to this day, instant or scan [default: now].
+    #[arg(long, value_name = "DATE|SCAN")]
+    pub(crate) until: Option<String>,
+    /// Compare this machine only, by its host name or id; repeat it for several [default: every machine].
+    #[arg(long = "machine", value_name = "NAME")]
+    pub(crate) machines: Vec<String>,
+    /// List only what is new, gone, changed or not seen; several are separated by commas.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = difference_parser())]
+    pub(crate) only: Vec<DifferenceKind>,
+    /// Also list programs and packages that came, went or changed.
+    #[arg(long)]
+    pub(crate) software: bool,
+    /// Also list programs, packages and every trace of software: services, processes, files and the like.
+    #[arg(long, conflicts_with = "software")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 Software that the catalogue does not know has no vendor and tier undetermined.
 
 Examples:
@@ -888,6 +952,13 @@ fn kind_parser() -> impl clap::builder::TypedValueParser<Value = Kind> {
             "approval" => Kind::Approval,
             _ => Kind::Restriction,
         }
+    })
+}
+
+fn difference_parser() -> impl clap::builder::TypedValueParser<Value = DifferenceKind> {
+    PossibleValuesParser::new(DifferenceKind::ALL.map(DifferenceKind::as_str)).map(|word| {
+        let known = DifferenceKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+        known.unwrap_or(DifferenceKind::New)
     })
 }
 

@@ -36,6 +36,38 @@ pub(crate) enum CliError {
         /// The day.
         day: Day,
     },
+    /// What should be a day, an instant or the number of a scan.
+    #[error("\"{text}\" is neither a day, nor an instant, nor the number of a scan")]
+    Moment {
+        /// What was given.
+        text: String,
+        /// The day that was probably meant.
+        nearest: Option<Day>,
+    },
+    /// An instant that is yet to come, where only what is past can be meant.
+    #[error("{text} is yet to come")]
+    MomentAhead {
+        /// The instant.
+        text: String,
+    },
+    /// A span that ends before it begins.
+    #[error("{since} is later than {until}")]
+    SinceAfterUntil {
+        /// Where it begins, as given.
+        since: String,
+        /// Where it ends, as given.
+        until: String,
+    },
+    /// A scan of another machine than the one that is compared.
+    #[error("scan {scan} is of {of}, and \"{other}\" is another machine")]
+    ScanOfOther {
+        /// The scan.
+        scan: i64,
+        /// Its machine.
+        of: String,
+        /// The machine that is compared.
+        other: String,
+    },
     /// A question about an inventory that does not exist.
     #[error("there is no inventory yet at \"{}\"", path.display())]
     NoInventory {
@@ -110,7 +142,14 @@ pub const CODES: &[(&str, &str)] = &[
     ("cli/output", "The answer could not be written to standard output."),
     ("cli/input", "Standard input could not be read."),
     ("cli/day", "What was given with `--as-of` is not a day."),
-    ("cli/day-ahead", "A day that is yet to come was given with `--before`."),
+    ("cli/day-ahead", "A day that is yet to come was given where only what is past can be meant."),
+    (
+        "cli/moment",
+        "What was given with `--since` or `--until` is neither a day, nor an instant, nor the number of a scan.",
+    ),
+    ("cli/moment-ahead", "An instant that is yet to come was given with `--since` or `--until`."),
+    ("cli/scan-of-other", "Two scans of different machines, or a scan and another machine, were to be compared."),
+    ("cli/since-after-until", "What was given with `--since` is later than what was given with `--until`."),
     ("cli/no-inventory", "A list was asked for and there is no database yet."),
     ("cli/unknown-entry", "No entry of the catalogue has the id that was asked for."),
     ("cli/unknown-row", "The row named with `--after` is not in the list."),
@@ -138,6 +177,10 @@ impl CliError {
             Self::App(error) => error.is_usage(),
             Self::Day { .. }
             | Self::DayAhead { .. }
+            | Self::Moment { .. }
+            | Self::MomentAhead { .. }
+            | Self::SinceAfterUntil { .. }
+            | Self::ScanOfOther { .. }
             | Self::UnknownEntry { .. }
             | Self::UnknownRow { .. }
             | Self::Format { .. }
@@ -168,6 +211,10 @@ impl Fault for CliError {
             Self::Input(_) => "cli/input",
             Self::Day { .. } => "cli/day",
             Self::DayAhead { .. } => "cli/day-ahead",
+            Self::Moment { .. } => "cli/moment",
+            Self::MomentAhead { .. } => "cli/moment-ahead",
+            Self::SinceAfterUntil { .. } => "cli/since-after-until",
+            Self::ScanOfOther { .. } => "cli/scan-of-other",
             Self::NoInventory { .. } => "cli/no-inventory",
             Self::UnknownEntry { .. } => "cli/unknown-entry",
             Self::UnknownRow { .. } => "cli/unknown-row",
@@ -188,6 +235,15 @@ impl Fault for CliError {
             Self::Day { nearest: Some(day), .. } => Some(format!("write it as YYYY-MM-DD; did you mean {day}?")),
             Self::Day { nearest: None, .. } => Some("write it as YYYY-MM-DD, for example 2024-07-20".to_owned()),
             Self::DayAhead { .. } => Some("give today or an earlier day".to_owned()),
+            Self::Moment { nearest: Some(day), .. } => Some(format!("write a day as YYYY-MM-DD; did you mean {day}?")),
+            Self::Moment { nearest: None, .. } => Some(
+                "write 2026-11-01, 2026-11-01T08:00:00Z, or a number that `interdict machine NAME` lists".to_owned(),
+            ),
+            Self::MomentAhead { .. } => Some("leave --until out to compare with now".to_owned()),
+            Self::SinceAfterUntil { .. } => Some("--since is the earlier one: exchange them".to_owned()),
+            Self::ScanOfOther { .. } => {
+                Some("compare scans of one machine; `interdict machine NAME` lists their numbers".to_owned())
+            }
             Self::NoInventory { .. } => {
                 Some("fill it with `interdict audit` or `interdict import FILE`, or name another with --db".to_owned())
             }

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_i
 use crate::error::StoreError;
 use crate::installations::Moved;
 use crate::instant;
+use crate::past::DetectionKey;
 use crate::record::Recording;
 use crate::rollup::Rollup;
 use crate::software::text;
@@ -317,6 +318,21 @@ pub(crate) fn rows_where(
         detections.push((read_row(row)?, row.get(14)?));
     }
     Ok(detections)
+}
+
+/// Machine, vendor and product of the detections that fit a condition, as [`rows_where`] takes it.
+pub(crate) fn keys_where(
+    connection: &Connection,
+    condition: &str,
+    values: impl Params,
+) -> Result<Vec<DetectionKey>, StoreError> {
+    let sql = format!(
+        "SELECT m.machine_id, d.vendor, d.product FROM detection d JOIN machine m ON m.id = d.machine \
+         JOIN scan f ON f.id = d.first_seen LEFT JOIN scan g ON g.id = d.gone WHERE {condition}"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The filter in SQL, with the values for its places.

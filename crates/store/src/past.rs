@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::installations::{self, Interval};
 use crate::instant;
 use crate::store::Store;
-use crate::value::{from_json, to_count};
+use crate::value::{from_json, to_count, to_word};
 
 /// A point in the history of an inventory; everything recorded up to it counts. Ordered by time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +80,8 @@ pub struct InstallationChanges {
     /// By origin and source: what of `new` was not looked at before, or never as a whole and never told of, so that
     /// nobody can say that it was not there.
     pub first_looks: BTreeSet<(String, ObservationSource)>,
+    /// The sources that somebody had looked at as a whole up to the earlier moment.
+    pub looked_at: BTreeSet<ObservationSource>,
 }
 
 /// A product or vendor that was found on a machine at one of two moments and not, or otherwise, at the other.
@@ -90,6 +92,9 @@ pub struct DetectionChange {
     /// What was found at the later moment.
     pub after: Option<DetectionRow>,
 }
+
+/// Machine, vendor and product.
+pub(crate) type DetectionKey = (String, String, Option<String>);
 
 /// The history of the inventory as it stands now: whatever is written meanwhile is not seen.
 pub struct Past<'s> {
@@ -180,8 +185,36 @@ impl Past<'_> {
         let new = installations::intervals_where(&self.transaction, &new, values)?;
         let gone = format!("i.gone IN {after} AND i.gone NOT IN {before} AND i.first_seen IN {before}");
         let gone = installations::intervals_where(&self.transaction, &gone, values)?;
-        let first_looks = self.first_looks(machine_id, since, &new)?;
-        Ok(InstallationChanges { new, gone, first_looks })
+        if new.is_empty() {
+            return Ok(InstallationChanges { gone, ..InstallationChanges::default() });
+        }
+        let covered = self.covered_until(machine_id, since)?;
+        let first_looks = self.first_looks(machine_id, since, &new, &covered)?;
+        let looked_at = covered.into_iter().map(|(_, source)| source).collect();
+        Ok(InstallationChanges { new, gone, first_looks, looked_at })
+    }
+
+    /// Who had looked at which sources of a machine as a whole.
+    fn covered_until(
+        &self,
+        machine_id: &str,
+        moment: &Moment,
+    ) -> Result<BTreeSet<(String, ObservationSource)>, StoreError> {
+        let sql = "SELECT DISTINCT coalesce(o.name, 'interdict'), s.covered FROM scan s \
+                   LEFT JOIN origin o ON o.id = s.origin \
+                   WHERE s.machine = (SELECT id FROM machine WHERE machine_id = ?1) \
+                   AND (substr(s.started, 1, 19), s.id) <= (?2, ?3)";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut rows = statement.query(params![machine_id, moment.second, moment.scan])?;
+        let mut covered = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let (origin, sources): (String, String) = (row.get(0)?, row.get(1)?);
+            let sources: Vec<String> = from_json("covered sources", &sources)?;
+            for source in sources {
+                covered.insert((origin.clone(), to_word("a source", &source)?));
+            }
+        }
+        Ok(covered)
     }
 
     /// Which origins and sources of what is new had not been looked at before.
@@ -190,29 +223,16 @@ impl Past<'_> {
         machine_id: &str,
         since: &Moment,
         new: &[Interval],
+        covered: &BTreeSet<(String, ObservationSource)>,
     ) -> Result<BTreeSet<(String, ObservationSource)>, StoreError> {
         let mut first: BTreeSet<(String, ObservationSource)> =
             new.iter().map(|interval| (interval.origin.clone(), interval.observation.source)).collect();
-        if first.is_empty() {
-            return Ok(first);
-        }
-        let sql = "SELECT DISTINCT coalesce(o.name, 'interdict'), s.covered FROM scan s \
-                   LEFT JOIN origin o ON o.id = s.origin \
-                   WHERE s.machine = (SELECT id FROM machine WHERE machine_id = ?1) \
-                   AND (substr(s.started, 1, 19), s.id) <= (?2, ?3)";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let mut rows = statement.query(params![machine_id, since.second, since.scan])?;
-        while let Some(row) = rows.next()? {
-            let (origin, covered): (String, String) = (row.get(0)?, row.get(1)?);
-            let covered: BTreeSet<String> = from_json("covered sources", &covered)?;
-            first.retain(|(of, source)| *of != origin || !covered.contains(source.as_str()));
-        }
+        first.retain(|told| !covered.contains(told));
         if !first.is_empty() {
             // What was told of in part before was looked at.
-            let until = scans_until(2);
-            let told = format!("i.first_seen IN {until}");
-            let before =
-                installations::sources_where(&self.transaction, &told, params![machine_id, since.second, since.scan])?;
+            let told = format!("i.first_seen IN {}", scans_until(2));
+            let values = params![machine_id, since.second, since.scan];
+            let before = installations::sources_where(&self.transaction, &told, values)?;
             first.retain(|told| !before.contains(told));
         }
         Ok(first)
@@ -233,13 +253,10 @@ impl Past<'_> {
                  AND (g.id IS NULL OR (substr(g.started, 1, 19), g.id) > {moment}))"
             )
         };
-        let condition = format!(
-            "d.ended_by IS NOT 'catalogue' AND (?1 IS NULL OR m.machine_id = ?1) AND {} <> {}",
-            there(2),
-            there(4)
-        );
+        let of_machines = "d.ended_by IS NOT 'catalogue' AND (?1 IS NULL OR m.machine_id = ?1)";
+        let condition = format!("{of_machines} AND {} <> {}", there(2), there(4));
         let values = params![machine_id, since.second, since.scan, until.second, until.scan];
-        let mut keyed: BTreeMap<(String, String, Option<String>), DetectionChange> = BTreeMap::new();
+        let mut keyed: BTreeMap<DetectionKey, DetectionChange> = BTreeMap::new();
         for (row, is_after) in detections::rows_where(&self.transaction, &condition, values, &there(4))? {
             let product = row.detection.product.as_ref().map(ToString::to_string);
             let key = (row.machine_id.clone(), row.detection.vendor.to_string(), product);
@@ -248,6 +265,13 @@ impl Past<'_> {
                 change.after = Some(row);
             } else {
                 change.before = Some(row);
+            }
+        }
+        if !keyed.is_empty() {
+            // What an export tells of the past may begin within an interval of something else that was told.
+            let condition = format!("{of_machines} AND {} AND {}", there(2), there(4));
+            for key in detections::keys_where(&self.transaction, &condition, values)? {
+                keyed.remove(&key);
             }
         }
         let mut changes: BTreeMap<String, Vec<DetectionChange>> = BTreeMap::new();

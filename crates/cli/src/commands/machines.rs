@@ -1,6 +1,6 @@
 //! `interdict machines`: the machines of the inventory, worst first.
 
-use interdict_app::MachineStanding;
+use interdict_app::{MachineFreshness, MachineStanding};
 
 use crate::Outcome;
 use crate::arguments::MachinesArguments;
@@ -24,7 +24,12 @@ pub(super) fn run(session: &Session, arguments: &MachinesArguments) -> Result<Ou
         has_tier && vendor.is_none_or(of_vendor)
     };
     let standings = inventory.machine_standings();
-    let rows: Vec<MachineRow> = standings.iter().filter(|standing| is_wanted(standing)).map(MachineRow::from).collect();
+    let told = store.last_told()?;
+    let row = |standing: &MachineStanding<'_>| {
+        let told = told.get(&standing.machine.machine.id).map_or(&[][..], Vec::as_slice);
+        MachineRow::new(standing, &MachineFreshness::of(told, asked.as_of()))
+    };
+    let rows: Vec<MachineRow> = standings.iter().filter(|standing| is_wanted(standing)).map(row).collect();
     let rows = paged(rows, &arguments.page, |row| &row.id, session.notes)?;
     let outcome = session.outcome(rows.iter().filter(|row| row.count() > 0).map(|row| row.tier.0));
     let wire = asked.clone();
@@ -45,6 +50,7 @@ pub(super) fn run(session: &Session, arguments: &MachinesArguments) -> Result<Ou
                 Column::Flexible("machine"),
                 Column::Flexible("system"),
                 Column::Fixed("last seen"),
+                Column::Fixed("freshness"),
                 Column::Number("findings"),
                 Column::Fixed("id"),
             ]);
@@ -54,6 +60,7 @@ pub(super) fn run(session: &Session, arguments: &MachinesArguments) -> Result<Ou
                     plain(&row.hostname),
                     plain(row.os.title()),
                     plain(row.last_seen.get(..10).unwrap_or(&row.last_seen)),
+                    plain(row.freshness),
                     plain(row.count().to_string()),
                     span(&row.id, DIM),
                 ]);

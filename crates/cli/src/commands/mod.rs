@@ -4,6 +4,7 @@ mod assess;
 mod audit;
 mod backup;
 mod catalogue;
+mod changes;
 mod database;
 mod diff;
 mod findings;
@@ -12,6 +13,7 @@ mod import;
 mod import_watch;
 mod imports;
 mod log;
+mod machine;
 mod machines;
 mod paging;
 mod restore;
@@ -39,6 +41,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<Outcome, CliErr
         Command::Identify(_) => identify::run(session),
         Command::Assess(arguments) => assess::run(session, &arguments),
         Command::Catalogue(arguments) => catalogue::run(session, arguments),
+        Command::Machine(arguments) => machine::run(session, &arguments),
+        Command::Changes(arguments) => changes::run(session, &arguments),
         Command::Machines(arguments) => machines::run(session, &arguments),
         Command::Software(arguments) => software::run(session, &arguments),
         Command::Findings(arguments) => findings::run(session, &arguments),

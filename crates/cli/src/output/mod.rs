@@ -18,6 +18,6 @@ pub(crate) use figures::{counted, size};
 pub(crate) use notes::Notes;
 pub(crate) use page::{Page, Span, plain, span};
 pub(crate) use progress::Progress;
-pub(crate) use rows::{Row, write_csv, write_json_lines, write_more_csv};
+pub(crate) use rows::{Row, write_csv, write_csv_with, write_json_line, write_json_lines, write_more_csv};
 pub(crate) use style::{DIM, STRONG, tier_style};
 pub(crate) use table::{Column, Table};

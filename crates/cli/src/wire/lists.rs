@@ -1,12 +1,13 @@
 //! `interdict/machines/v1`, `interdict/software/v1`, `interdict/findings/v1`, `interdict/vendors/v1`.
 
 use interdict_app::identify::Identification;
-use interdict_app::{MachineStanding, VendorStanding};
+use interdict_app::{MachineFreshness, MachineStanding, VendorStanding};
 use interdict_model::{Category, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::audit::{ByTier, Finding, by_tier};
+use super::machine::ToldBy;
 use super::scan::OsOut;
 use super::{Question, Word};
 use crate::asked::Asked;
@@ -61,10 +62,16 @@ pub(crate) struct MachineRow {
     pub(crate) tier: Word<Tier>,
     /// How many findings have each tier.
     pub(crate) findings: ByTier,
+    /// As good as the best of those that tell of it: `fresh`, `aging` or `stale`.
+    pub(crate) freshness: &'static str,
+    /// Whole days since anybody told of it.
+    pub(crate) age_days: i64,
+    /// Who tells of it: Interdict's own looking first, then the newest.
+    pub(crate) told_by: Vec<ToldBy>,
 }
 
-impl From<&MachineStanding<'_>> for MachineRow {
-    fn from(standing: &MachineStanding<'_>) -> Self {
+impl MachineRow {
+    pub(crate) fn new(standing: &MachineStanding<'_>, freshness: &MachineFreshness) -> Self {
         let row = standing.machine;
         Self {
             id: row.machine.id.clone(),
@@ -73,11 +80,12 @@ impl From<&MachineStanding<'_>> for MachineRow {
             last_seen: row.last_seen.clone(),
             tier: Word(standing.tier),
             findings: by_tier(standing.findings.iter().map(|finding| finding.tier())),
+            freshness: freshness.freshness.as_str(),
+            age_days: freshness.days,
+            told_by: freshness.origins.iter().map(ToldBy::from).collect(),
         }
     }
-}
 
-impl MachineRow {
     /// How many findings there are.
     pub(crate) fn count(&self) -> usize {
         self.findings.values().sum()
@@ -85,7 +93,8 @@ impl MachineRow {
 }
 
 impl Row for MachineRow {
-    const COLUMNS: &'static [&'static str] = &["id", "hostname", "os", "last_seen", "tier", "findings"];
+    const COLUMNS: &'static [&'static str] =
+        &["id", "hostname", "os", "last_seen", "tier", "findings", "freshness", "age_days", "told_by"];
 
     fn values(&self) -> Vec<String> {
         vec![
@@ -95,6 +104,9 @@ impl Row for MachineRow {
             self.last_seen.clone(),
             self.tier.0.to_string(),
             self.count().to_string(),
+            self.freshness.to_owned(),
+            self.age_days.to_string(),
+            self.told_by.iter().map(|told| told.origin.as_str()).collect::<Vec<_>>().join(" "),
         ]
     }
 }

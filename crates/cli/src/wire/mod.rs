@@ -6,6 +6,7 @@
 mod assess;
 mod audit;
 mod catalogue;
+mod changes;
 mod database;
 mod diff;
 mod entry;
@@ -17,6 +18,7 @@ mod import_watch;
 mod imports;
 mod lists;
 mod log;
+mod machine;
 mod scan;
 mod verify_removed;
 mod words;
@@ -24,6 +26,7 @@ mod words;
 pub(crate) use assess::Assess;
 pub(crate) use audit::{Audit, Kept, versions};
 pub(crate) use catalogue::{CatalogueEntry, EntryList, Lint};
+pub(crate) use changes::{ChangeList, ChangeRow, Point, Telling};
 pub(crate) use database::{Backup, DatabaseCheck, DatabaseCompact, DatabaseForget, Restore};
 pub(crate) use diff::CatalogueDiff;
 pub(crate) use entry::{Entry, EntryDocument, RestrictionEntry, VendorEntry};
@@ -40,6 +43,7 @@ pub(crate) use lists::{
     FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, VendorList, VendorRow,
 };
 pub(crate) use log::{LogHeadOut, LogList, LogRow, LogVerify};
+pub(crate) use machine::MachineDocument;
 pub(crate) use scan::ObservationLine;
 pub(crate) use verify_removed::VerifyRemoved;
 pub(crate) use words::{Date, Word};
@@ -61,6 +65,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("catalogue-diff", schema::<CatalogueDiff>()),
         ("catalogue-entry", schema::<EntryDocument>()),
         ("catalogue-lint", schema::<Lint>()),
+        ("changes", schema::<ChangeList<'static>>()),
         ("database-check", schema::<DatabaseCheck>()),
         ("database-compact", schema::<DatabaseCompact>()),
         ("database-forget", schema::<DatabaseForget>()),
@@ -77,6 +82,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("import-undo", schema::<UndoList>()),
         ("import-watch", schema::<WatchList>()),
         ("imports", schema::<BatchList>()),
+        ("machine", schema::<MachineDocument>()),
         ("machines", schema::<MachineList>()),
         ("observation", schema::<ObservationLine>()),
         ("restore", schema::<Restore>()),

@@ -41,6 +41,11 @@ pub(crate) struct MachineOut {
 }
 
 impl MachineOut {
+    /// Its id and its host name.
+    pub(crate) fn ids(&self) -> (&str, &str) {
+        (&self.id, &self.hostname)
+    }
+
     /// Its host name, else its id.
     pub(crate) fn name(&self) -> &str {
         if self.hostname.is_empty() { &self.id } else { &self.hostname }

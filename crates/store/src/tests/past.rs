@@ -140,6 +140,20 @@ fn detections_come_and_go_with_scans_and_not_with_catalogues() {
 }
 
 #[test]
+fn what_another_tells_of_at_both_moments_is_not_gone() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let found = detection("kaspersky.kes-linux", Presence::Live, DebPackages);
+    let told = detection("kaspersky.kes-linux", Presence::Live, Import);
+    scan(&mut store, 5, &[DebPackages], &[package("kesl")], from_ref(&found)).expect("records");
+    scan(&mut store, 10, &[DebPackages], &[], &[]).expect("records");
+    // Told later, of the time before: while our own scan still found it.
+    scan(&mut store, 6, &[], &[observation(Import, "kesl", "1")], from_ref(&told)).expect("records");
+    let past = store.past().expect("begins");
+    assert!(past.detection_changes(None, &at(7), &at(12)).expect("reads").is_empty());
+    assert_eq!(past.detection_changes(None, &at(2), &at(12)).expect("reads")["m1"].len(), 1);
+}
+
+#[test]
 fn it_is_known_since_when_nothing_is_forgotten() {
     let mut store = Store::open_in_memory().expect("opens");
     scan(&mut store, 1, &[DebPackages], &[package("kesl")], &[]).expect("records");
