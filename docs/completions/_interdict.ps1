@@ -42,6 +42,8 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Say what the restrictions mean for a vendor, a product or a party')
             [CompletionResult]::new('catalogue', 'catalogue', [CompletionResultType]::ParameterValue, 'Read and check the facts that answers rest on')
             [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'List the machines of the inventory')
+            [CompletionResult]::new('machine', 'machine', [CompletionResultType]::ParameterValue, 'Say everything about one machine: who tells of it, how old that is, what is on it, where tools disagree')
+            [CompletionResult]::new('changes', 'changes', [CompletionResultType]::ParameterValue, 'Say what is new, gone or changed between two days, instants or scans')
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
             [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
@@ -386,6 +388,40 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'interdict;machine' {
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;changes' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'From this day, instant or scan on')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this day, instant or scan [default: now]')
+            [CompletionResult]::new('--machine', '--machine', [CompletionResultType]::ParameterName, 'Compare this machine only, by its host name or id; repeat it for several [default: every machine]')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'List only what is new, gone, changed or not seen; several are separated by commas')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--software', '--software', [CompletionResultType]::ParameterName, 'Also list programs and packages that came, went or changed')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also list programs, packages and every trace of software: services, processes, files and the like')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'interdict;software' {
             [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List software of this tier or a worse one')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'List software of this vendor')
@@ -640,6 +676,8 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('assess', 'assess', [CompletionResultType]::ParameterValue, 'Say what the restrictions mean for a vendor, a product or a party')
             [CompletionResult]::new('catalogue', 'catalogue', [CompletionResultType]::ParameterValue, 'Read and check the facts that answers rest on')
             [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'List the machines of the inventory')
+            [CompletionResult]::new('machine', 'machine', [CompletionResultType]::ParameterValue, 'Say everything about one machine: who tells of it, how old that is, what is on it, where tools disagree')
+            [CompletionResult]::new('changes', 'changes', [CompletionResultType]::ParameterValue, 'Say what is new, gone or changed between two days, instants or scans')
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
             [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
@@ -709,6 +747,12 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;help;machines' {
+            break
+        }
+        'interdict;help;machine' {
+            break
+        }
+        'interdict;help;changes' {
             break
         }
         'interdict;help;software' {

@@ -52,6 +52,8 @@ complete -c interdict -n "__fish_interdict_needs_command" -f -a "identify" -d 'S
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "machine" -d 'Say everything about one machine: who tells of it, how old that is, what is on it, where tools disagree'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "changes" -d 'Say what is new, gone or changed between two days, instants or scans'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "software" -d 'List the installed software of the inventory'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'List the vendors of which something is here'
@@ -451,6 +453,53 @@ complete -c interdict -n "__fish_interdict_using_subcommand machines" -l wait -d
 complete -c interdict -n "__fish_interdict_using_subcommand machines" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand machines" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand machines" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand machine" -s h -l help -d 'Print help'
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l since -d 'From this day, instant or scan on' -r
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l until -d 'Up to this day, instant or scan [default: now]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l machine -d 'Compare this machine only, by its host name or id; repeat it for several [default: every machine]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l only -d 'List only what is new, gone, changed or not seen; several are separated by commas' -r -f -a "new\t''
+gone\t''
+changed\t''
+not-seen\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l db -d 'Use this database instead of the one in your data folder' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l as-of -d 'The day the question is asked for, as YYYY-MM-DD [default: today]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l format -d 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]' -r -f -a "text\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l fail-on -d 'End with exit code 10 when something has this tier or a worse one [default: never]' -r -f -a "prohibited\t''
+required\t''
+restricted\t''
+advisory\t''
+watch\t''
+undetermined\t''
+none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l software -d 'Also list programs and packages that came, went or changed'
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l all -d 'Also list programs, packages and every trace of software: services, processes, files and the like'
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l quiet -d 'Say nothing on standard error but errors'
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
+complete -c interdict -n "__fish_interdict_using_subcommand changes" -s h -l help -d 'Print help'
 complete -c interdict -n "__fish_interdict_using_subcommand software" -l tier -d 'List software of this tier or a worse one' -r -f -a "prohibited\t''
 required\t''
 restricted\t''
@@ -752,23 +801,25 @@ complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen
 complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that no entry was altered, moved or removed, and that the log still holds what it held when a report was made'
 complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the entries, oldest first'
 complete -c interdict -n "__fish_interdict_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "import" -d 'Put other tools\' exports, and scans made elsewhere, into the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "imports" -d 'List what was imported, with what could not be used; take an import back'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "machines" -d 'List the machines of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "software" -d 'List the installed software of the inventory'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "vendors" -d 'List the vendors of which something is here'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "log" -d 'Read and verify the log of what was recorded and changed'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines software findings vendors verify-removed backup restore database log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "audit" -d 'Look at a machine, keep what is there and say what it means'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "scan" -d 'Look at a machine and write down what is there, without judging it or keeping it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "import" -d 'Put other tools\' exports, and scans made elsewhere, into the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "imports" -d 'List what was imported, with what could not be used; take an import back'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "identify" -d 'Say what software is: one JSON line in, one JSON line out'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "assess" -d 'Say what the restrictions mean for a vendor, a product or a party'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "catalogue" -d 'Read and check the facts that answers rest on'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "machines" -d 'List the machines of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "machine" -d 'Say everything about one machine: who tells of it, how old that is, what is on it, where tools disagree'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "changes" -d 'Say what is new, gone or changed between two days, instants or scans'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "software" -d 'List the installed software of the inventory'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "database" -d 'Look after the database: check it, give space back, forget what is long over'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "log" -d 'Read and verify the log of what was recorded and changed'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "list" -d 'Every import, newest first'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "rejects" -d 'What of an import could not be used: place, reason and beginning, at most 10,000'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "machines" -d 'Which machines the devices of an import were taken for, and by which rule'
