@@ -60,13 +60,6 @@ impl Asking {
             Some(text) => moment(&past, text, End::Until)?,
             None => (Moment::at(&now())?, None),
         };
-        let days = [Some(&arguments.since), arguments.until.as_ref()].map(|text| text?.parse::<Day>().ok());
-        // A day ends where the next one begins: as moments, those two are one.
-        let are_days_exchanged = matches!(days, [Some(since), Some(until)] if since > until);
-        if since > until || are_days_exchanged {
-            let until = arguments.until.clone().unwrap_or_else(|| "now".to_owned());
-            return Err(CliError::SinceAfterUntil { since: arguments.since.clone(), until });
-        }
         let mut machines = arguments.machines.clone();
         for scan in [&first, &second].into_iter().flatten() {
             let is_same =
@@ -80,6 +73,13 @@ impl Asking {
                     return Err(error);
                 }
             }
+        }
+        let days = [Some(&arguments.since), arguments.until.as_ref()].map(|text| text?.parse::<Day>().ok());
+        // A day ends where the next one begins: as moments, those two are one.
+        let are_days_exchanged = matches!(days, [Some(since), Some(until)] if since > until);
+        if since > until || are_days_exchanged {
+            let until = arguments.until.clone().unwrap_or_else(|| "now".to_owned());
+            return Err(CliError::SinceAfterUntil { since: arguments.since.clone(), until });
         }
         Ok(Self { since, until, scans: [first, second], machines })
     }
