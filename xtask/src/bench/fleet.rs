@@ -15,6 +15,7 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 
 use super::scan::{Taken, build, median, run_with};
+use crate::program::Program;
 use crate::workspace::Workspace;
 
 /// How many rows are imported where nothing is said.
@@ -40,8 +41,9 @@ const LINEAR: f64 = 1.25;
 pub(super) fn fleet(workspace: &Workspace, rows: Option<u64>) -> anyhow::Result<()> {
     let rows = rows.unwrap_or(ROWS);
     build(workspace)?;
-    let read = ["build", "--quiet", "--release", "--package", "interdict-import", "--example", "read"];
-    workspace.cargo(read).run()?;
+    for (package, example) in [("interdict-import", "read"), ("interdict-app", "pages")] {
+        workspace.cargo(["build", "--quiet", "--release", "--package", package, "--example", example]).run()?;
+    }
     let mut missed = Vec::new();
     let usual = measure(workspace, rows.min(ROWS), RUNS, &mut missed)?;
     if rows > ROWS {
@@ -90,6 +92,11 @@ fn measure(workspace: &Workspace, rows: u64, runs: usize, missed: &mut Vec<Strin
         missed.push(format!("importing {rows} rows took more than {MEMORY} MiB"));
     }
     size(&files, rows, missed)?;
+    // It prints its figures and their limits itself.
+    let pages = workspace.target.join("release/examples/pages");
+    if Program::new(pages.to_string_lossy()).args([files.database.to_string_lossy()]).run().is_err() {
+        missed.push(format!("of what the window asks of {rows} rows something took too long"));
+    }
     Ok(own.processor.as_secs_f64() / counted(rows))
 }
 
