@@ -280,7 +280,12 @@ fn desk(scratch: &Path) -> Result<Desk, Box<dyn Error>> {
     fs::create_dir_all(scratch)?;
     let place = |name: &str| -> PathBuf { scratch.join(name) };
     let clock = Clock { now: || NOW.to_owned(), today };
-    let places = Places { main: Ok(place("main.db")), sample: Ok(place("sample.db")), reports: Ok(place("reports")) };
+    let places = Places {
+        main: Ok(place("main.db")),
+        sample: Ok(place("sample.db")),
+        reports: Ok(place("reports")),
+        exports: None,
+    };
     Ok(Desk::new(clock, places, Target::ThisComputer))
 }
 

@@ -7,10 +7,12 @@ use std::path::PathBuf;
 pub const HELP: &str = "\
 Interdict, the desktop window
 
-Usage: interdict-desktop [--db FILE] [--root FOLDER] [--open FILE]...
+Usage: interdict-desktop [--db FILE] [--root FOLDER] [--exports FOLDER] [--open FILE]...
 
   --db FILE      keep the inventory in this file instead of the usual one
   --root FOLDER  audit the system mounted at this folder instead of this computer
+  --exports FOLDER
+                 write lists to this folder instead of asking where
   --open FILE    look at this export or scan; nothing of it is imported unasked
   --help         say this
   --version      say the version
@@ -25,6 +27,8 @@ pub struct Arguments {
     pub root: Option<PathBuf>,
     /// The files to look at.
     pub open: Vec<PathBuf>,
+    /// The folder that lists are written to without asking.
+    pub exports: Option<PathBuf>,
 }
 
 /// What to do with the arguments.
@@ -56,6 +60,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, Stri
                 read.open.push(value().ok_or_else(|| format!("{name} needs a path\n\n{HELP}"))?.into());
                 continue;
             }
+            "--exports" => &mut read.exports,
             other => return Err(format!("there is no argument \"{other}\"\n\n{HELP}")),
         };
         *place = Some(value().ok_or_else(|| format!("{name} needs a path\n\n{HELP}"))?.into());
@@ -73,8 +78,13 @@ mod tests {
 
     #[test]
     fn paths_are_read_in_both_forms() {
-        let both = Arguments { database: Some("a.db".into()), root: Some("/mnt".into()), open: Vec::new() };
-        assert_eq!(of(&["--db", "a.db", "--root=/mnt"]), Ok(Asked::Window(both)));
+        let both = Arguments {
+            database: Some("a.db".into()),
+            root: Some("/mnt".into()),
+            exports: Some("/out".into()),
+            open: Vec::new(),
+        };
+        assert_eq!(of(&["--db", "a.db", "--root=/mnt", "--exports", "/out"]), Ok(Asked::Window(both)));
         assert_eq!(of(&[]), Ok(Asked::Window(Arguments::default())));
         let two = Arguments { open: vec!["a.csv".into(), "b.csv".into()], ..Arguments::default() };
         assert_eq!(of(&["--open", "a.csv", "--open=b.csv"]), Ok(Asked::Window(two)));

@@ -7,11 +7,12 @@ use ts_rs::TS;
 
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest, Context,
-    FindingDetail, FindingRequest, FindingsReply, FormatInfo, ImportCancelRequest, ImportDetail, ImportPreview,
-    ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply, MachinesPage,
-    MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail, RestrictionRequest,
-    RestrictionsReply, RowsWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
-    VendorRequest, VendorsReply,
+    ExportCancelRequest, ExportRequest, Exported, FamilyPage, FamilyRequest, FindingDetail, FindingRequest,
+    FindingsReply, FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest, ImportDetail,
+    ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply,
+    MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest,
+    SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
 };
 
 /// A command: its name, and the TypeScript names of what goes in and comes out.

@@ -46,6 +46,8 @@ pub struct Places {
     pub sample: Result<PathBuf, AppError>,
     /// The folder for reports.
     pub reports: Result<PathBuf, AppError>,
+    /// Where lists are written to without asking; nothing where the person is asked each time.
+    pub exports: Option<PathBuf>,
 }
 
 /// Everything the window's commands work on.
@@ -58,6 +60,8 @@ pub struct Desk {
     workbench: OnceLock<Answer<Workbench>>,
     shelf: Mutex<Shelf>,
     lists: Lists,
+    exports: Mutex<inventory::Exports>,
+    export_folder: Option<PathBuf>,
     running: Mutex<Option<Running>>,
     tray: Mutex<imports::Tray>,
 }
@@ -88,6 +92,8 @@ impl Desk {
             workbench: OnceLock::new(),
             shelf: Mutex::default(),
             lists: Lists::default(),
+            exports: Mutex::default(),
+            export_folder: places.exports,
             running: Mutex::default(),
             tray: Mutex::default(),
         }
@@ -279,14 +285,18 @@ impl Desk {
     }
 
     fn ask<T>(&self, context: &Context, answer: impl FnOnce(&present::Asked<'_>, &Store) -> Answer<T>) -> Answer<T> {
+        let asked = self.asked(context)?;
+        self.with_store(|store| answer(&asked, store))
+    }
+
+    fn asked(&self, context: &Context) -> Answer<present::Asked<'_>> {
         let workbench = self.workbench()?;
-        let asked = present::Asked {
+        Ok(present::Asked {
             workbench,
             circumstances: circumstances(workbench, context)?,
             profiles: profiles(context),
             today: (self.clock.today)(),
-        };
-        self.with_store(|store| answer(&asked, store))
+        })
     }
 
     fn with_store<T>(&self, answer: impl FnOnce(&Store) -> Answer<T>) -> Answer<T> {

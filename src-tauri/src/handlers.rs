@@ -10,13 +10,16 @@ use tauri_plugin_opener::OpenerExt as _;
 
 use crate::desk::{Answer, Desk};
 use crate::error::DeskError;
+use crate::present;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
-    Context, FindingDetail, FindingRequest, FindingsReply, FormatInfo, ImportCancelRequest, ImportDetail, ImportEvent,
-    ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply,
-    MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail,
-    RestrictionRequest, RestrictionsReply, RowsWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest,
-    VendorDossier, VendorRequest, VendorsReply, WireError,
+    Context, ExportCancelRequest, ExportProgress, ExportRequest, Exported, FamilyPage, FamilyRequest, FindingDetail,
+    FindingRequest, FindingsReply, FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest,
+    ImportDetail, ImportEvent, ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest,
+    ImportUndone, ImportsReply, MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten,
+    RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply,
+    SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest,
+    VendorsReply, WireError,
 };
 
 /// Told to the window unasked: what is stored has changed.
@@ -202,6 +205,71 @@ async fn finding_get(desk: Shared<'_>, request: FindingRequest) -> Answer<Findin
 #[tauri::command]
 async fn machines_list(desk: Shared<'_>, request: MachinesRequest) -> Answer<MachinesPage> {
     ask(&desk, move |desk| desk.machines_list(&request)).await
+}
+
+#[tauri::command]
+async fn software_list(desk: Shared<'_>, request: SoftwareRequest) -> Answer<SoftwarePage> {
+    ask(&desk, move |desk| desk.software_list(&request)).await
+}
+
+#[tauri::command]
+async fn software_get(desk: Shared<'_>, request: FamilyRequest) -> Answer<FamilyPage> {
+    ask(&desk, move |desk| desk.software_get(&request)).await
+}
+
+#[tauri::command]
+async fn holders_list(desk: Shared<'_>, request: HoldersRequest) -> Answer<HoldersPage> {
+    ask(&desk, move |desk| desk.holders_list(&request)).await
+}
+
+#[tauri::command]
+async fn table_export(
+    app: AppHandle,
+    desk: Shared<'_>,
+    request: ExportRequest,
+    on_event: Channel<ExportProgress>,
+) -> Answer<Option<Exported>> {
+    let (name, extension) = present::file_name(&request);
+    let dialog = app.dialog().file().set_title("Save the list").set_file_name(format!("{name}.{extension}"));
+    let dialog = dialog.add_filter(extension.to_uppercase(), &[extension]);
+    let mut tell = move |event| drop(on_event.send(event));
+    ask(&desk, move |desk| {
+        let path = match desk.export_place(&name, extension) {
+            Some(path) => path,
+            None => {
+                let Some(picked) = dialog.blocking_save_file() else { return Ok(None) };
+                picked.into_path().map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?
+            }
+        };
+        desk.table_export(&request, &path, &mut tell).map(Some)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn table_export_cancel(desk: Shared<'_>, request: ExportCancelRequest) -> Answer<Nothing> {
+    ask(&desk, move |desk| desk.table_export_cancel(&request)).await
+}
+
+#[tauri::command]
+async fn folder_show(app: AppHandle, desk: Shared<'_>, request: FolderShowRequest) -> Answer<Nothing> {
+    ask(&desk, move |desk| {
+        desk.check_exported(&request.path)?;
+        app.opener().reveal_item_in_dir(&request.path).map_err(DeskError::Folder)?;
+        Ok(Nothing {})
+    })
+    .await
+}
+
+#[tauri::command]
+async fn views_list(desk: Shared<'_>, request: Nothing) -> Answer<SavedViews> {
+    let Nothing {} = request;
+    ask(&desk, Desk::views_list).await
+}
+
+#[tauri::command]
+async fn view_save(desk: Shared<'_>, request: SavedView) -> Answer<SavedViews> {
+    ask(&desk, move |desk| desk.view_save(&request)).await
 }
 
 #[tauri::command]

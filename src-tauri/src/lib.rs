@@ -45,7 +45,7 @@ fn say(to: &mut dyn std::io::Write, text: &str, code: ExitCode) -> ExitCode {
 }
 
 fn open_window(arguments: Arguments) -> ExitCode {
-    let Arguments { database, root, open } = arguments;
+    let Arguments { database, root, exports, open } = arguments;
     let mut builder = tauri::Builder::default();
     if database.is_none() {
         // One window per database. A named one is somebody's choice to have another beside it.
@@ -61,6 +61,7 @@ fn open_window(arguments: Arguments) -> ExitCode {
         main: database.map_or_else(default_database, Ok),
         sample: sample_database(),
         reports: reports_folder(),
+        exports,
     };
     let desk = Desk::new(Clock { now, today }, places, root.map_or(Target::ThisComputer, Target::Root));
     desk.offer(open);

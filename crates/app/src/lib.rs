@@ -44,8 +44,11 @@ mod settings;
 mod spool;
 mod ssh_hosts;
 mod standing;
+mod table_file;
+mod title_list;
 mod verdicts;
 mod versions;
+mod views;
 mod watch;
 mod workbench;
 
@@ -70,7 +73,7 @@ pub use freshness::{Age, FRESH_DAYS, Freshness, MachineFreshness, OriginFreshnes
 pub use history::{Change, ChangeKind, HistoryPoint};
 pub use import_progress::ImportProgress;
 pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
-pub use lists::{ChosenMachines, Lists};
+pub use lists::{ChosenMachines, ChosenTitles, Lists};
 pub use log::log_sentence;
 pub use machine_list::{
     Among, Fleet, FleetMachine, FleetTiers, MachineFacets, MachineQuery, MachineSelection, MachineSort, MachineTiers,
@@ -93,6 +96,12 @@ pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme, WatchedFolder};
 pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
 pub use standing::{Standing, VendorCount};
+pub use table_file::{Cell, TableFile, TableFormat, free_place, inert, write_table};
+pub use title_list::{
+    Family, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, Title, TitleIdentity, TitleTiers, Titles,
+    VersionHeld,
+};
+pub use views::{View, ViewList};
 pub use watch::{
     LeftWhy, SystemClock, WATCH_PATIENCE, Watch, WatchClock, WatchEvent, WatchPace, WatchSummary, WatchUntil,
     WatchedFile,

@@ -9,6 +9,7 @@ use interdict_model::Day;
 use interdict_store::{Stamp, Store, StoreError};
 
 use crate::machine_list::{Fleet, FleetTiers, MachineQuery, MachineSelection};
+use crate::title_list::{Family, SoftwareQuery, SoftwareSelection, TitleTiers, Titles};
 use crate::workbench::Workbench;
 
 /// What was worked out last.
@@ -17,10 +18,17 @@ pub struct Lists {
     fleet: Last<Source, Fleet>,
     tiers: Last<(Source, Circumstances), FleetTiers>,
     machines: Last<(Source, Circumstances, MachineQuery, Day), MachineSelection>,
+    titles: Last<Source, Titles>,
+    title_tiers: Last<(Source, Circumstances), TitleTiers>,
+    software: Last<(Source, Circumstances, SoftwareQuery), SoftwareSelection>,
+    family: Last<(Source, String), Option<Family>>,
 }
 
 /// The fleet, what it comes to, and the machines that were chosen of it.
 pub type ChosenMachines = (Arc<Fleet>, Arc<FleetTiers>, Arc<MachineSelection>);
+
+/// The titles, what they come to, and those that were chosen.
+pub type ChosenTitles = (Arc<Titles>, Arc<TitleTiers>, Arc<SoftwareSelection>);
 
 /// Which database, in which state.
 type Source = (PathBuf, Stamp);
@@ -82,6 +90,45 @@ impl Lists {
         let key = (source(store)?, circumstances.clone(), query.clone(), today);
         let selection = self.machines.get(key, || Ok::<_, StoreError>(fleet.select(&tiers, query, today)))?;
         Ok((fleet, tiers, selection))
+    }
+
+    /// The titles.
+    pub fn titles(&self, workbench: &Workbench, store: &Store) -> Result<Arc<Titles>, StoreError> {
+        self.titles.get(source(store)?, || workbench.read_titles(store))
+    }
+
+    /// The titles, judged.
+    pub fn judged_titles(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        circumstances: &Circumstances,
+    ) -> Result<(Arc<Titles>, Arc<TitleTiers>), StoreError> {
+        let titles = self.titles(workbench, store)?;
+        let key = (source(store)?, circumstances.clone());
+        let tiers =
+            self.title_tiers.get(key, || Ok::<_, StoreError>(workbench.judge_titles(&titles, circumstances)))?;
+        Ok((titles, tiers))
+    }
+
+    /// The titles that a query chooses.
+    pub fn software(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        circumstances: &Circumstances,
+        query: &SoftwareQuery,
+    ) -> Result<ChosenTitles, StoreError> {
+        let (titles, tiers) = self.judged_titles(workbench, store, circumstances)?;
+        let key = (source(store)?, circumstances.clone(), query.clone());
+        let selection = self.software.get(key, || Ok::<_, StoreError>(titles.select(workbench, &tiers, query)))?;
+        Ok((titles, tiers, selection))
+    }
+
+    /// All versions of a product or title, and who has them; nothing for an id that nothing here bears.
+    pub fn family(&self, workbench: &Workbench, store: &Store, id: &str) -> Result<Arc<Option<Family>>, StoreError> {
+        let titles = self.titles(workbench, store)?;
+        self.family.get((source(store)?, id.to_owned()), || titles.family(store, id))
     }
 }
 

@@ -8,7 +8,12 @@ use crate::wire::{CollectorStatus, Theme};
 
 pub(super) fn desk(folder: &Path, target: Target) -> Desk {
     let place = |name: &str| folder.join(name);
-    let places = Places { main: Ok(place("main.db")), sample: Ok(place("sample.db")), reports: Ok(place("reports")) };
+    let places = Places {
+        main: Ok(place("main.db")),
+        sample: Ok(place("sample.db")),
+        reports: Ok(place("reports")),
+        exports: None,
+    };
     let clock = Clock { now: || "2026-11-22T12:00:00Z".to_owned(), today: || "2026-11-22".parse().expect("a day") };
     Desk::new(clock, places, target)
 }

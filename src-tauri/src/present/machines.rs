@@ -2,7 +2,7 @@
 
 use interdict_app::store::ListedMachine;
 use interdict_app::{
-    Fleet, FleetTiers, MachineFacets, MachineQuery, MachineSelection, MachineSort, MachineTiers, OWN_SCAN, Seen,
+    ChosenMachines, Fleet, FleetTiers, MachineFacets, MachineQuery, MachineSort, MachineTiers, OWN_SCAN, Seen,
 };
 use interdict_model::Tier;
 
@@ -38,9 +38,7 @@ pub(crate) fn machine_query(asked: &wire::MachinesQuery) -> MachineQuery {
 /// A part of the machines that were chosen.
 pub(crate) fn machines(
     asked: &Asked<'_>,
-    fleet: &Fleet,
-    tiers: &FleetTiers,
-    chosen: &MachineSelection,
+    (fleet, tiers, chosen): &ChosenMachines,
     part: (u32, u32),
 ) -> wire::MachinesPage {
     let places = page(&chosen.places, part);
@@ -120,7 +118,7 @@ fn findings(standing: &MachineTiers) -> Vec<wire::TierFindings> {
         .collect()
 }
 
-fn facets(facets: &MachineFacets) -> wire::MachineFacets {
+pub(super) fn facets(facets: &MachineFacets) -> wire::MachineFacets {
     wire::MachineFacets {
         systems: facets.systems.iter().map(|(word, number)| facet(word, word, *number)).collect(),
         tiers: facets.tiers.iter().map(|(tier, number)| facet(tier.as_str(), tier.as_str(), *number)).collect(),

@@ -6,6 +6,7 @@
 mod audit;
 mod changes;
 mod dossier;
+mod export;
 mod finding;
 mod imports;
 mod listing;
@@ -16,6 +17,7 @@ mod purchase;
 mod restriction;
 mod restrictions;
 mod search;
+mod software;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ mod words;
 pub(crate) use audit::{AuditProgress, cancelled, outcome};
 pub(crate) use changes::catalogue_changes;
 pub(crate) use dossier::{dossier, source_addresses, vendors};
+pub(crate) use export::{file_name, machine_cells, software_cells};
 pub(crate) use finding::finding;
 pub(crate) use imports::{
     formats, import_cancelled, import_detail, import_preview, import_result, import_row, mapping_of, offered,
@@ -34,6 +37,7 @@ pub(crate) use overview::overview;
 pub(crate) use restriction::restriction;
 pub(crate) use restrictions::restrictions;
 pub(crate) use search::search;
+pub(crate) use software::{family, holders, software, software_query, views};
 pub(crate) use status::{database, patch, status};
 
 use interdict_app::Workbench;
@@ -72,7 +76,7 @@ fn capitalised(text: &str) -> String {
 }
 
 /// A count as the wire has it.
-fn count(number: usize) -> u32 {
+pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

@@ -28,7 +28,12 @@ struct Sample {
 fn sample() -> Sample {
     let folder = tempfile::tempdir().expect("a folder");
     let place = |name: &str| folder.path().join(name);
-    let places = Places { main: Ok(place("main.db")), sample: Ok(place("sample.db")), reports: Ok(place("reports")) };
+    let places = Places {
+        main: Ok(place("main.db")),
+        sample: Ok(place("sample.db")),
+        reports: Ok(place("reports")),
+        exports: None,
+    };
     let clock = Clock { now: || "2026-11-22T12:00:00Z".to_owned(), today };
     let desk = Desk::new(clock, places, Target::ThisComputer);
     let status = desk.sample_open().expect("opens");

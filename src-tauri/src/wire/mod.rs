@@ -10,6 +10,7 @@ mod imports;
 mod machines;
 mod overview;
 mod restrictions;
+mod software;
 mod status;
 
 pub use changes::*;
@@ -19,6 +20,7 @@ pub use imports::*;
 pub use machines::*;
 pub use overview::*;
 pub use restrictions::*;
+pub use software::*;
 pub use status::*;
 
 use serde::{Deserialize, Serialize};

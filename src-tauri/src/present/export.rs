@@ -1,0 +1,92 @@
+//! Lists as tables: the columns that are shown, with the values that are shown; instants and days stay ISO.
+
+use interdict_app::{Cell, ChosenMachines, ChosenTitles, Family, TableFormat};
+
+use super::Asked;
+use super::machines::machine_row;
+use super::software::{software_row, versions_on};
+use crate::wire;
+
+/// The rows of the machines that were chosen.
+pub(crate) fn machine_cells<'a>(
+    asked: &'a Asked<'_>,
+    (fleet, tiers, chosen): &'a ChosenMachines,
+    holders: Option<&'a Family>,
+    request: &'a wire::ExportRequest,
+) -> impl Iterator<Item = Vec<Cell>> + 'a {
+    chosen.places.iter().filter_map(move |place| {
+        let row = machine_row(asked, fleet, tiers, *place)?;
+        let versions = holders.map(|family| versions_on(family, fleet, *place)).unwrap_or_default();
+        Some(request.columns.iter().map(|column| machine_cell(&row, &versions, &column.id, request)).collect())
+    })
+}
+
+/// The rows of the titles that were chosen.
+pub(crate) fn software_cells<'a>(
+    asked: &'a Asked<'_>,
+    (titles, tiers, chosen): &'a ChosenTitles,
+    request: &'a wire::ExportRequest,
+) -> impl Iterator<Item = Vec<Cell>> + 'a {
+    chosen.places.iter().filter_map(move |place| {
+        let row = software_row(asked, titles, tiers, *place)?;
+        Some(request.columns.iter().map(|column| software_cell(&row, &column.id, request)).collect())
+    })
+}
+
+fn machine_cell(row: &wire::MachineRow, versions: &[String], column: &str, request: &wire::ExportRequest) -> Cell {
+    let findings = || {
+        let each = |each: &wire::TierFindings| format!("{}: {}", tier_word(each.tier, request), each.count);
+        row.findings.iter().map(each).collect::<Vec<_>>().join("; ")
+    };
+    Cell::Text(match column {
+        "tier" => tier_word(row.tier, request),
+        "name" => row.hostname.clone(),
+        "system" => row.system.clone(),
+        "findings" => findings(),
+        "installations" => return Cell::Number(row.installations.into()),
+        "last-seen" => row.last_seen.clone(),
+        "first-seen" => row.first_seen.clone(),
+        "told" => row.told_by.join("; "),
+        "scans" => return Cell::Number(row.scans.into()),
+        "arch" => row.arch.clone(),
+        "id" => row.id.clone(),
+        "versions" => versions.join("; "),
+        _ => String::new(),
+    })
+}
+
+fn software_cell(row: &wire::SoftwareRow, column: &str, request: &wire::ExportRequest) -> Cell {
+    let absent = String::new;
+    Cell::Text(match column {
+        "tier" => row.tier.map_or_else(|| word("unidentified", request), |tier| tier_word(tier, request)),
+        "name" => row.name.clone(),
+        "version" => row.version.clone().unwrap_or_else(absent),
+        "publisher" => row.publisher.clone().unwrap_or_else(absent),
+        "vendor" => row.vendor.as_ref().map_or_else(absent, |vendor| vendor.name.clone()),
+        "product" => row.product.clone().unwrap_or_else(absent),
+        "sources" => row.sources.join("; "),
+        "machines" => return Cell::Number(row.machines.into()),
+        _ => absent(),
+    })
+}
+
+fn tier_word(tier: wire::Tier, request: &wire::ExportRequest) -> String {
+    word(super::words::asked_tier(tier).as_str(), request)
+}
+
+/// What a value is called on the screen.
+fn word(value: &str, request: &wire::ExportRequest) -> String {
+    let known = request.words.iter().find(|word| word.value == value);
+    known.map_or_else(|| value.to_owned(), |word| word.label.clone())
+}
+
+/// The name of the file of a list, and its end.
+pub(crate) fn file_name(request: &wire::ExportRequest) -> (String, &'static str) {
+    let format = if request.format == "xlsx" { TableFormat::Xlsx } else { TableFormat::Csv };
+    // No system has trouble with letters and digits.
+    let letters = request.title.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' });
+    let name: String = letters.take(60).collect();
+    let name = name.trim_matches('-').to_lowercase();
+    let name = if name.is_empty() { "list".to_owned() } else { name };
+    (format!("interdict-{name}"), format.extension())
+}

@@ -1,0 +1,170 @@
+//! The rows of the Software screen, the page of a product, and who has it.
+
+use std::collections::BTreeSet;
+
+use interdict_app::{
+    ChosenMachines, ChosenTitles, Family, Fleet, SoftwareFacets, SoftwareQuery, SoftwareSort, TitleTiers, Titles, View,
+    ViewList, source_in_words,
+};
+use interdict_model::{ObservationSource, Tier};
+
+use super::machines::{facet, facets as machine_facets, machine_row, page};
+use super::restrictions::vendor_ref;
+use super::words::asked_tier;
+use super::{Asked, count};
+use crate::wire;
+
+/// So many publishers are listed to choose from.
+const MOST_PUBLISHERS: usize = 200;
+
+/// What the window asks for. Words that are not known choose nothing; an unknown order is the usual one.
+pub(crate) fn software_query(asked: &wire::SoftwareQuery) -> SoftwareQuery {
+    SoftwareQuery {
+        text: asked.text.clone(),
+        publisher: asked.publisher.clone(),
+        vendor: asked.vendor.clone(),
+        sources: asked.sources.iter().filter_map(|word| word.parse().ok()).collect(),
+        tiers: asked.tiers.iter().map(|tier| asked_tier(*tier)).collect(),
+        is_identified: asked.identified,
+        sort: match asked.sort.as_str() {
+            "name" => SoftwareSort::Name,
+            "version" => SoftwareSort::Version,
+            "publisher" => SoftwareSort::Publisher,
+            "vendor" => SoftwareSort::Vendor,
+            "machines" => SoftwareSort::Machines,
+            _ => SoftwareSort::Tier,
+        },
+        is_descending: asked.descending,
+    }
+}
+
+/// A part of the titles that were chosen.
+pub(crate) fn software(
+    asked: &Asked<'_>,
+    fleet: &Fleet,
+    (titles, tiers, chosen): &ChosenTitles,
+    part: (u32, u32),
+) -> wire::SoftwarePage {
+    let places = page(&chosen.places, part);
+    wire::SoftwarePage {
+        rows: places.iter().filter_map(|place| software_row(asked, titles, tiers, *place)).collect(),
+        total: count(chosen.places.len()),
+        all: count(titles.len()),
+        machines: count(fleet.len()),
+        facets: facets(asked, &chosen.facets),
+    }
+}
+
+/// The title at a place.
+pub(crate) fn software_row(
+    asked: &Asked<'_>,
+    titles: &Titles,
+    tiers: &TitleTiers,
+    place: usize,
+) -> Option<wire::SoftwareRow> {
+    let row = titles.title(place)?;
+    let identity = titles.identity(place)?;
+    let product = identity.product.as_ref().and_then(|id| asked.catalogue().product(id));
+    Some(wire::SoftwareRow {
+        family: titles.family_id(place),
+        name: row.name.clone(),
+        version: row.version.clone(),
+        publisher: row.publisher.clone(),
+        sources: row.sources.iter().map(|source| source_in_words(*source)).collect(),
+        machines: count(row.machines),
+        vendor: identity.vendor.as_ref().map(|id| vendor_ref(asked.catalogue(), id)),
+        product: product.map(|product| product.name.clone()),
+        tier: tiers.of(titles, place).map(Tier::into),
+    })
+}
+
+fn facets(asked: &Asked<'_>, facets: &SoftwareFacets) -> wire::SoftwareFacets {
+    let mut publishers: Vec<(&String, &usize)> = facets.publishers.iter().collect();
+    publishers.sort_by(|left, right| right.1.cmp(left.1).then_with(|| left.0.cmp(right.0)));
+    let vendor =
+        |(id, number): (&String, &usize)| facet(id, &vendor_ref(asked.catalogue(), &id.as_str().into()).name, *number);
+    let mut vendors: Vec<wire::FacetValue> = facets.vendors.iter().map(vendor).collect();
+    vendors.sort_by(|left, right| {
+        (left.label.to_lowercase(), &left.value).cmp(&(right.label.to_lowercase(), &right.value))
+    });
+    let source =
+        |(source, number): (&ObservationSource, &usize)| facet(source.as_str(), &source_in_words(*source), *number);
+    wire::SoftwareFacets {
+        publisher_count: count(publishers.len()),
+        publishers: publishers
+            .into_iter()
+            .take(MOST_PUBLISHERS)
+            .map(|(name, number)| facet(name, name, *number))
+            .collect(),
+        vendors,
+        sources: facets.sources.iter().map(source).collect(),
+        tiers: facets.tiers.iter().map(|(tier, number)| facet(tier.as_str(), tier.as_str(), *number)).collect(),
+        identified: count(facets.identified),
+        unidentified: count(facets.unidentified),
+    }
+}
+
+/// The page of all versions of a product or title.
+pub(crate) fn family(
+    asked: &Asked<'_>,
+    fleet: &Fleet,
+    titles: &Titles,
+    tiers: &TitleTiers,
+    (id, family): (&str, &Family),
+) -> Option<wire::FamilyPage> {
+    let first = *family.titles.first()?;
+    let shown = software_row(asked, titles, tiers, first)?;
+    let rows = || family.titles.iter().filter_map(|place| titles.title(*place));
+    let names: BTreeSet<&String> = rows().map(|row| &row.name).collect();
+    let publishers: BTreeSet<&String> = rows().filter_map(|row| row.publisher.as_ref()).collect();
+    let sources: BTreeSet<ObservationSource> = rows().flat_map(|row| row.sources.iter().copied()).collect();
+    let version = |held: &interdict_app::VersionHeld| wire::VersionCount {
+        version: held.version.clone(),
+        machines: count(held.machines.len()),
+    };
+    Some(wire::FamilyPage {
+        id: id.to_owned(),
+        name: shown.product.unwrap_or(shown.name),
+        vendor: shown.vendor,
+        tier: shown.tier,
+        names: names.into_iter().cloned().collect(),
+        publishers: publishers.into_iter().cloned().collect(),
+        sources: sources.into_iter().map(source_in_words).collect(),
+        versions: family.versions.iter().map(version).collect(),
+        machines_with: count(family.machines.len()),
+        machines_without: count(fleet.len().saturating_sub(family.machines.len())),
+    })
+}
+
+/// A part of those who have something, or have not.
+pub(crate) fn holders(
+    asked: &Asked<'_>,
+    family: &Family,
+    (fleet, tiers, chosen): &ChosenMachines,
+    all: usize,
+    part: (u32, u32),
+) -> wire::HoldersPage {
+    let row = |place: &usize| {
+        let machine = machine_row(asked, fleet, tiers, *place)?;
+        Some(wire::HolderRow { machine, versions: versions_on(family, fleet, *place) })
+    };
+    wire::HoldersPage {
+        rows: page(&chosen.places, part).iter().filter_map(row).collect(),
+        total: count(chosen.places.len()),
+        all: count(all),
+        facets: machine_facets(&chosen.facets),
+    }
+}
+
+/// The versions that the machine at a place has.
+pub(super) fn versions_on(family: &Family, fleet: &Fleet, place: usize) -> Vec<String> {
+    let on = fleet.machine(place).and_then(|listed| family.on.get(&listed.number));
+    let version = |at: &usize| family.versions.get(*at).map(|held| held.version.clone());
+    on.into_iter().flatten().filter_map(version).collect()
+}
+
+/// The saved views.
+pub(crate) fn views(list: ViewList) -> wire::SavedViews {
+    let view = |view: View| wire::SavedView { list: view.list, name: view.name, search: view.search };
+    wire::SavedViews { views: list.views.into_iter().map(view).collect() }
+}
