@@ -15,9 +15,10 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, CatalogueChanges, Context, FindingRequest, ImportMapping, ImportPreviewRequest, ImportRequest,
-    ImportRow, ImportStartRequest, LogHead, MachinesQuery, MachinesRequest, OfferedFile, ReportWritten,
-    RestrictionRequest, RowsWritten, SearchReply, SearchRequest, SettingsPatch, VendorRequest, WireError,
+    AppStatus, CatalogueChanges, Context, FamilyRequest, FindingRequest, HoldersQuery, HoldersRequest, ImportMapping,
+    ImportPreviewRequest, ImportRequest, ImportRow, ImportStartRequest, InstalledRequest, LogHead, MachineRequest,
+    MachinesQuery, MachinesRequest, Nothing, OfferedFile, ReportWritten, RestrictionRequest, RowsWritten, SavedView,
+    SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwareQuery, SoftwareRequest, VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -37,6 +38,9 @@ const FINDING: &str = "kaspersky.kes-win:live";
 const HOME: &str = "/home/alex/.local/share/interdict";
 /// The number and the hash of the newest entry of somebody's log.
 const LOG_HEAD: (u32, &str) = (212, "5f1d7a84e9b2c03644ddf1a95c70e8b25f1d7a84e9b2c03644ddf1a95c70e8b2");
+/// The machine and the product whose pages are kept.
+const MACHINE: &str = "WS-FIN-007";
+const FAMILY: &str = "product:kaspersky.kes-win";
 /// How many rows a page of a long list has.
 const PAGE: u32 = 100;
 /// What is searched for, one after the other.
@@ -220,7 +224,46 @@ fn write_inventory(folder: &Path, desk: &Desk, context: &Context) -> Result<(), 
         descending: false,
     };
     let request = MachinesRequest { context: context.clone(), query, offset: 0, limit: PAGE };
-    put(folder, "machines_list", &asked(desk.machines_list(&request))?)
+    put(folder, "machines_list", &asked(desk.machines_list(&request))?)?;
+    let machines = request.query;
+    let request = MachineRequest { context: context.clone(), id: MACHINE.to_owned() };
+    let detail = asked(desk.machine_get(&request))?;
+    let request = InstalledRequest {
+        context: context.clone(),
+        id: detail.row.id.clone(),
+        text: String::new(),
+        sort: "name".to_owned(),
+        descending: false,
+        offset: 0,
+        limit: PAGE,
+    };
+    put(folder, "machine_get", &detail)?;
+    put(folder, "machine_software", &asked(desk.machine_software(&request))?)?;
+    let query = SoftwareQuery {
+        text: String::new(),
+        publisher: None,
+        vendor: None,
+        sources: Vec::new(),
+        tiers: Vec::new(),
+        identified: None,
+        sort: "tier".to_owned(),
+        descending: false,
+    };
+    let request = SoftwareRequest { context: context.clone(), query, offset: 0, limit: PAGE };
+    put(folder, "software_list", &asked(desk.software_list(&request))?)?;
+    let request = FamilyRequest { context: context.clone(), id: FAMILY.to_owned() };
+    put(folder, "software_get", &asked(desk.software_get(&request))?)?;
+    let query = HoldersQuery { family: FAMILY.to_owned(), versions: Vec::new(), has: true, machines };
+    let request = HoldersRequest { context: context.clone(), query, offset: 0, limit: PAGE };
+    put(folder, "holders_list", &asked(desk.holders_list(&request))?)?;
+    put(folder, "table_export_cancel", &Nothing {})?;
+    put(folder, "folder_show", &Nothing {})?;
+    let view = SavedView {
+        list: "software".to_owned(),
+        name: "Not recognised".to_owned(),
+        search: "known=no&sort=-machines".to_owned(),
+    };
+    put(folder, "views_list", &SavedViews { views: vec![view] })
 }
 
 /// Our restriction with the ban on updates half a month later, as a file of another catalogue.

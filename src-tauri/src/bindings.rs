@@ -65,6 +65,10 @@ impl Declarations<'_> {
         self.visit::<wire::FindingDetail>();
         self.visit::<wire::MachinesRequest>();
         self.visit::<wire::MachinesPage>();
+        self.visit::<wire::MachineRequest>();
+        self.visit::<wire::MachineDetail>();
+        self.visit::<wire::InstalledRequest>();
+        self.visit::<wire::InstalledPage>();
         self.visit::<wire::SoftwareRequest>();
         self.visit::<wire::SoftwarePage>();
         self.visit::<wire::FamilyRequest>();

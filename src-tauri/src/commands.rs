@@ -10,9 +10,10 @@ use crate::wire::{
     ExportCancelRequest, ExportRequest, Exported, FamilyPage, FamilyRequest, FindingDetail, FindingRequest,
     FindingsReply, FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest, ImportDetail,
     ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply,
-    MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail,
-    RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest,
-    SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
+    InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage, MachinesRequest, Nothing,
+    OfferedFile, Overview, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten,
+    SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest,
+    VendorDossier, VendorRequest, VendorsReply,
 };
 
 /// A command: its name, and the TypeScript names of what goes in and comes out.

@@ -16,10 +16,10 @@ use crate::wire::{
     Context, ExportCancelRequest, ExportProgress, ExportRequest, Exported, FamilyPage, FamilyRequest, FindingDetail,
     FindingRequest, FindingsReply, FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest,
     ImportDetail, ImportEvent, ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest,
-    ImportUndone, ImportsReply, MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten,
-    RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply,
-    SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest,
-    VendorsReply, WireError,
+    ImportUndone, ImportsReply, InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage,
+    MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail, RestrictionRequest,
+    RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwarePage,
+    SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply, WireError,
 };
 
 /// Told to the window unasked: what is stored has changed.
@@ -208,6 +208,16 @@ async fn machines_list(desk: Shared<'_>, request: MachinesRequest) -> Answer<Mac
 }
 
 #[tauri::command]
+async fn machine_get(desk: Shared<'_>, request: MachineRequest) -> Answer<MachineDetail> {
+    ask(&desk, move |desk| desk.machine_get(&request)).await
+}
+
+#[tauri::command]
+async fn machine_software(desk: Shared<'_>, request: InstalledRequest) -> Answer<InstalledPage> {
+    ask(&desk, move |desk| desk.machine_software(&request)).await
+}
+
+#[tauri::command]
 async fn software_list(desk: Shared<'_>, request: SoftwareRequest) -> Answer<SoftwarePage> {
     ask(&desk, move |desk| desk.software_list(&request)).await
 }
@@ -234,12 +244,11 @@ async fn table_export(
     let dialog = dialog.add_filter(extension.to_uppercase(), &[extension]);
     let mut tell = move |event| drop(on_event.send(event));
     ask(&desk, move |desk| {
-        let path = match desk.export_place(&name, extension) {
-            Some(path) => path,
-            None => {
-                let Some(picked) = dialog.blocking_save_file() else { return Ok(None) };
-                picked.into_path().map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?
-            }
+        let path = if let Some(path) = desk.export_place(&name, extension) {
+            path
+        } else {
+            let Some(picked) = dialog.blocking_save_file() else { return Ok(None) };
+            picked.into_path().map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?
         };
         desk.table_export(&request, &path, &mut tell).map(Some)
     })

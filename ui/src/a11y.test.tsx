@@ -7,6 +7,8 @@ import { renderApp } from "./test/render";
 
 const ids = {
   finding: fixture("finding_get").row.id,
+  machine: fixture("machine_get").row.id,
+  family: fixture("software_get").id,
   vendor: fixture("vendor_get").row.id,
   restriction: fixture("restriction_get").row.id,
 };

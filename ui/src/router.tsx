@@ -9,10 +9,11 @@ import { FindingsScreen } from "./features/findings";
 import { StartScreen } from "./features/first-run/start-screen";
 import { Frame, NotFound, ScreenError } from "./features/frame/frame";
 import { ImportDetailScreen, ImportScreen, ImportsScreen } from "./features/imports";
-import { MachinesScreen } from "./features/machines";
+import { MachineScreen, MachinesScreen } from "./features/machines";
 import { OverviewScreen } from "./features/overview/overview-screen";
 import { RestrictionsScreen } from "./features/restrictions";
 import { SettingsScreen } from "./features/settings/settings-screen";
+import { FamilyScreen, SoftwareScreen } from "./features/software";
 import { VendorScreen, VendorsScreen } from "./features/vendors";
 
 /** Every search parameter is text (`?tier=restricted,watch&vendor=kaspersky`); each screen reads its own. */
@@ -59,6 +60,9 @@ const overview = createRoute({ getParentRoute: () => root, path: "/overview", co
 const findings = createRoute({ getParentRoute: () => root, path: "/findings", component: FindingsScreen });
 const finding = createRoute({ getParentRoute: () => findings, path: "$id" });
 const machines = createRoute({ getParentRoute: () => root, path: "/machines", component: MachinesScreen });
+const machine = createRoute({ getParentRoute: () => root, path: "/machines/$id", component: MachineRoute });
+const software = createRoute({ getParentRoute: () => root, path: "/software", component: SoftwareScreen });
+const family = createRoute({ getParentRoute: () => root, path: "/software/$id", component: FamilyRoute });
 const vendors = createRoute({ getParentRoute: () => root, path: "/vendors", component: VendorsScreen });
 const vendor = createRoute({ getParentRoute: () => root, path: "/vendors/$id", component: VendorRoute });
 /** As with the findings: one restriction lies over the table, which stays as it is. */
@@ -74,6 +78,16 @@ function ImportRoute() {
   return <ImportDetailScreen key={number} number={Number(number)} />;
 }
 
+function MachineRoute() {
+  const { id } = machine.useParams();
+  return <MachineScreen key={id} id={id} />;
+}
+
+function FamilyRoute() {
+  const { id } = family.useParams();
+  return <FamilyScreen key={id} id={id} />;
+}
+
 function VendorRoute() {
   const { id } = vendor.useParams();
   return <VendorScreen key={id} id={id} />;
@@ -84,6 +98,9 @@ const routeTree = root.addChildren([
   overview,
   findings.addChildren([finding]),
   machines,
+  machine,
+  software,
+  family,
   vendors,
   vendor,
   restrictions.addChildren([restriction]),

@@ -6,6 +6,9 @@ export const SCREENS = [
   { name: "findings", route: "/findings", path: "/findings" },
   { name: "finding", route: "/findings/$id", path: "/findings/{finding}" },
   { name: "machines", route: "/machines", path: "/machines" },
+  { name: "machine", route: "/machines/$id", path: "/machines/{machine}" },
+  { name: "software", route: "/software", path: "/software" },
+  { name: "family", route: "/software/$id", path: "/software/{family}" },
   { name: "vendors", route: "/vendors", path: "/vendors" },
   { name: "vendor", route: "/vendors/$id", path: "/vendors/{vendor}" },
   { name: "restrictions", route: "/restrictions", path: "/restrictions" },
@@ -19,9 +22,12 @@ export const SCREENS = [
 export type Screen = (typeof SCREENS)[number];
 
 /** The address with real ids in it. */
-export function screenPath(screen: Screen, ids: { finding: string; vendor: string; restriction: string }): string {
-  return screen.path
-    .replace("{finding}", encodeURIComponent(ids.finding))
-    .replace("{vendor}", encodeURIComponent(ids.vendor))
-    .replace("{restriction}", encodeURIComponent(ids.restriction));
+export function screenPath(
+  screen: Screen,
+  ids: { finding: string; machine: string; family: string; vendor: string; restriction: string },
+): string {
+  return Object.entries(ids).reduce<string>(
+    (path, [name, id]) => path.replace(`{${name}}`, encodeURIComponent(id)),
+    screen.path,
+  );
 }

@@ -99,7 +99,7 @@ pub use standing::{Standing, VendorCount};
 pub use table_file::{Cell, TableFile, TableFormat, free_place, inert, write_table};
 pub use title_list::{
     Family, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, Title, TitleIdentity, TitleTiers, Titles,
-    VersionHeld,
+    VersionHeld, in_latin,
 };
 pub use views::{View, ViewList};
 pub use watch::{

@@ -174,6 +174,21 @@ impl Titles {
         self.titles.get(place).map(|title| &title.row)
     }
 
+    /// The place of a title.
+    #[must_use]
+    pub fn place_of(&self, key: &SoftwareKey) -> Option<usize> {
+        // The order is that of the database: SQLite's NOCASE folds ASCII letters alone.
+        let order = |name: &str, version: Option<&str>, publisher: Option<&str>| {
+            let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+            (name.to_ascii_lowercase(), name.to_owned(), text(version), text(publisher))
+        };
+        let wanted = order(&key.name, key.version.as_deref(), key.publisher.as_deref());
+        let of = |title: &Title| {
+            order(&title.row.name, title.row.version.as_deref(), title.row.publisher.as_deref()).cmp(&wanted)
+        };
+        self.titles.binary_search_by(of).ok()
+    }
+
     /// What the title at a place is.
     #[must_use]
     pub fn identity(&self, place: usize) -> Option<&TitleIdentity> {
@@ -283,7 +298,8 @@ fn family_id(row: &SoftwareRow, identity: Option<&TitleIdentity>) -> String {
 }
 
 /// A text as it is looked for: in lower case, without accents, in Latin letters, so that any script finds any other.
-fn in_latin(text: &str) -> String {
+#[must_use]
+pub fn in_latin(text: &str) -> String {
     let text = folded(text);
     if text.is_ascii() { text } else { any_ascii::any_ascii(&text).to_lowercase() }
 }
@@ -454,6 +470,7 @@ mod tests {
             let row = titles.title(place).expect("is there");
             let family = titles.family(&store, &titles.family_id(place)).expect("reads").expect("is known");
             assert!(family.titles.contains(&place));
+            assert_eq!(titles.place_of(&row.key()), Some(place));
             let version = row.version.clone().unwrap_or_default();
             let held = family.versions.iter().find(|held| held.version == version).expect("its version");
             assert!(held.machines.len() >= row.machines, "{row:?}");

@@ -15,8 +15,8 @@ use crate::error::DeskError;
 use crate::present::{self, Asked};
 use crate::wire::{
     ExportCancelRequest, ExportProgress, ExportRequest, Exported, ExportedList, FamilyPage, FamilyRequest, HoldersPage,
-    HoldersQuery, HoldersRequest, MachinesPage, MachinesQuery, MachinesRequest, Nothing, SavedView, SavedViews,
-    SoftwarePage, SoftwareQuery, SoftwareRequest,
+    HoldersQuery, HoldersRequest, InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage,
+    MachinesQuery, MachinesRequest, Nothing, SavedView, SavedViews, SoftwarePage, SoftwareQuery, SoftwareRequest,
 };
 
 impl Desk {
@@ -25,6 +25,28 @@ impl Desk {
         self.ask(&request.context, |asked, store| {
             let chosen = self.chosen(asked, store, &request.query, Among::All)?;
             Ok(present::machines(asked, &chosen, (request.offset, request.limit)))
+        })
+    }
+
+    /// Everything about one machine but its installed software.
+    pub fn machine_get(&self, request: &MachineRequest) -> Answer<MachineDetail> {
+        self.ask(&request.context, |asked, store| {
+            let page = asked.workbench.machine_page(store, &request.id, &asked.circumstances)?;
+            let id = page.machine.machine.id.as_str();
+            let (fleet, tiers) = self.lists.judged(asked.workbench, store, &asked.circumstances)?;
+            let row = fleet.place_of(id).and_then(|place| present::machine_row(asked, &fleet, &tiers, place));
+            let row = row.ok_or_else(|| unexpected(format!("no machine {id}")))?;
+            Ok(present::machine(asked, &page, row, store.newest_scan(id)?))
+        })
+    }
+
+    /// A part of what is installed on a machine.
+    pub fn machine_software(&self, request: &InstalledRequest) -> Answer<InstalledPage> {
+        self.ask(&request.context, |asked, store| {
+            let number = store.machine_number(&request.id)?;
+            let rows = number.map(|number| store.installed_on(number)).transpose()?.unwrap_or_default();
+            let (titles, tiers) = self.lists.judged_titles(asked.workbench, store, &asked.circumstances)?;
+            Ok(present::installed(&titles, &tiers, rows, request))
         })
     }
 

@@ -51,8 +51,16 @@ fn machine_cell(row: &wire::MachineRow, versions: &[String], column: &str, reque
         "arch" => row.arch.clone(),
         "id" => row.id.clone(),
         "versions" => versions.join("; "),
+        // One column for each version: its own name says which.
+        _ if column.starts_with("version:") => mark(versions, column),
         _ => String::new(),
     })
+}
+
+/// The version of a column, where the machine has it.
+fn mark(versions: &[String], column: &str) -> String {
+    let is_it = |version: &&String| column.strip_prefix("version:") == Some(version.replace(',', " ").as_str());
+    versions.iter().find(is_it).cloned().unwrap_or_default()
 }
 
 fn software_cell(row: &wire::SoftwareRow, column: &str, request: &wire::ExportRequest) -> Cell {

@@ -93,7 +93,9 @@ pub(super) fn system(listed: &ListedMachine) -> String {
     let os = &listed.machine.os;
     // Some names end with the version already.
     let version = if os.name.ends_with(&os.version) { "" } else { os.version.as_str() };
-    format!("{} {version}", os.name).trim().to_owned()
+    // Everybody knows whose Windows is; the room is for which one.
+    let name = os.name.strip_prefix("Microsoft ").unwrap_or(&os.name);
+    format!("{name} {version}").trim().to_owned()
 }
 
 /// Who told of a machine, for people.
@@ -103,7 +105,7 @@ pub(super) fn told_by(listed: &ListedMachine) -> Vec<String> {
 }
 
 /// Who told, for people: a format by its title.
-fn teller(word: &str) -> String {
+pub(super) fn teller(word: &str) -> String {
     if word == OWN_SCAN {
         return "Interdict".to_owned();
     }

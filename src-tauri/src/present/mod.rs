@@ -10,6 +10,7 @@ mod export;
 mod finding;
 mod imports;
 mod listing;
+mod machine;
 mod machines;
 mod overview;
 mod places;
@@ -32,7 +33,8 @@ pub(crate) use imports::{
     formats, import_cancelled, import_detail, import_preview, import_result, import_row, mapping_of, offered,
 };
 pub(crate) use listing::findings;
-pub(crate) use machines::{machine_query, machines};
+pub(crate) use machine::{installed, machine};
+pub(crate) use machines::{machine_query, machine_row, machines};
 pub(crate) use overview::overview;
 pub(crate) use restriction::restriction;
 pub(crate) use restrictions::restrictions;

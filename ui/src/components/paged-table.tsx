@@ -57,7 +57,8 @@ export function PagedTable<Row>({
   pages: Pages<Row>;
   columns: readonly PagedColumn<Row>[];
   rowId: (row: Row) => string;
-  tierOf?: (row: Row) => Tier;
+  /** The tier whose edge a row has; nothing for none. */
+  tierOf?: (row: Row) => Tier | null;
   sort: Sort;
   onSort: (sort: Sort) => void;
   onOpen?: (row: Row) => void;
@@ -178,6 +179,7 @@ export function PagedTable<Row>({
           <Gap height={before} span={shown.length} />
           {places.map((index) => {
             const row = rowAt(index);
+            const edge = row === undefined || !tierOf ? null : tierOf(row);
             return (
               <tr
                 key={index}
@@ -212,7 +214,7 @@ export function PagedTable<Row>({
                       <Skeleton className={cx("h-3", column.align === "right" ? "ml-auto w-8" : "w-2/3")} />
                     ) : (
                       <>
-                        {c === 0 && tierOf ? <Edge tier={tierOf(row)} /> : null}
+                        {c === 0 && edge !== null ? <Edge tier={edge} /> : null}
                         {column.cell(row)}
                       </>
                     )}

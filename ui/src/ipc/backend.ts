@@ -4,6 +4,9 @@ import type {
   AuditRequest,
   CommandMap,
   CommandName,
+  Exported,
+  ExportProgress,
+  ExportRequest,
   ImportEvent,
   ImportResult,
   ImportStartRequest,
@@ -11,7 +14,7 @@ import type {
 } from "./bindings";
 
 /** Every command but those that report progress. */
-export type PlainCommand = Exclude<CommandName, "audit_start" | "import_start">;
+export type PlainCommand = Exclude<CommandName, "audit_start" | "import_start" | "table_export">;
 
 /** Files are dragged over the window: how many came in, they went away, or they were let go. */
 export type DragEvent = { kind: "enter"; count: number } | { kind: "leave" } | { kind: "drop" };
@@ -24,6 +27,8 @@ export interface Backend {
   /** Calls back whenever files were dropped or named from outside: `import_offered` says which. */
   onFilesOffered(listener: () => void): () => void;
   onFilesDragged(listener: (event: DragEvent) => void): () => void;
+  /** Asks where, and writes a list there; nothing when the person chose no place. */
+  exportTable(request: ExportRequest, onProgress: (progress: ExportProgress) => void): Promise<Exported | null>;
   /** Calls back whenever stored data changed; returns how to stop. */
   onDataChanged(listener: () => void): () => void;
 }

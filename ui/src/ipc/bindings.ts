@@ -278,6 +278,36 @@ because: Array<string>,
  */
 machines: number | null, };
 
+export type ChangeOnMachine = { 
+/**
+ * `finding` or `software`.
+ */
+of: string, 
+/**
+ * `new`, `gone`, `changed`.
+ */
+kind: string, 
+/**
+ * `new`, `first-look`, `recognised-since`, of what is new.
+ */
+newness: string | null, 
+/**
+ * What it is.
+ */
+title: string, 
+/**
+ * Its version.
+ */
+version: string | null, 
+/**
+ * Its version before, of what changed.
+ */
+was_version: string | null, 
+/**
+ * Its tier.
+ */
+tier: Tier | null, };
+
 export type CollectorLine = { 
 /**
  * Its name, such as `linux/dpkg`.
@@ -389,6 +419,24 @@ last_scan: string | null,
  * The newest entry of its log; null where somebody emptied it.
  */
 log_head: LogHead | null, };
+
+export type DisagreementLine = { 
+/**
+ * The software.
+ */
+title: string, 
+/**
+ * `presence` or `version`.
+ */
+kind: string, 
+/**
+ * Its tier.
+ */
+tier: Tier, 
+/**
+ * What each says.
+ */
+sides: Array<SideLine>, };
 
 export type EffectDate = { 
 /**
@@ -530,6 +578,88 @@ says: string,
  */
 matched: Array<MatchedLine>, };
 
+export type ExportCancelRequest = { 
+/**
+ * The id it was started with.
+ */
+id: string, };
+
+export type ExportColumn = { 
+/**
+ * Which one.
+ */
+id: string, 
+/**
+ * Its head.
+ */
+header: string, };
+
+export type ExportProgress = { 
+/**
+ * Rows written.
+ */
+written: number, 
+/**
+ * Rows to write.
+ */
+of: number, };
+
+export type ExportRequest = { 
+/**
+ * By which it can be cancelled.
+ */
+id: string, 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * Which list.
+ */
+list: ExportedList, 
+/**
+ * `csv` or `xlsx`.
+ */
+format: string, 
+/**
+ * The name of the list, for the file and the sheet.
+ */
+title: string, 
+/**
+ * The columns that are shown, in their order.
+ */
+columns: Array<ExportColumn>, 
+/**
+ * What values are called on the screen, such as tiers.
+ */
+words: Array<ExportWord>, };
+
+export type ExportWord = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * What it is called.
+ */
+label: string, };
+
+export type Exported = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * How many rows it has.
+ */
+rows: number, 
+/**
+ * It was cancelled, and there is no file.
+ */
+cancelled: boolean, };
+
+export type ExportedList = { "kind": "machines", "query": MachinesQuery } | { "kind": "software", "query": SoftwareQuery } | { "kind": "holders", "query": HoldersQuery };
+
 export type FacetValue = { 
 /**
  * The value as it is asked for.
@@ -543,6 +673,48 @@ label: string,
  * How many.
  */
 count: number, };
+
+export type FamilyPage = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The product's name, or the title's.
+ */
+name: string, 
+/**
+ * The vendor it was recognised by.
+ */
+vendor: VendorRef | null, 
+/**
+ * The tier of having it; nothing where it is not recognised.
+ */
+tier: Tier | null, 
+/**
+ * The names it goes by, each once.
+ */
+names: Array<string>, 
+/**
+ * The publishers written there, each once.
+ */
+publishers: Array<string>, 
+/**
+ * Where it was read, for people.
+ */
+sources: Array<string>, 
+/**
+ * Its versions, the one that most machines have first.
+ */
+versions: Array<VersionCount>, 
+/**
+ * How many machines have any of them.
+ */
+machines_with: number, 
+/**
+ * How many have none.
+ */
+machines_without: number, };
 
 export type FamilyProduct = { 
 /**
@@ -561,6 +733,16 @@ discontinued: boolean,
  * The vendor whose product this is an integration for.
  */
 made_for: VendorRef | null, };
+
+export type FamilyRequest = { 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * Its id.
+ */
+id: string, };
 
 export type FamilyRow = { 
 /**
@@ -724,6 +906,12 @@ others_only: number,
  */
 by_machine: Array<MachineExposure>, };
 
+export type FolderShowRequest = { 
+/**
+ * The file.
+ */
+path: string, };
+
 export type FootprintRow = { 
 /**
  * Which figure, in words.
@@ -831,6 +1019,70 @@ at: string,
  * Machines per worst tier.
  */
 tiers: Array<TierMachines>, };
+
+export type HolderRow = { 
+/**
+ * The machine.
+ */
+machine: MachineRow, 
+/**
+ * The versions on it; none of a machine that has it not.
+ */
+versions: Array<string>, };
+
+export type HoldersPage = { 
+/**
+ * The rows from the offset asked for.
+ */
+rows: Array<HolderRow>, 
+/**
+ * How many machines the filters choose.
+ */
+total: number, 
+/**
+ * How many have it, or have not.
+ */
+all: number, 
+/**
+ * What each value of each filter would choose.
+ */
+facets: MachineFacets, };
+
+export type HoldersQuery = { 
+/**
+ * The id of the product or title.
+ */
+family: string, 
+/**
+ * These versions; empty for any.
+ */
+versions: Array<string>, 
+/**
+ * Those who have it, else those who have not.
+ */
+has: boolean, 
+/**
+ * Which of these machines.
+ */
+machines: MachinesQuery, };
+
+export type HoldersRequest = { 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * Who is wanted.
+ */
+query: HoldersQuery, 
+/**
+ * The place of the first row wanted.
+ */
+offset: number, 
+/**
+ * At most so many rows.
+ */
+limit: number, };
 
 export type ImportCancelRequest = { 
 /**
@@ -1192,6 +1444,84 @@ export type ImportsReply = {
  */
 rows: Array<ImportRow>, };
 
+export type InstalledLine = { 
+/**
+ * The id of the page of all its versions.
+ */
+family: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version as written.
+ */
+version: string | null, 
+/**
+ * Its publisher as written.
+ */
+publisher: string | null, 
+/**
+ * Where it was read, for people.
+ */
+source: string, 
+/**
+ * When it was first seen there.
+ */
+first_seen: string, 
+/**
+ * Who told of it, for people.
+ */
+told_by: string, 
+/**
+ * Its tier; nothing where it is not recognised.
+ */
+tier: Tier | null, };
+
+export type InstalledPage = { 
+/**
+ * The rows from the offset asked for.
+ */
+rows: Array<InstalledLine>, 
+/**
+ * How many the words choose.
+ */
+total: number, 
+/**
+ * How many there are.
+ */
+all: number, };
+
+export type InstalledRequest = { 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * The machine's id.
+ */
+id: string, 
+/**
+ * Words of the name or publisher.
+ */
+text: string, 
+/**
+ * `name`, `version`, `publisher`, `first-seen`.
+ */
+sort: string, 
+/**
+ * Whether the order is turned around.
+ */
+descending: boolean, 
+/**
+ * The place of the first row wanted.
+ */
+offset: number, 
+/**
+ * At most so many rows.
+ */
+limit: number, };
+
 export type InstrumentBlock = { 
 /**
  * The instrument.
@@ -1316,6 +1646,52 @@ short: string,
  */
 hash: string, };
 
+export type MachineDetail = { 
+/**
+ * The machine as a row.
+ */
+row: MachineRow, 
+/**
+ * The names and numbers it is known by.
+ */
+names: Array<MachineNameLine>, 
+/**
+ * `fresh`, `aging`, `stale`.
+ */
+freshness: string, 
+/**
+ * How many days old the newest that is told of it is.
+ */
+days: number, 
+/**
+ * Who tells of it.
+ */
+tellers: Array<TellerLine>, 
+/**
+ * As whom it was read by the newest scan of ours, where that is known.
+ */
+read_as: string | null, 
+/**
+ * How the collectors of its newest scan fared.
+ */
+collectors: Array<CollectorLine>, 
+/**
+ * What some instrument speaks of, worst first.
+ */
+findings: Array<MachineFindingLine>, 
+/**
+ * Where those that tell of it disagree.
+ */
+disagreements: Array<DisagreementLine>, 
+/**
+ * The newest scans and imports, newest first.
+ */
+scans: Array<ScanLine>, 
+/**
+ * What the newest of them changed; nothing where there is only one.
+ */
+recent: RecentLine | null, };
+
 export type MachineExposure = { 
 /**
  * The machine's id.
@@ -1362,6 +1738,40 @@ title: string,
  */
 tier: Tier, };
 
+export type MachineFindingLine = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The product, or the vendor.
+ */
+title: string, 
+/**
+ * Its version on the machine.
+ */
+version: string | null, 
+/**
+ * Its vendor.
+ */
+vendor: VendorRef, 
+/**
+ * Its tier.
+ */
+tier: Tier, 
+/**
+ * Whether it is really there.
+ */
+presence: Presence, 
+/**
+ * When it was first seen there.
+ */
+first_seen: string, 
+/**
+ * When it was last seen there.
+ */
+last_seen: string, };
+
 export type MachineHit = { 
 /**
  * The machine's id.
@@ -1395,6 +1805,26 @@ confidence: number,
  * Everything that supports it.
  */
 evidence: Array<EvidenceLine>, };
+
+export type MachineNameLine = { 
+/**
+ * `uuid`, `serial`, `fqdn`, `hostname`, or `tool:` and a format.
+ */
+kind: string, 
+/**
+ * The name.
+ */
+value: string, };
+
+export type MachineRequest = { 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * Its id.
+ */
+id: string, };
 
 export type MachineRow = { 
 /**
@@ -1826,6 +2256,32 @@ until: string | null,
  */
 not_covered: string | null, };
 
+export type RecentLine = { 
+/**
+ * When the one before began.
+ */
+since: string, 
+/**
+ * When the newest began.
+ */
+until: string, 
+/**
+ * What is new: findings and software.
+ */
+new: number, 
+/**
+ * What is gone.
+ */
+gone: number, 
+/**
+ * What changed.
+ */
+changed: number, 
+/**
+ * The changes; of very many only the first.
+ */
+changes: Array<ChangeOnMachine>, };
+
 export type RejectRow = { 
 /**
  * Where it stands.
@@ -2166,6 +2622,40 @@ rule: string,
  */
 machines: number, };
 
+export type SavedView = { 
+/**
+ * `machines` or `software`.
+ */
+list: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The part of the address after the `?`.
+ */
+search: string, };
+
+export type SavedViews = { 
+/**
+ * All of them, in the order of their names.
+ */
+views: Array<SavedView>, };
+
+export type ScanLine = { 
+/**
+ * Who told, for people.
+ */
+name: string, 
+/**
+ * When it began.
+ */
+at: string, 
+/**
+ * How much it told of.
+ */
+observations: number, };
+
 export type ScriptName = { 
 /**
  * The name.
@@ -2230,6 +2720,24 @@ profiles: Array<string> | null,
  */
 theme: Theme | null, };
 
+export type SideLine = { 
+/**
+ * Who, for people.
+ */
+name: string, 
+/**
+ * Whether it tells of the software.
+ */
+told: boolean, 
+/**
+ * The versions it tells of.
+ */
+versions: Array<string>, 
+/**
+ * When the machine was as it tells.
+ */
+at: string, };
+
 export type SkipCount = { 
 /**
  * Why.
@@ -2239,6 +2747,148 @@ reason: string,
  * How many.
  */
 count: number, };
+
+export type SoftwareFacets = { 
+/**
+ * Publishers, those of most titles first.
+ */
+publishers: Array<FacetValue>, 
+/**
+ * How many publishers there are; only the first are listed.
+ */
+publisher_count: number, 
+/**
+ * Vendors, by name.
+ */
+vendors: Array<FacetValue>, 
+/**
+ * Sources.
+ */
+sources: Array<FacetValue>, 
+/**
+ * Tiers.
+ */
+tiers: Array<FacetValue>, 
+/**
+ * Titles of which the vendor is known.
+ */
+identified: number, 
+/**
+ * Titles of which it is not.
+ */
+unidentified: number, };
+
+export type SoftwarePage = { 
+/**
+ * The rows from the offset asked for.
+ */
+rows: Array<SoftwareRow>, 
+/**
+ * How many titles the filters choose.
+ */
+total: number, 
+/**
+ * How many there are.
+ */
+all: number, 
+/**
+ * How many machines there are.
+ */
+machines: number, 
+/**
+ * What each value of each filter would choose.
+ */
+facets: SoftwareFacets, };
+
+export type SoftwareQuery = { 
+/**
+ * Words of the name or publisher, in any script.
+ */
+text: string, 
+/**
+ * Of exactly this publisher.
+ */
+publisher: string | null, 
+/**
+ * Of this vendor.
+ */
+vendor: string | null, 
+/**
+ * Read from one of these, by word.
+ */
+sources: Array<string>, 
+/**
+ * Tiers.
+ */
+tiers: Array<Tier>, 
+/**
+ * Whether the vendor is known.
+ */
+identified: boolean | null, 
+/**
+ * `tier`, `name`, `version`, `publisher`, `vendor`, `machines`.
+ */
+sort: string, 
+/**
+ * Whether the order is turned around.
+ */
+descending: boolean, };
+
+export type SoftwareRequest = { 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * Which titles.
+ */
+query: SoftwareQuery, 
+/**
+ * The place of the first row wanted.
+ */
+offset: number, 
+/**
+ * At most so many rows.
+ */
+limit: number, };
+
+export type SoftwareRow = { 
+/**
+ * The id of the page of all its versions.
+ */
+family: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version as written.
+ */
+version: string | null, 
+/**
+ * Its publisher as written.
+ */
+publisher: string | null, 
+/**
+ * Where it was read, for people.
+ */
+sources: Array<string>, 
+/**
+ * On how many machines it is.
+ */
+machines: number, 
+/**
+ * The vendor it was recognised by.
+ */
+vendor: VendorRef | null, 
+/**
+ * The name of the product it is.
+ */
+product: string | null, 
+/**
+ * The tier of having it; nothing where it is not recognised.
+ */
+tier: Tier | null, };
 
 export type SourceOpenRequest = { 
 /**
@@ -2327,6 +2977,32 @@ about: RestrictionRef | null,
  * Where.
  */
 source: string, };
+
+export type TellerLine = { 
+/**
+ * Who, for people.
+ */
+name: string, 
+/**
+ * When the machine was as it tells.
+ */
+last_told: string, 
+/**
+ * Where that came from.
+ */
+source: string, 
+/**
+ * How many scans or imports there are of it.
+ */
+scans: number, 
+/**
+ * For how many days it may go on telling of what is gone.
+ */
+keeps_days: number | null, 
+/**
+ * `fresh`, `aging`, `stale`.
+ */
+freshness: string, };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -2610,6 +3286,16 @@ rows: Array<VendorRow>, };
 
 export type Verification = "primary" | "mirror" | "secondary" | "unverified";
 
+export type VersionCount = { 
+/**
+ * As written; empty where none is.
+ */
+version: string, 
+/**
+ * On how many machines it is.
+ */
+machines: number, };
+
 export type WireError = { 
 /**
  * Stable code, such as `store/locked`.
@@ -2650,6 +3336,16 @@ export interface CommandMap {
   findings_list: [Context, FindingsReply];
   finding_get: [FindingRequest, FindingDetail];
   machines_list: [MachinesRequest, MachinesPage];
+  machine_get: [MachineRequest, MachineDetail];
+  machine_software: [InstalledRequest, InstalledPage];
+  software_list: [SoftwareRequest, SoftwarePage];
+  software_get: [FamilyRequest, FamilyPage];
+  holders_list: [HoldersRequest, HoldersPage];
+  table_export: [ExportRequest, Exported | null];
+  table_export_cancel: [ExportCancelRequest, Nothing];
+  folder_show: [FolderShowRequest, Nothing];
+  views_list: [Nothing, SavedViews];
+  view_save: [SavedView, SavedViews];
   vendors_list: [Context, VendorsReply];
   vendor_get: [VendorRequest, VendorDossier];
   restrictions_list: [Context, RestrictionsReply];

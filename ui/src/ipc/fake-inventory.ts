@@ -1,5 +1,16 @@
 // What the fake answers about machines and software: parts of the fixtures, filtered and sorted as asked.
-import type { MachineRow, MachinesPage, MachinesRequest } from "./bindings";
+import type {
+  HoldersPage,
+  HoldersRequest,
+  InstalledPage,
+  InstalledRequest,
+  MachineRow,
+  MachinesPage,
+  MachinesRequest,
+  SoftwarePage,
+  SoftwareRequest,
+  SoftwareRow,
+} from "./bindings";
 
 const RANK = ["prohibited", "required", "restricted", "advisory", "watch", "undetermined", "none"];
 const TEXT = new Intl.Collator("en", { sensitivity: "base" });
@@ -36,5 +47,50 @@ export function machinesPage(all: MachinesPage, { query, offset, limit }: Machin
   );
   chosen.sort(inOrder(query.sort));
   if (query.descending) chosen.reverse();
+  return { ...all, rows: chosen.slice(offset, offset + limit), total: chosen.length };
+}
+
+const rank = (row: SoftwareRow) => (row.tier === null ? RANK.length : RANK.indexOf(row.tier));
+
+export function softwarePage(all: SoftwarePage, { query, offset, limit }: SoftwareRequest): SoftwarePage {
+  const chosen = all.rows.filter(
+    (row) =>
+      `${row.name} ${row.publisher}`.toLowerCase().includes(query.text.trim().toLowerCase()) &&
+      (query.tiers.length === 0 || (row.tier !== null && query.tiers.includes(row.tier))) &&
+      (query.publisher === null || row.publisher === query.publisher) &&
+      (query.vendor === null || row.vendor?.id === query.vendor) &&
+      (query.identified === null || (row.vendor !== null) === query.identified),
+  );
+  const orders: Record<string, (a: SoftwareRow, b: SoftwareRow) => number> = {
+    name: (a, b) => TEXT.compare(a.name, b.name),
+    machines: (a, b) => a.machines - b.machines,
+    publisher: (a, b) => TEXT.compare(a.publisher ?? "", b.publisher ?? ""),
+  };
+  chosen.sort(orders[query.sort] ?? ((a, b) => rank(a) - rank(b) || b.machines - a.machines));
+  if (query.descending) chosen.reverse();
+  const isAll = chosen.length === all.rows.length;
+  return { ...all, rows: chosen.slice(offset, offset + limit), total: isAll ? all.rows.length : chosen.length };
+}
+
+export function holdersPage(
+  holders: HoldersPage,
+  machines: MachinesPage,
+  { query, offset, limit }: HoldersRequest,
+): HoldersPage {
+  const having = new Set(holders.rows.map((row) => row.machine.id));
+  const rows = query.has
+    ? holders.rows.filter(
+        (row) => query.versions.length === 0 || row.versions.some((each) => query.versions.includes(each)),
+      )
+    : machines.rows.filter((row) => !having.has(row.id)).map((machine) => ({ machine, versions: [] }));
+  const text = query.machines.text.trim().toLowerCase();
+  const chosen = rows.filter((row) => row.machine.hostname.toLowerCase().includes(text));
+  return { ...holders, rows: chosen.slice(offset, offset + limit), total: chosen.length, all: rows.length };
+}
+
+export function installedPage(all: InstalledPage, { text, offset, limit }: InstalledRequest): InstalledPage {
+  const chosen = all.rows.filter((row) =>
+    `${row.name} ${row.publisher}`.toLowerCase().includes(text.trim().toLowerCase()),
+  );
   return { ...all, rows: chosen.slice(offset, offset + limit), total: chosen.length };
 }

@@ -21,7 +21,7 @@ import type {
   VendorsReply,
   WireError,
 } from "./bindings";
-import { machinesPage } from "./fake-inventory";
+import { holdersPage, installedPage, machinesPage, softwarePage } from "./fake-inventory";
 
 const FILES = import.meta.glob<unknown>("./fixtures/*.json", { eager: true, import: "default" });
 
@@ -234,6 +234,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   let waiting: OfferedFile[] = options.offered ?? [];
   const undone = new Set<number>();
   const status: AppStatus = fixture("app_status");
+  const views = fixture("views_list");
   const hostname = "thinkpad-x1";
 
   const empty = { machines: 0, installations: 0, titles: 0, last_scan: null, sample: false };
@@ -364,6 +365,43 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       status.database.machines === 0
         ? { ...fixture("machines_list"), rows: [], total: 0, all: 0, attention: 0 }
         : machinesPage(fixture("machines_list"), request),
+    machine_get: ({ id }) => {
+      const detail = fixture("machine_get");
+      const row = fixture("machines_list").rows.find((each) => each.id === id);
+      if (!row)
+        throw new BackendError({
+          code: "app/unknown-id",
+          message: `There is no machine ${id}.`,
+          hint: null,
+          detail: null,
+        });
+      return { ...detail, row };
+    },
+    machine_software: (request) => installedPage(fixture("machine_software"), request),
+    software_list: (request) =>
+      status.database.machines === 0
+        ? { ...fixture("software_list"), rows: [], total: 0, all: 0, machines: 0 }
+        : softwarePage(fixture("software_list"), request),
+    software_get: ({ id }) => {
+      const family = fixture("software_get");
+      if (family.id !== id)
+        throw new BackendError({
+          code: "desktop/unknown-title",
+          message: `There is no software ${id} here.`,
+          hint: null,
+          detail: null,
+        });
+      return family;
+    },
+    holders_list: (request) => holdersPage(fixture("holders_list"), fixture("machines_list"), request),
+    table_export_cancel: () => ({}),
+    folder_show: () => ({}),
+    views_list: () => structuredClone(views),
+    view_save: (view) => {
+      views.views = views.views.filter((each) => each.list !== view.list || each.name !== view.name);
+      if (view.search !== "") views.views.push(view);
+      return structuredClone(views);
+    },
     vendors_list: (): VendorsReply => fixture("vendors_list"),
     vendor_get: ({ id }): VendorDossier => {
       const dossier = fixture("vendor_get");
@@ -485,6 +523,18 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     onFilesDragged(listener) {
       dragged.add(listener);
       return () => dragged.delete(listener);
+    },
+    async exportTable(request, onProgress) {
+      calls.push({ name: "table_export", request });
+      await Promise.resolve();
+      check("table_export");
+      onProgress({ written: 5000, of: 200_000 });
+      await wait(options.delay ?? 0);
+      return {
+        path: `/home/alex/Documents/interdict-${request.title.toLowerCase()}.${request.format}`,
+        rows: 200_000,
+        cancelled: false,
+      };
     },
     onDataChanged(listener) {
       listeners.add(listener);

@@ -23,5 +23,6 @@ export const backend: Backend = {
   startImport: (request, onEvent) => current().startImport(request, onEvent),
   onFilesOffered: (listener) => current().onFilesOffered(listener),
   onFilesDragged: (listener) => current().onFilesDragged(listener),
+  exportTable: (request, onProgress) => current().exportTable(request, onProgress),
   onDataChanged: (listener) => current().onDataChanged(listener),
 };

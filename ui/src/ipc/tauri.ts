@@ -2,7 +2,7 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { type Backend, toBackendError } from "./backend";
-import type { AuditEvent, AuditOutcome, ImportEvent, ImportResult } from "./bindings";
+import type { AuditEvent, AuditOutcome, Exported, ExportProgress, ImportEvent, ImportResult } from "./bindings";
 
 async function run<T>(name: string, args: Record<string, unknown>): Promise<T> {
   try {
@@ -26,6 +26,11 @@ export const tauri: Backend = {
     const channel = new Channel<AuditEvent>();
     channel.onmessage = onEvent;
     return run<AuditOutcome>("audit_start", { request, onEvent: channel });
+  },
+  exportTable: (request, onProgress) => {
+    const channel = new Channel<ExportProgress>();
+    channel.onmessage = onProgress;
+    return run<Exported | null>("table_export", { request, onEvent: channel });
   },
   startImport: (request, onEvent) => {
     const channel = new Channel<ImportEvent>();

@@ -71,6 +71,24 @@ export function useVendor(id: string) {
   });
 }
 
+export function useMachine(id: string) {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["machine_get", id, context],
+    queryFn: () => backend.call("machine_get", { context, id }),
+    placeholderData: (old, query) => (query?.queryKey[1] === id ? old : undefined),
+  });
+}
+
+export function useFamily(id: string) {
+  const context = useAsked();
+  return useQuery({
+    queryKey: ["software_get", id, context],
+    queryFn: () => backend.call("software_get", { context, id }),
+    placeholderData: (old, query) => (query?.queryKey[1] === id ? old : undefined),
+  });
+}
+
 export function useRestrictions() {
   const context = useAsked();
   return useQuery({

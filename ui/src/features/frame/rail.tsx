@@ -3,6 +3,7 @@ import {
   Building2,
   LayoutDashboard,
   Monitor,
+  Package,
   PanelLeftClose,
   PanelLeftOpen,
   Scale,
@@ -17,7 +18,7 @@ import { useOverview } from "@/lib/queries";
 import { Mark } from "./brand";
 
 interface Item {
-  to: "/overview" | "/findings" | "/machines" | "/vendors" | "/restrictions" | "/settings";
+  to: "/overview" | "/findings" | "/machines" | "/software" | "/vendors" | "/restrictions" | "/settings";
   label: MessageId;
   icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
   count?: number | undefined;
@@ -45,6 +46,7 @@ export function Rail({
     { to: "/overview", label: "nav.overview", icon: LayoutDashboard },
     { to: "/findings", label: "nav.findings", icon: ShieldAlert, count: attention },
     { to: "/machines", label: "nav.fleet", icon: Monitor, count: status.database.machines },
+    { to: "/software", label: "nav.software", icon: Package, count: status.database.titles },
     { to: "/vendors", label: "nav.vendors", icon: Building2, count: status.catalogue.vendors },
     { to: "/restrictions", label: "nav.restrictions", icon: Scale, count: status.catalogue.restrictions },
   ];

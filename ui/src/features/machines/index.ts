@@ -1,1 +1,2 @@
+export { MachineScreen } from "./machine-screen";
 export { MachinesScreen } from "./machines-screen";

@@ -3,9 +3,11 @@ import { ScanSearch } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { useIntl } from "react-intl";
 import { buttonClass, EmptyState, formatDay, TierChip } from "@/components";
+import { ExportMenu } from "@/components/export-menu";
 import { FilterBar, type Option } from "@/components/filter-bar";
 import { NothingFound } from "@/components/nothing-found";
 import { PagedTable } from "@/components/paged-table";
+import { SavedViews } from "@/components/saved-views";
 import { TableArea } from "@/components/table-area";
 import { TableFooter } from "@/components/table-footer";
 import { TableTools } from "@/components/table-tools";
@@ -60,7 +62,7 @@ export function MachinesScreen() {
   const head = machines.head;
   const set = (change: Partial<MachinesFilters>) => setFilters({ ...filters, ...change });
   const open = useCallback(
-    (row: MachineRow) => void navigate({ to: "/findings", search: { machine: row.id } as never }),
+    (row: MachineRow) => void navigate({ to: "/machines/$id", params: { id: row.id } }),
     [navigate],
   );
   const { facets } = head ?? { facets: { systems: [], tiers: [], seen: [], told_by: [] } };
@@ -78,7 +80,14 @@ export function MachinesScreen() {
         ) : null}
         {head && head.all > 0 ? (
           <span className="ml-auto flex items-center gap-2">
+            <SavedViews list="machines" search={{ q, tier, system, seen, told, sort: search.sort }} />
             <TableTools view={view} />
+            <ExportMenu
+              list={{ kind: "machines", query }}
+              title={t("machines.title")}
+              columns={view.shown}
+              rows={head.total}
+            />
           </span>
         ) : null}
       </header>

@@ -116,7 +116,7 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
   });
 
   const goTo = (item: SearchItem) => {
-    if (item.kind === "machine") return navigate({ to: "/findings", search: { machine: item.id } });
+    if (item.kind === "machine") return navigate({ to: "/machines/$id", params: { id: item.id } });
     if (item.kind === "restriction") return navigate({ to: "/restrictions/$id", params: { id: item.id } });
     if (item.vendor) return navigate({ to: "/vendors/$id", params: { id: item.vendor } });
     return navigate({ to: "/findings", search: { q: item.title } });

@@ -19,6 +19,7 @@ const GROUPS: Array<{ title: MessageId; keys: Array<[string[], MessageId]> }> = 
       [["g", "o"], "nav.overview"],
       [["g", "f"], "nav.findings"],
       [["g", "m"], "nav.fleet"],
+      [["g", "t"], "nav.software"],
       [["g", "v"], "nav.vendors"],
       [["g", "r"], "nav.restrictions"],
       [["g", "i"], "imports.title"],

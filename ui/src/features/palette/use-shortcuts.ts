@@ -5,6 +5,7 @@ export const GO_TO = {
   o: "/overview",
   f: "/findings",
   m: "/machines",
+  t: "/software",
   v: "/vendors",
   r: "/restrictions",
   i: "/imports",

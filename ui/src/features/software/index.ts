@@ -1,0 +1,2 @@
+export { FamilyScreen } from "./family-screen";
+export { SoftwareScreen } from "./software-screen";
