@@ -84,12 +84,11 @@ pub fn write_table(
         }
         !cancelled
     });
-    match file.format {
-        TableFormat::Csv => write_csv(scratch.as_file(), file.headers, counted).map_err(failed)?,
-        TableFormat::Xlsx => {
-            write_xlsx(scratch.as_file(), file, counted).map_err(|error| failed(io::Error::other(error)))?
-        }
-    }
+    let ended = match file.format {
+        TableFormat::Csv => write_csv(scratch.as_file(), file.headers, counted),
+        TableFormat::Xlsx => write_xlsx(scratch.as_file(), file, counted).map_err(io::Error::other),
+    };
+    ended.map_err(failed)?;
     if cancelled {
         return Err(AppError::Cancelled);
     }

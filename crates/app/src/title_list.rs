@@ -17,7 +17,7 @@ use crate::workbench::Workbench;
 /// Every title, by name.
 #[derive(Debug, Default)]
 pub struct Titles {
-    titles: Vec<Title>,
+    rows: Vec<Title>,
     identities: Vec<TitleIdentity>,
     families: HashMap<String, Vec<usize>>,
 }
@@ -153,25 +153,25 @@ pub struct VersionHeld {
 impl Titles {
     /// Every title with its place.
     pub fn all(&self) -> impl Iterator<Item = &Title> {
-        self.titles.iter()
+        self.rows.iter()
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.titles.len()
+        self.rows.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.titles.is_empty()
+        self.rows.is_empty()
     }
 
     /// The title at a place.
     #[must_use]
     pub fn title(&self, place: usize) -> Option<&SoftwareRow> {
-        self.titles.get(place).map(|title| &title.row)
+        self.rows.get(place).map(|title| &title.row)
     }
 
     /// The place of a title.
@@ -186,20 +186,20 @@ impl Titles {
         let of = |title: &Title| {
             order(&title.row.name, title.row.version.as_deref(), title.row.publisher.as_deref()).cmp(&wanted)
         };
-        self.titles.binary_search_by(of).ok()
+        self.rows.binary_search_by(of).ok()
     }
 
     /// What the title at a place is.
     #[must_use]
     pub fn identity(&self, place: usize) -> Option<&TitleIdentity> {
-        self.titles.get(place).and_then(|title| self.identities.get(title.identity))
+        self.rows.get(place).and_then(|title| self.identities.get(title.identity))
     }
 
     /// The id of the family a title belongs to: its product, else its name and publisher. It stays the same when the
     /// database is filled anew.
     #[must_use]
     pub fn family_id(&self, place: usize) -> String {
-        let Some(title) = self.titles.get(place) else { return String::new() };
+        let Some(title) = self.rows.get(place) else { return String::new() };
         family_id(&title.row, self.identity(place))
     }
 
@@ -208,7 +208,7 @@ impl Titles {
         let Some(titles) = self.families.get(id) else { return Ok(None) };
         let mut by_version: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for place in titles {
-            let row = &self.titles[*place].row;
+            let row = &self.rows[*place].row;
             let key =
                 SoftwareKey { name: row.name.clone(), version: row.version.clone(), publisher: row.publisher.clone() };
             by_version
@@ -224,7 +224,7 @@ impl Titles {
                 VersionHeld { version, machines }
             })
             .collect();
-        versions.sort_by(|left, right| right.machines.len().cmp(&left.machines.len()));
+        versions.sort_by_key(|held| std::cmp::Reverse(held.machines.len()));
         let mut on: HashMap<i64, Vec<usize>> = HashMap::new();
         for (place, version) in versions.iter().enumerate() {
             for machine in &version.machines {
@@ -241,7 +241,7 @@ impl Titles {
     pub fn select(&self, workbench: &Workbench, tiers: &TitleTiers, query: &SoftwareQuery) -> SoftwareSelection {
         let words: Vec<String> = in_latin(&query.text).split_whitespace().map(str::to_owned).collect();
         let mut selection = SoftwareSelection::default();
-        for (place, title) in self.titles.iter().enumerate() {
+        for (place, title) in self.rows.iter().enumerate() {
             if !words.iter().all(|word| title.folded.contains(word.as_str())) {
                 continue;
             }
@@ -257,13 +257,13 @@ impl Titles {
 
     /// Places come in the order of names, and stay in it where the values are equal.
     fn sort(&self, workbench: &Workbench, tiers: &TitleTiers, query: &SoftwareQuery, places: &mut [usize]) {
-        let tier = |place: usize| tiers.tiers[self.titles[place].identity];
+        let tier = |place: usize| tiers.tiers[self.rows[place].identity];
         let weight = |place: usize| {
             // What is not identified comes after what is known to be free.
             let rank = tier(place).map_or(0, |tier| tier.rank() + 1);
-            (rank, self.titles[place].row.machines)
+            (rank, self.rows[place].row.machines)
         };
-        let row = |place: usize| &self.titles[place].row;
+        let row = |place: usize| &self.rows[place].row;
         let vendor = |place: usize| {
             let id = self.identity(place).and_then(|identity| identity.vendor.as_ref());
             id.and_then(|id| workbench.catalogue().vendor(id)).map(|vendor| vendor.name.as_str())
@@ -369,7 +369,7 @@ impl TitleTiers {
     /// The installed headline of the title at a place; nothing for what is not identified.
     #[must_use]
     pub fn of(&self, titles: &Titles, place: usize) -> Option<Tier> {
-        titles.titles.get(place).and_then(|title| self.tiers.get(title.identity).copied().flatten())
+        titles.rows.get(place).and_then(|title| self.tiers.get(title.identity).copied().flatten())
     }
 }
 
@@ -388,12 +388,12 @@ impl Workbench {
                 *places.entry(identity).or_insert(next)
             });
             let folded = in_latin(&format!("{} {}", row.name, row.publisher.as_deref().unwrap_or_default()));
-            titles.titles.push(Title { row, folded, identity });
+            titles.rows.push(Title { row, folded, identity });
         }
         let mut identities: Vec<(TitleIdentity, usize)> = places.into_iter().collect();
         identities.sort_by_key(|(_, place)| *place);
         titles.identities = identities.into_iter().map(|(identity, _)| identity).collect();
-        for (place, title) in titles.titles.iter().enumerate() {
+        for (place, title) in titles.rows.iter().enumerate() {
             let id = family_id(&title.row, titles.identities.get(title.identity));
             titles.families.entry(id).or_default().push(place);
         }
