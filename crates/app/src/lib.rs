@@ -96,7 +96,7 @@ pub use search::{Found, FoundKind};
 pub use settings::{Settings, Theme, WatchedFolder};
 pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
 pub use standing::{Standing, VendorCount};
-pub use table_file::{Cell, TableFile, TableFormat, free_place, inert, write_table};
+pub use table_file::{Cell, TableFile, TableFormat, free_place, write_table};
 pub use title_list::{
     Family, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, Title, TitleIdentity, TitleTiers, Titles,
     VersionHeld, in_latin,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
+use crate::comma_separated::inert;
 use crate::error::AppError;
 
 /// A sheet of a workbook holds no more rows, its head included.
@@ -165,13 +166,6 @@ fn write_row(sheet: &mut Worksheet, number: u32, row: &[Cell]) -> Result<(), Xls
         }
     }
     Ok(())
-}
-
-/// The value in a form that no spreadsheet takes for a formula: what looks like the beginning of one gets a `'` before it.
-#[must_use]
-pub fn inert(value: &str) -> String {
-    let is_active = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if is_active { format!("'{value}") } else { value.to_owned() }
 }
 
 #[cfg(test)]
