@@ -26,7 +26,7 @@ pub enum DeskError {
     UnknownTitle(String),
     /// A file that this program did not write.
     #[error("\"{0}\" was not written here")]
-    UnknownFile(String),
+    NotOurFile(String),
     /// The system's file manager could not be opened.
     #[error("the folder could not be opened")]
     Folder(#[source] tauri_plugin_opener::Error),
@@ -50,7 +50,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("desktop/not-a-day", "A text that should be a day, such as 2026-11-22, is none."),
     ("desktop/unknown-finding", "A finding that is not in the inventory; it may be gone since the newest scan."),
     ("desktop/unknown-title", "A product or title that no machine has; it may be gone since the newest scan."),
-    ("desktop/unknown-file", "A file that the window did not write; no other is shown in its folder."),
+    ("desktop/not-our-file", "A file that the window did not write; no other is shown in its folder."),
     ("desktop/folder", "The system's file manager could not be opened."),
     ("desktop/unknown-source", "An address that no source of the catalogue has; no other is opened."),
     ("desktop/unknown-file", "A file to import that nobody chose or dropped since the window was opened."),
@@ -65,7 +65,7 @@ impl Fault for DeskError {
             Self::NotADay(_) => "desktop/not-a-day",
             Self::UnknownFinding(_) => "desktop/unknown-finding",
             Self::UnknownTitle(_) => "desktop/unknown-title",
-            Self::UnknownFile(_) => "desktop/unknown-file",
+            Self::NotOurFile(_) => "desktop/not-our-file",
             Self::Folder(_) => "desktop/folder",
             Self::UnknownSource(_) => "desktop/unknown-source",
             Self::UnknownFile(_) => "desktop/unknown-file",
@@ -80,7 +80,7 @@ impl Fault for DeskError {
             Self::NotADay(_) => "write it as 2026-11-22",
             Self::UnknownFinding(_) => "go back to the findings; the newest scan may not have found it any more",
             Self::UnknownTitle(_) => "go back to the software; the newest scan may not have found it any more",
-            Self::UnknownFile(_) | Self::Folder(_) => "open the folder yourself",
+            Self::NotOurFile(_) | Self::Folder(_) => "open the folder yourself",
             Self::UnknownSource(_) => "copy the address and open it yourself, if you trust it",
             Self::UnknownFile(_) => "choose it again",
             Self::Browser(_) => "copy the address and open it yourself",
@@ -172,7 +172,7 @@ mod tests {
             DeskError::NotADay(String::new()),
             DeskError::UnknownFinding(String::new()),
             DeskError::UnknownTitle(String::new()),
-            DeskError::UnknownFile(String::new()),
+            DeskError::NotOurFile(String::new()),
             DeskError::UnknownSource(String::new()),
             DeskError::UnknownFile(0),
             DeskError::Unexpected("x".into()),

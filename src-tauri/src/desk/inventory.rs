@@ -148,7 +148,7 @@ impl Desk {
     /// Whether a file may be shown in its folder: only those that were written by this program.
     pub fn check_exported(&self, path: &str) -> Answer<()> {
         let exports = self.exports.lock().unwrap_or_else(PoisonError::into_inner);
-        if exports.written.contains(path) { Ok(()) } else { Err(DeskError::UnknownFile(path.to_owned()).into()) }
+        if exports.written.contains(path) { Ok(()) } else { Err(DeskError::NotOurFile(path.to_owned()).into()) }
     }
 
     /// The saved views.
