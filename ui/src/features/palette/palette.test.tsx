@@ -49,15 +49,14 @@ describe("palette", () => {
     await waitFor(() => expect(router.state.location.pathname).toBe(`/restrictions/${item.id}`));
   });
 
-  it("finds a machine and filters the findings by it", async () => {
+  it("finds a machine and goes to its page", async () => {
     const item = a("machine");
     const { user, field, router } = await open();
     await user.type(field, item.title);
     await screen.findAllByText(item.title);
     await waitFor(() => expect(within(screen.getByRole("listbox")).getByText(item.title)).toBeTruthy());
     await user.keyboard("{Enter}");
-    await waitFor(() => expect(router.state.location.pathname).toBe("/findings"));
-    expect(router.state.location.search.machine).toBe(item.id);
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/machines/${item.id}`));
   });
 
   it("goes to screens and runs commands by name", async () => {
