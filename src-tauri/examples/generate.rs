@@ -94,6 +94,7 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
         ..asked(desk.catalogue_compare(&context, &other))?
     };
     put(folder, "catalogue_compare", &changes)?;
+    put(folder, "watch_get", &asked(desk.watch_get())?)?;
     let vendor = VendorRequest { context, id: VENDOR.to_owned() };
     put(folder, "vendor_get", &asked(desk.vendor_get(&vendor))?)?;
     put(folder, "search_find", &searched(&desk)?)?;

@@ -82,6 +82,8 @@ impl Declarations<'_> {
         self.visit::<wire::FolderShowRequest>();
         self.visit::<wire::SavedView>();
         self.visit::<wire::SavedViews>();
+        self.visit::<wire::WatchStatus>();
+        self.visit::<wire::WatchSwitch>();
         self.visit::<wire::VendorsReply>();
         self.visit::<wire::VendorRequest>();
         self.visit::<wire::VendorDossier>();

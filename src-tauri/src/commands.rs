@@ -13,7 +13,7 @@ use crate::wire::{
     InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage, MachinesRequest, Nothing,
     OfferedFile, Overview, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten,
     SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest,
-    VendorDossier, VendorRequest, VendorsReply,
+    VendorDossier, VendorRequest, VendorsReply, WatchStatus, WatchSwitch,
 };
 
 /// A command: its name, and the TypeScript names of what goes in and comes out.

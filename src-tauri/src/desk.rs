@@ -3,6 +3,8 @@
 //! No Tauri here, so that everything the window can ask is tried without a window. Every method may take long; the
 //! handlers call them off the main thread.
 
+mod watching;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -14,6 +16,8 @@ use interdict_app::{
 };
 use interdict_model::Day;
 
+pub use self::watching::Changed;
+use self::watching::Watching;
 use crate::error::{DeskError, opening};
 use crate::present;
 use crate::wire::{
@@ -64,6 +68,7 @@ pub struct Desk {
     export_folder: Option<PathBuf>,
     running: Mutex<Option<Running>>,
     tray: Mutex<imports::Tray>,
+    watching: Watching,
 }
 
 /// The open databases. The main one is opened when first needed, and again after a failure, so that "try again" works.
@@ -96,6 +101,7 @@ impl Desk {
             export_folder: places.exports,
             running: Mutex::default(),
             tray: Mutex::default(),
+            watching: Watching::default(),
         }
     }
 

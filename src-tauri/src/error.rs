@@ -121,7 +121,8 @@ pub(crate) fn opening(error: &StoreError) -> WireError {
     wire
 }
 
-fn wire(error: &dyn Fault) -> WireError {
+/// Any error as the window gets it.
+pub(crate) fn wire(error: &dyn Fault) -> WireError {
     let mut causes = Vec::new();
     let mut next = error.source();
     while let Some(cause) = next {

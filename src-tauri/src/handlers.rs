@@ -19,7 +19,8 @@ use crate::wire::{
     ImportUndone, ImportsReply, InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage,
     MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail, RestrictionRequest,
     RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwarePage,
-    SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply, WireError,
+    SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply, WatchStatus, WatchSwitch,
+    WireError,
 };
 
 /// Told to the window unasked: what is stored has changed.
@@ -51,7 +52,7 @@ async fn ask<T: Send + 'static>(
 }
 
 /// Tells the window that what is stored has changed.
-fn tell_changed(app: &AppHandle) {
+pub(crate) fn tell_changed(app: &AppHandle) {
     // Nobody listening is no failure: the window asks again when it is shown.
     let _ = app.emit(DATA_CHANGED, ());
 }
@@ -185,6 +186,31 @@ async fn import_undo(app: AppHandle, desk: Shared<'_>, request: ImportRequest) -
 #[tauri::command]
 async fn import_rejects_save(desk: Shared<'_>, request: ImportRequest) -> Answer<RowsWritten> {
     ask(&desk, move |desk| desk.import_rejects_save(&request)).await
+}
+
+#[tauri::command]
+async fn watch_get(desk: Shared<'_>, request: Nothing) -> Answer<WatchStatus> {
+    let Nothing {} = request;
+    ask(&desk, Desk::watch_get).await
+}
+
+#[tauri::command]
+async fn watch_choose(app: AppHandle, desk: Shared<'_>, request: Nothing) -> Answer<Option<WatchStatus>> {
+    let Nothing {} = request;
+    let dialog = app.dialog().file().set_title("Choose a folder to watch");
+    let shared = Arc::clone(&desk);
+    ask(&desk, move |_| {
+        let Some(picked) = dialog.blocking_pick_folder() else { return Ok(None) };
+        let path = picked.into_path().map_err(|error| WireError::from(DeskError::Unexpected(error.into())))?;
+        shared.watch_choose(&path, Box::new(move || tell_changed(&app))).map(Some)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn watch_switch(app: AppHandle, desk: Shared<'_>, request: WatchSwitch) -> Answer<WatchStatus> {
+    let shared = Arc::clone(&desk);
+    ask(&desk, move |_| shared.watch_switch(&request, Box::new(move || tell_changed(&app)))).await
 }
 
 #[tauri::command]

@@ -77,6 +77,12 @@ fn open_window(arguments: Arguments) -> ExitCode {
             }
         })
         .invoke_handler(handlers::handler())
+        .setup(|app| {
+            let (desk, handle) = (Arc::clone(&app.state::<Arc<Desk>>()), app.handle().clone());
+            // What is wrong with the database or the catalogue the window says by itself.
+            std::thread::spawn(move || drop(desk.watch_resume(Box::new(move || handlers::tell_changed(&handle)))));
+            Ok(())
+        })
         .run(context());
     match opened {
         Ok(()) => ExitCode::SUCCESS,

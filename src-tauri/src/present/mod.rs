@@ -22,6 +22,7 @@ mod software;
 mod status;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod words;
 
 pub(crate) use audit::{AuditProgress, cancelled, outcome};
@@ -41,6 +42,7 @@ pub(crate) use restrictions::restrictions;
 pub(crate) use search::search;
 pub(crate) use software::{family, holders, software, software_query, views};
 pub(crate) use status::{database, patch, status};
+pub(crate) use watch::{watched, wire_error};
 
 use interdict_app::Workbench;
 use interdict_app::assess::Circumstances;

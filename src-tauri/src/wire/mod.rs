@@ -13,6 +13,7 @@ mod overview;
 mod restrictions;
 mod software;
 mod status;
+mod watch;
 
 pub use changes::*;
 pub use dossier::*;
@@ -24,6 +25,7 @@ pub use overview::*;
 pub use restrictions::*;
 pub use software::*;
 pub use status::*;
+pub use watch::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

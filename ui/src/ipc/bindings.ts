@@ -3332,6 +3332,9 @@ export interface CommandMap {
   import_get: [ImportRequest, ImportDetail];
   import_undo: [ImportRequest, ImportUndone];
   import_rejects_save: [ImportRequest, RowsWritten];
+  watch_get: [Nothing, WatchStatus];
+  watch_choose: [Nothing, WatchStatus | null];
+  watch_switch: [WatchSwitch, WatchStatus];
   overview_get: [Context, Overview];
   findings_list: [Context, FindingsReply];
   finding_get: [FindingRequest, FindingDetail];

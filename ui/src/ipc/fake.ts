@@ -19,6 +19,7 @@ import type {
   Tier,
   VendorDossier,
   VendorsReply,
+  WatchStatus,
   WireError,
 } from "./bindings";
 import { holdersPage, installedPage, machinesPage, softwarePage } from "./fake-inventory";
@@ -236,6 +237,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   const status: AppStatus = fixture("app_status");
   const views = fixture("views_list");
   const hostname = "thinkpad-x1";
+  const watch: WatchStatus = fixture("watch_get");
 
   const empty = { machines: 0, installations: 0, titles: 0, last_scan: null, sample: false };
   const own = { machines: 1, installations: 1988, titles: 1431, last_scan: `${status.today}T08:12:31Z`, sample: false };
@@ -347,6 +349,15 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       return { ...fixture("import_undo"), number };
     },
     import_rejects_save: () => fixture("import_rejects_save"),
+    watch_get: () => structuredClone(watch),
+    watch_choose: () => {
+      Object.assign(watch, { folder: "/srv/other", phase: "watching" });
+      return structuredClone(watch);
+    },
+    watch_switch: ({ on }) => {
+      watch.phase = on ? "watching" : "off";
+      return structuredClone(watch);
+    },
     overview_get: overview,
     findings_list: findings,
     finding_get: ({ context, id }): FindingDetail => {

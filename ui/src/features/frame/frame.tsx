@@ -17,6 +17,7 @@ import { DropTarget, ImportToasts } from "../imports";
 import { Palette } from "../palette/palette";
 import { ShortcutsDialog } from "../palette/shortcuts-dialog";
 import { useShortcuts } from "../palette/use-shortcuts";
+import { WatchToasts } from "../settings/watch-toasts";
 import { Rail } from "./rail";
 import { SampleBand } from "./sample-band";
 import { StatusLine } from "./status-line";
@@ -79,6 +80,7 @@ function Ready({ status }: { status: AppStatus }) {
       <AuditToasts />
       <ImportToasts />
       <DropTarget />
+      <WatchToasts />
       <Toaster />
     </>
   );

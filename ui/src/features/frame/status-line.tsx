@@ -4,6 +4,7 @@ import { Popover } from "@/components/popover";
 import { AuditProgress, ProgressBar, useAuditSentence } from "@/features/audit/audit-progress";
 import { cancelAudit, isRunning, useAudit } from "@/features/audit/audit-store";
 import { ImportJob } from "@/features/imports";
+import { WatchItem } from "@/features/settings/watch-item";
 import type { AppStatus } from "@/ipc";
 import { cx } from "@/lib/cx";
 import { daysBetween } from "@/lib/days";
@@ -104,6 +105,7 @@ export function StatusLine({ status, first = false }: { status: AppStatus; first
         </>
       ) : null}
       {first ? null : <ImportJob />}
+      {first ? null : <WatchItem />}
       <span className={cx(ITEM, "flex-none")} title={t("status.networkMeans")}>
         <WifiOff size={12} strokeWidth={2} aria-hidden="true" />
         {t("status.network")}

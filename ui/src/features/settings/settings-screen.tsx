@@ -16,6 +16,7 @@ import { useSaveSettings, useStatus } from "@/lib/queries";
 import { useToggleProfile } from "@/lib/use-profiles";
 import { useDoors } from "../first-run/use-doors";
 import { ProfileList } from "../frame/profile-picker";
+import { WatchedFolder } from "./watched-folder";
 
 function Section({ title, text, children }: { title: string; text: string; children: ReactNode }) {
   const id = useId();
@@ -184,6 +185,10 @@ export function SettingsScreen() {
             {database.sample ? t("sample.leave") : t("first.sample")}
           </Button>
         </div>
+      </Section>
+
+      <Section title={t("watch.title")} text={t("watch.text")}>
+        <WatchedFolder />
       </Section>
 
       <Section title={t("settings.catalogue")} text={t("settings.catalogue.text")}>
