@@ -3296,6 +3296,88 @@ version: string,
  */
 machines: number, };
 
+export type WatchPhase = "off" | "watching" | "standing-by" | "busy" | "failed";
+
+export type WatchResult = "imported" | "known" | "rejected";
+
+export type WatchStatus = { 
+/**
+ * The folder; null where none was chosen.
+ */
+folder: string | null, 
+/**
+ * What is done about it now.
+ */
+phase: WatchPhase, 
+/**
+ * The file that is being imported now.
+ */
+file: string | null, 
+/**
+ * Files that lay in it when it was looked at last.
+ */
+waiting: number, 
+/**
+ * Files imported since watching began.
+ */
+imported: number, 
+/**
+ * Files rejected since watching began.
+ */
+rejected: number, 
+/**
+ * Why watching ended, or why files wait.
+ */
+error: WireError | null, 
+/**
+ * What became of the last files, newest first, at most 20.
+ */
+recent: Array<WatchedLine>, };
+
+export type WatchSwitch = { 
+/**
+ * True to begin, false to end.
+ */
+on: boolean, };
+
+export type WatchedLine = { 
+/**
+ * Counts up, so that nothing is told twice.
+ */
+number: number, 
+/**
+ * Its name when it was dropped.
+ */
+file: string, 
+/**
+ * What became of it.
+ */
+result: WatchResult, 
+/**
+ * Where it lies now.
+ */
+moved_to: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Machines it told of.
+ */
+machines: number, 
+/**
+ * Observations it told.
+ */
+observations: number, 
+/**
+ * Records of it that could not be used.
+ */
+records_rejected: number, 
+/**
+ * Why it was rejected.
+ */
+error: WireError | null, };
+
 export type WireError = { 
 /**
  * Stable code, such as `store/locked`.
