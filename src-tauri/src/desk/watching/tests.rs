@@ -10,7 +10,12 @@ use super::*;
 
 fn desk(folder: &Path) -> Arc<Desk> {
     let place = |name: &str| folder.join(name);
-    let places = Places { main: Ok(place("main.db")), sample: Ok(place("sample.db")), reports: Ok(place("reports")) };
+    let places = Places {
+        main: Ok(place("main.db")),
+        sample: Ok(place("sample.db")),
+        reports: Ok(place("reports")),
+        exports: None,
+    };
     let clock = Clock { now: || "2026-11-22T12:00:00Z".to_owned(), today: || "2026-11-22".parse().expect("a day") };
     let mut desk = Desk::new(clock, places, Target::ThisComputer);
     let short = Duration::from_millis(50);
