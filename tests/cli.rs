@@ -42,6 +42,8 @@ mod log;
 mod own_rules;
 #[path = "cli/removal.rs"]
 mod removal;
+#[path = "cli/round_trip.rs"]
+mod round_trip;
 #[path = "cli/schemas.rs"]
 mod schemas;
 #[expect(dead_code, reason = "the tests of the formats use the rest of it")]

@@ -168,6 +168,233 @@ async fn other_profile(window: &Window) {
     expect_answers(window, "de-private", &["use advisory", "update none", "deal with none"]).await;
 }
 
+/// A list whose titles say nothing, with a row that is none.
+const LIST: &str = "Kasten;Was;Stand;Von wem
+BUERO-01;Kaspersky Endpoint Security;12.4.0.467;AO Kaspersky Lab
+BUERO-02;LibreOffice 24.8;24.8.2.1;The Document Foundation
+BUERO-02;7-Zip;24.08;Igor Pavlov;one;more
+BUERO-03;GIMP;2.10;The GIMP Team
+BUERO-03;Notepad++;8.6;Notepad++ Team
+";
+
+fn column(title: &str) -> String {
+    format!("//select[@aria-label='Read the column {title} as']")
+}
+
+#[tokio::test]
+async fn an_export_is_looked_at_mapped_imported_and_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("root");
+    std::fs::create_dir_all(&root).expect("the root's folder");
+    let list = folder.path().join("liste.csv");
+    std::fs::write(&list, LIST).expect("the list");
+    let desk = Desk::new(&folder.path().join("home"), &root).looking_at(&list);
+    let window = desk.open().await;
+
+    // Nothing is kept, and nothing can be, before somebody says what is what.
+    window.wait_for("the file", |text| text.contains("Say which column names the software")).await;
+    window.find("//button[normalize-space(.)='Import' and @disabled]").await;
+    window.choose(&column("Was"), "name").await;
+    window.wait_for("the first records", |text| text.contains("5 records, 4 usable")).await;
+    window.wait_for("one machine for all", |text| text.contains("all rows would be on one machine called")).await;
+    // A column is first taken for the wrong thing, then for the right one.
+    window.choose(&column("Kasten"), "domain").await;
+    window.choose(&column("Kasten"), "device_name").await;
+    window.choose(&column("Stand"), "version").await;
+    window.choose(&column("Von wem"), "publisher").await;
+    window.wait_for("all columns", |text| text.contains("4 of 4 read") && !text.contains("all rows would be")).await;
+    picture_both(&window, "import-preview").await;
+
+    window.click("//button[normalize-space(.)='Import']").await;
+    let text = window.wait_for("the result", |text| text.contains("new installations")).await;
+    for said in ["3 new", "it has 6 columns where the titles are 4", "BUERO-02;7-Zip;24.08"] {
+        assert!(text.contains(said), "{said} is missing:\n{text}");
+    }
+    picture_both(&window, "import-result").await;
+    window.click(&button("Save as CSV")).await;
+    window.wait_for("the rejects' file", |text| text.contains("1 row written")).await;
+    window.click("//main//a[normalize-space(.)='Show the findings']").await;
+    window.go("/findings?profile=us-private").await;
+    window.find(&row("Kaspersky")).await;
+
+    window.go("/imports").await;
+    window.click("//a[normalize-space(.)='liste.csv']").await;
+    window.click(&button("Undo this import")).await;
+    window.wait_for("the exact effect", |text| text.contains("3 machines known from it alone go away")).await;
+    window.click(&button("Undo the import")).await;
+    window.wait_for("that it is undone", |text| text.contains("nothing it told of counts any more")).await;
+    window.go("/findings?profile=us-private").await;
+    window.wait_gone(&row("Kaspersky")).await;
+    window.close().await;
+}
+
+async fn picture_both(window: &Window, name: &str) {
+    window.resize(1280, 800).await;
+    for theme in ["light", "dark"] {
+        window.script(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
+        window.picture(&screens_folder().join(format!("{name}-{theme}-1280.png"))).await;
+    }
+}
+
+/// How many titles there are, in how many versions each, and on how many machines.
+const TITLES: usize = 2_000;
+const VERSIONS: usize = 100;
+const MACHINES: usize = 20;
+/// More rows than any window shows at once; beyond it a list would be drawn as a whole.
+const DRAWN_AT_MOST: u64 = 150;
+
+fn title(number: usize) -> String {
+    format!("Title {number:04}")
+}
+
+/// A list of 200,000 titles on 20 machines, none of which the catalogue knows, put into an inventory by the command.
+fn import_many_titles(folder: &Path, database: &Path) {
+    use std::fmt::Write as _;
+    let mut list = String::from("Hostname;Software name;Version;Publisher\n");
+    for name in 0..TITLES {
+        let (machine, title, publisher) = (name / (TITLES / MACHINES), title(name), name % 7);
+        for version in 0..VERSIONS {
+            let _ = writeln!(list, "host-{machine:02};{title};{version}.0;=Publisher {publisher}");
+        }
+    }
+    let file = folder.join("many.csv");
+    std::fs::write(&file, list).expect("the list");
+    let import = std::process::Command::new(checkout::built("interdict"))
+        .args(["import", "--format", "json", "--db"])
+        .args([database, &file])
+        .output()
+        .expect("interdict is built: cargo build -p interdict-cli");
+    let said = String::from_utf8_lossy(&import.stdout);
+    assert!(import.status.success(), "{said}{}", String::from_utf8_lossy(&import.stderr));
+    assert!(said.contains("200000"), "{said}");
+}
+
+/// The cells of a row of the list by its place, from 0, once it has come.
+async fn cells(window: &Window, place: usize) -> Vec<String> {
+    window.find(&format!("//tr[@data-place='{place}' and @data-row]")).await;
+    let script = format!(
+        "return [...document.querySelectorAll('tr[data-place=\"{place}\"] td')].map(cell => cell.innerText.trim())"
+    );
+    serde_json::from_value(window.script(&script).await).expect("texts")
+}
+
+/// Scrolls the list to a part of its height, as with the bar at the side, and says how many rows are drawn then.
+async fn scroll(window: &Window, part: f64) -> u64 {
+    let script = format!(
+        "const list = document.querySelector('[role=grid]').parentElement; list.scrollTop = list.scrollHeight * {part}"
+    );
+    window.script(&script).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    window.script("return document.querySelectorAll('tr[data-place]').length").await.as_u64().expect("a number")
+}
+
+/// The files of a folder that are written to their end.
+fn finished(folder: &Path) -> Vec<PathBuf> {
+    let is_hidden = |path: &Path| path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+    let files = std::fs::read_dir(folder).expect("the exports").flatten().map(|file| file.path());
+    files.filter(|path| !is_hidden(path)).collect()
+}
+
+/// The rows of the only file there, its titles first; the file is taken away.
+fn exported(folder: &Path) -> Vec<String> {
+    let [file] = finished(folder).try_into().expect("one file");
+    let text = std::fs::read_to_string(&file).expect("the file");
+    std::fs::remove_file(file).expect("is taken away");
+    text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
+}
+
+/// A row of the window as the file must have it.
+fn as_written(cells: &[String]) -> String {
+    let inert = |cell: &String| if cell.starts_with('=') { format!("'{cell}") } else { cell.clone() };
+    cells.iter().map(inert).collect::<Vec<_>>().join(",")
+}
+
+/// Lists of 200,000 rows: scrolled to their end, sorted, filtered, written to files, in the real window.
+#[tokio::test]
+async fn two_hundred_thousand_titles_are_scrolled_sorted_filtered_and_written_to_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (database, exports) = (folder.path().join("many.db"), folder.path().join("exports"));
+    std::fs::create_dir_all(&exports).expect("the folder of exports");
+    import_many_titles(folder.path(), &database);
+    let (database, to) = (database.display().to_string(), exports.display().to_string());
+    let desk = Desk::new(&folder.path().join("home"), folder.path()).with(&["--db", &database, "--exports", &to]);
+    let window = desk.open().await;
+
+    window.wait_for("the app", |text| text.contains("20 machines")).await;
+    window.go("/software").await;
+    window.wait_for("the titles", |text| text.contains("200,000 of 200,000")).await;
+    let all = scrolled_from_end_to_end(&window).await;
+    written_to_files(&window, &exports, &all).await;
+
+    window.go("/software/title%3ATitle%200042%09%3DPublisher%200").await;
+    window.wait_for("who has it", |text| text.contains("Who has it: 1") && text.contains("host-00")).await;
+    window.click(&button("Who has not: 19")).await;
+    window.wait_for("who has not", |text| text.contains("host-19") && text.contains("19 of 19")).await;
+    window.close().await;
+}
+
+/// Sorts by name, looks at the beginning, the middle and the end, turns the order round; gives the first and the last row.
+async fn scrolled_from_end_to_end(window: &Window) -> [Vec<String>; 2] {
+    window.click("//th//button[normalize-space(.)='Name']").await;
+    window.find("//th[@aria-sort='ascending' and contains(., 'Name')]").await;
+    window.find(&row(&title(0))).await;
+    let count = TITLES * VERSIONS;
+    assert!(scroll(window, 0.0).await < DRAWN_AT_MOST, "only what is in view is in the page");
+    let first = cells(window, 0).await;
+    assert_eq!(first[1], title(0));
+    assert!(scroll(window, 0.5).await < DRAWN_AT_MOST, "in the middle, too");
+    assert_eq!(cells(window, count / 2).await[1], title(TITLES / 2));
+    picture_both(window, "software-200000").await;
+    assert!(scroll(window, 1.0).await < DRAWN_AT_MOST, "and at the end");
+    let last = cells(window, count - 1).await;
+    assert_eq!(last[1], title(TITLES - 1));
+    window.click("//th//button[normalize-space(.)='Name']").await;
+    window.find("//th[@aria-sort='descending' and contains(., 'Name')]").await;
+    // Another order begins at its top.
+    window.find(&format!("//tr[@data-place='0' and contains(., '{}')]", title(TITLES - 1))).await;
+    window.click("//th//button[normalize-space(.)='Name']").await;
+    window.find(&format!("//tr[@data-place='0' and contains(., '{}')]", title(0))).await;
+    [first, last]
+}
+
+/// Writes all, then a part in another order, as CSV; then all as a workbook.
+async fn written_to_files(window: &Window, exports: &Path, [first, last]: &[Vec<String>; 2]) {
+    write(window, exports, "CSV, for spreadsheets", "200,000 rows written").await;
+    let lines = exported(exports);
+    assert_eq!(lines.len(), 1 + TITLES * VERSIONS, "the titles of the columns and every row");
+    assert_eq!(lines[0], "Tier,Name,Version,Publisher,Vendor,Machines");
+    assert_eq!([&lines[1], &lines[TITLES * VERSIONS]], [&as_written(first), &as_written(last)]);
+    assert!(lines[1].contains(",'=Publisher"), "no value is a formula: {}", lines[1]);
+
+    window.type_into("//input[@data-search-field]", "title 0042").await;
+    window.wait_for("the filter", |text| text.contains("100 of 200,000")).await;
+    window.click("//th//button[normalize-space(.)='Version']").await;
+    window.find("//th[@aria-sort='ascending' and contains(., 'Version')]").await;
+    window.find("//tr[@data-place='99' and @data-row]").await;
+    write(window, exports, "CSV, for spreadsheets", "100 rows written").await;
+    let lines = exported(exports);
+    assert_eq!(lines.len(), 101, "what is shown, and nothing else");
+    assert_eq!([&lines[1], &lines[100]], [&as_written(&cells(window, 0).await), &as_written(&cells(window, 99).await)]);
+
+    window.click(&button("Clear filters")).await;
+    window.wait_for("all of them", |text| text.contains("200,000 of 200,000")).await;
+    write(window, exports, "Excel workbook", "200,000 rows written").await;
+    let [written] = finished(exports).try_into().expect("one file");
+    assert!(std::fs::read(&written).expect("the file").starts_with(b"PK"), "{}", written.display());
+}
+
+/// Writes the list to a file, and waits until it is there and the window says so.
+async fn write(window: &Window, exports: &Path, format: &str, said: &str) {
+    window.click(&button("Export")).await;
+    window.click(&button(format)).await;
+    let begun = Instant::now();
+    while finished(exports).is_empty() {
+        assert!(begun.elapsed() < PATIENCE, "no file came; the window says:\n{}", window.text().await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    window.wait_for("what was written", |text| text.contains(said)).await;
+}
+
 /// Pictures of every screen over the sample data, in both themes at two sizes, and of the first run and a single audited
 /// machine. The test fails when a screen shows an error or cannot be reached; how it looks is for people to judge.
 #[tokio::test]
@@ -191,6 +418,12 @@ async fn every_screen_is_pictured_in_both_themes_at_two_sizes() {
             ("findings", "/findings", "Kaspersky"),
             ("finding", "/findings/kaspersky.kes-win%3Alive", "89 FR 52434"),
             ("findings-as-of", "/findings?as_of=2024-07-21", "Back to today"),
+            ("machines", "/machines", "after filters"),
+            ("machine", "/machines/WS-FIN-007", "Installed software"),
+            ("software", "/software", "after filters"),
+            ("software-unknown", "/software?known=no&sort=-machines", "after filters"),
+            ("family", "/software/product%3Akaspersky.kes-win", "Who has it"),
+            ("family-without", "/software/product%3Akaspersky.kes-win?has=no", "Who has it"),
             ("vendors", "/vendors", "Positive Technologies"),
             ("vendor", "/vendors/kaspersky", "Лаборатория Касперского"),
             ("vendor-plain", "/vendors/eset", "No known restriction"),
@@ -201,6 +434,8 @@ async fn every_screen_is_pictured_in_both_themes_at_two_sizes() {
             ("restriction-list", "/restrictions/us-ofac-2024-06-kaspersky-leadership", "Eugene Kaspersky"),
             ("restriction-reported", "/restrictions/cn-2026-01-us-israeli-cyber", "Sources and verification"),
             ("restrictions-as-of", "/restrictions/us-bis-icts-2024-kaspersky?as_of=2024-07-19", "Today it is"),
+            ("import-new", "/imports/new", "What can be opened"),
+            ("imports", "/imports", "Nothing was imported yet"),
             ("settings", "/settings", "not legal advice"),
         ],
     )

@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('machine', 'machine', [CompletionResultType]::ParameterValue, 'Say everything about one machine: who tells of it, how old that is, what is on it, where tools disagree')
             [CompletionResult]::new('changes', 'changes', [CompletionResultType]::ParameterValue, 'Say what is new, gone or changed between two days, instants or scans')
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
+            [CompletionResult]::new('installations', 'installations', [CompletionResultType]::ParameterValue, 'List every installation of every machine; as comma-separated values they can be imported again')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
             [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
             [CompletionResult]::new('verify-removed', 'verify-removed', [CompletionResultType]::ParameterValue, 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent')
@@ -425,8 +426,25 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         'interdict;software' {
             [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List software of this tier or a worse one')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'List software of this vendor')
+            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'List software with all of these words in its name or publisher, in whatever script and case')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after this name, or after this name, version and publisher with tabs between them')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'interdict;installations' {
+            [CompletionResult]::new('--machine', '--machine', [CompletionResultType]::ParameterName, 'List this machine only, by its host name or id; repeat it for several [default: every machine]')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
             [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
@@ -679,6 +697,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('machine', 'machine', [CompletionResultType]::ParameterValue, 'Say everything about one machine: who tells of it, how old that is, what is on it, where tools disagree')
             [CompletionResult]::new('changes', 'changes', [CompletionResultType]::ParameterValue, 'Say what is new, gone or changed between two days, instants or scans')
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
+            [CompletionResult]::new('installations', 'installations', [CompletionResultType]::ParameterValue, 'List every installation of every machine; as comma-separated values they can be imported again')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
             [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
             [CompletionResult]::new('verify-removed', 'verify-removed', [CompletionResultType]::ParameterValue, 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent')
@@ -756,6 +775,9 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;help;software' {
+            break
+        }
+        'interdict;help;installations' {
             break
         }
         'interdict;help;findings' {

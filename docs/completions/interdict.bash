@@ -49,6 +49,9 @@ _interdict() {
             interdict,imports)
                 cmd="interdict__subcmd__imports"
                 ;;
+            interdict,installations)
+                cmd="interdict__subcmd__installations"
+                ;;
             interdict,log)
                 cmd="interdict__subcmd__log"
                 ;;
@@ -159,6 +162,9 @@ _interdict() {
                 ;;
             interdict__subcmd__help,imports)
                 cmd="interdict__subcmd__help__subcmd__imports"
+                ;;
+            interdict__subcmd__help,installations)
+                cmd="interdict__subcmd__help__subcmd__installations"
                 ;;
             interdict__subcmd__help,log)
                 cmd="interdict__subcmd__help__subcmd__log"
@@ -287,7 +293,7 @@ _interdict() {
 
     case "${cmd}" in
         interdict)
-            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help --version audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help"
+            opts="-h -V --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help --version audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1171,7 +1177,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help)
-            opts="audit scan import imports identify assess catalogue machines machine changes software findings vendors verify-removed backup restore database log help"
+            opts="audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1495,6 +1501,20 @@ _interdict() {
         interdict__subcmd__help__subcmd__imports__subcmd__undo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__installations)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2072,6 +2092,56 @@ _interdict() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        interdict__subcmd__installations)
+            opts="-h --machine --limit --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --machine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         interdict__subcmd__log)
             opts="-h --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help verify list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2495,7 +2565,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__software)
-            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            opts="-h --tier --vendor --search --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2506,6 +2576,10 @@ _interdict() {
                     return 0
                     ;;
                 --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --search)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -132,8 +132,21 @@ pub(crate) fn wire(error: &dyn Fault) -> WireError {
     WireError {
         code: error.code().to_owned(),
         message: sentence(&error.to_string()),
-        hint: error.hint().map(|hint| sentence(&hint)),
+        hint: hint_without_commands(error.code())
+            .map(str::to_owned)
+            .or_else(|| error.hint().map(|hint| sentence(&hint))),
         detail: (!causes.is_empty()).then(|| causes.join("\n")),
+    }
+}
+
+/// What to try where the command line would name an option that the window does not have.
+fn hint_without_commands(code: &str) -> Option<&'static str> {
+    match code {
+        "import/unknown-format" => {
+            Some("Export it again as CSV, JSON or a workbook, with the titles of the columns in it.")
+        }
+        "store/locked" => Some("Close the other Interdict, or try again when its scan or import is done."),
+        _ => None,
     }
 }
 

@@ -46,6 +46,13 @@ impl Desk {
         self
     }
 
+    /// A desk whose app is started with further arguments.
+    #[must_use]
+    pub fn with(mut self, arguments: &[&str]) -> Self {
+        self.arguments.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+        self
+    }
+
     /// Opens the window.
     ///
     /// # Panics

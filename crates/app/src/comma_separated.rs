@@ -8,10 +8,11 @@ use interdict_store::{Store, StoreError};
 
 use crate::error::AppError;
 
-/// The value in a form that no spreadsheet takes for a formula: what looks like the beginning of one gets a `'` before it.
+/// The value in a form that no spreadsheet takes for a formula: what looks like the beginning of one gets a `'` before it. So
+/// does what looks like that with `'` before it already, so that taking one away gives back what it was.
 #[must_use]
 pub fn inert(value: &str) -> String {
-    let is_active = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_active = value.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']);
     if is_active { format!("'{value}") } else { value.to_owned() }
 }
 
@@ -52,9 +53,19 @@ mod tests {
     #[test]
     fn no_value_is_a_formula() {
         let mut written = Vec::new();
-        let rows = [["=1+1", "+49"], ["-2", "@SUM(A1)"], ["\tx", "\rx"], ["a=b", ""], ["says \"x\"", "a,b"]];
+        let rows = [
+            ["=1+1", "+49"],
+            ["-2", "@SUM(A1)"],
+            ["\tx", "\rx"],
+            ["a=b", "'s"],
+            ["'=1", "''-2"],
+            ["says \"x\"", "a,b"],
+        ];
         write_comma_separated(&mut written, &["one", "two"], rows).expect("writes");
         let text = String::from_utf8(written).expect("UTF-8");
-        assert_eq!(text, "one,two\n'=1+1,'+49\n'-2,'@SUM(A1)\n'\tx,\"'\rx\"\na=b,\n\"says \"\"x\"\"\",\"a,b\"\n");
+        assert_eq!(
+            text,
+            "one,two\n'=1+1,'+49\n'-2,'@SUM(A1)\n'\tx,\"'\rx\"\na=b,'s\n''=1,'''-2\n\"says \"\"x\"\"\",\"a,b\"\n"
+        );
     }
 }

@@ -250,6 +250,8 @@ impl Workbench {
             .tool_id
             .as_ref()
             .map_or_else(|| name.to_lowercase(), |tool_id| format!("{}:{}", header.format, tool_id.to_lowercase()));
+        // Only our own files tell an id of ours: a machine that comes back keeps it.
+        let known = known.or_else(|| claim.machine_id.clone());
         let machine = Machine {
             id: known.unwrap_or_else(|| format!("import:{key}")),
             hostname: name,

@@ -22,6 +22,7 @@ mod freshness;
 mod history;
 mod import_progress;
 mod imports;
+mod installations;
 mod intake;
 mod listing;
 mod lists;
@@ -73,6 +74,7 @@ pub use freshness::{Age, FRESH_DAYS, Freshness, MachineFreshness, OriginFreshnes
 pub use history::{Change, ChangeKind, HistoryPoint};
 pub use import_progress::ImportProgress;
 pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
+pub use installations::{MachineInstallations, installations};
 pub use lists::{ChosenMachines, ChosenTitles, Lists};
 pub use log::log_sentence;
 pub use machine_list::{

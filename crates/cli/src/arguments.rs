@@ -141,6 +141,8 @@ pub(crate) enum Command {
     Changes(ChangesArguments),
     /// List the installed software of the inventory.
     Software(SoftwareArguments),
+    /// List every installation of every machine; as comma-separated values they can be imported again.
+    Installations(InstallationsArguments),
     /// List what some instrument speaks of, across all machines.
     Findings(FindingsArguments),
     /// List the vendors of which something is here.
@@ -171,6 +173,7 @@ impl Command {
             Self::Machine(arguments) => &mut arguments.global,
             Self::Changes(arguments) => &mut arguments.global,
             Self::Software(arguments) => &mut arguments.global,
+            Self::Installations(arguments) => &mut arguments.global,
             Self::Findings(arguments) => &mut arguments.global,
             Self::Vendors(arguments) => &mut arguments.global,
             Self::VerifyRemoved(arguments) => &mut arguments.global,
@@ -712,6 +715,7 @@ Software that the catalogue does not know has no vendor and tier undetermined.
 
 Examples:
   interdict software --vendor kaspersky
+  interdict software --search касперск
   interdict software --format csv > software.csv")]
 pub(crate) struct SoftwareArguments {
     /// List software of this tier or a worse one.
@@ -720,12 +724,37 @@ pub(crate) struct SoftwareArguments {
     /// List software of this vendor.
     #[arg(long, value_name = "ID")]
     pub(crate) vendor: Option<String>,
+    /// List software with all of these words in its name or publisher, in whatever script and case.
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) search: Option<String>,
     /// List at most so many rows.
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<usize>,
     /// List what comes after this name, or after this name, version and publisher with tabs between them.
     #[arg(long, value_name = "NAME")]
     pub(crate) after: Option<String>,
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+One row for each thing on each machine, machine by machine, with all that is known of it: where it was read, who told of \
+it, its places and raw fields. Says nothing of the past or of what it means. As csv or jsonl the rows come as they are \
+read, so that a whole fleet needs no more memory than a machine. `interdict import` knows the comma-separated file again \
+and loses nothing of it; values that a spreadsheet would take for a formula have a ' before them there.
+
+Examples:
+  interdict installations --format csv > fleet.csv && interdict import fleet.csv --db copy.db
+  interdict installations --machine web-01
+  interdict installations --format jsonl | jq -r 'select(.name == \"openssl\") | .machine.hostname'")]
+pub(crate) struct InstallationsArguments {
+    /// List this machine only, by its host name or id; repeat it for several [default: every machine].
+    #[arg(long = "machine", value_name = "NAME")]
+    pub(crate) machines: Vec<String>,
+    /// List at most so many rows.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
     #[command(flatten)]
     global: GlobalArguments,
 }

@@ -183,7 +183,8 @@ fn window(workspace: &Workspace) -> anyhow::Result<Ended> {
     if !workspace.has_target(WINDOW.0, "test", WINDOW.1) {
         return Ok(Ended::Skipped(format!("{} has no test `{}` yet", WINDOW.0, WINDOW.1)));
     }
-    workspace.cargo(["build", "--package", "interdict-desktop"]).must_succeed()?;
+    // The command fills the inventories that the window is opened on.
+    workspace.cargo(["build", "--package", "interdict-desktop", "--package", "interdict-cli"]).must_succeed()?;
     // One window after the other: two drivers that start at once may take each other's app for their own.
     let program = workspace.cargo(["test", "--package", WINDOW.0, "--test", WINDOW.1, "--", "--test-threads", "1"]);
     settle();

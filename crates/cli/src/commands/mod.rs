@@ -12,6 +12,7 @@ mod identify;
 mod import;
 mod import_watch;
 mod imports;
+mod installations;
 mod log;
 mod machine;
 mod machines;
@@ -45,6 +46,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<Outcome, CliErr
         Command::Changes(arguments) => changes::run(session, &arguments),
         Command::Machines(arguments) => machines::run(session, &arguments),
         Command::Software(arguments) => software::run(session, &arguments),
+        Command::Installations(arguments) => installations::run(session, &arguments),
         Command::Findings(arguments) => findings::run(session, &arguments),
         Command::Vendors(arguments) => vendors::run(session, &arguments),
         Command::VerifyRemoved(arguments) => verify_removed::run(session, &arguments),

@@ -6,6 +6,7 @@ use interdict_app::AppError;
 use interdict_app::Workbench;
 use interdict_app::assess::Circumstances;
 use interdict_app::identify::Identification;
+use interdict_app::in_latin;
 use interdict_app::store::{SoftwareKey, Store};
 use interdict_model::{Observation, Subject, Tier, Verdict};
 
@@ -28,8 +29,11 @@ pub(super) fn run(session: &Session, arguments: &SoftwareArguments) -> Result<Ou
     let mut worst = Tier::None;
     let mut any = false;
     let titles = Titles::new(&workbench, &store, &asked.circumstances, arguments.after.as_deref().map(key));
+    let words: Vec<String> =
+        in_latin(arguments.search.as_deref().unwrap_or_default()).split_whitespace().map(str::to_owned).collect();
+    let wanted = |row: &SoftwareRow| is_wanted(row, arguments.tier, vendor) && has_words(row, &words);
     let rows = titles
-        .filter(|row| row.as_ref().map_or(true, |row| is_wanted(row, arguments.tier, vendor)))
+        .filter(|row| row.as_ref().map_or(true, wanted))
         .take(arguments.limit.unwrap_or(usize::MAX))
         .inspect(|row| {
             if let Ok(row) = row {
@@ -100,6 +104,14 @@ fn write(
 fn is_wanted(row: &SoftwareRow, tier: Option<Tier>, vendor: Option<&str>) -> bool {
     tier.is_none_or(|tier| row.tier.0.rank() >= tier.rank())
         && vendor.is_none_or(|id| row.vendor.as_deref() == Some(id))
+}
+
+/// Whether its name or publisher has all of some words, which are in lower case and Latin letters.
+fn has_words(row: &SoftwareRow, words: &[String]) -> bool {
+    words.is_empty() || {
+        let text = in_latin(&format!("{} {}", row.name, row.publisher.as_deref().unwrap_or_default()));
+        words.iter().all(|word| text.contains(word.as_str()))
+    }
 }
 
 /// A place in the list, from a name alone or from name, version and publisher with tabs between them.

@@ -16,6 +16,7 @@ mod import;
 mod import_preview;
 mod import_watch;
 mod imports;
+mod installations;
 mod lists;
 mod log;
 mod machine;
@@ -39,6 +40,7 @@ pub(crate) use imports::{
     BatchList, BatchRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow, RejectList, RejectRow, UndoList,
     UndoRow,
 };
+pub(crate) use installations::{InstallationList, InstallationRow};
 pub(crate) use lists::{
     FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, VendorList, VendorRow,
 };
@@ -82,6 +84,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("import-undo", schema::<UndoList>()),
         ("import-watch", schema::<WatchList>()),
         ("imports", schema::<BatchList>()),
+        ("installations", schema::<InstallationList>()),
         ("machine", schema::<MachineDocument>()),
         ("machines", schema::<MachineList>()),
         ("observation", schema::<ObservationLine>()),

@@ -36,8 +36,8 @@ pub(crate) struct ScanLine {
 pub(crate) struct MachineOut {
     id: String,
     hostname: String,
-    os: OsOut,
-    arch: String,
+    pub(super) os: OsOut,
+    pub(super) arch: String,
 }
 
 impl MachineOut {
@@ -72,6 +72,11 @@ pub(crate) struct OsOut {
 }
 
 impl OsOut {
+    /// Family, name and version.
+    pub(super) fn parts(&self) -> [&str; 3] {
+        [self.family.0.as_str(), &self.name, &self.version]
+    }
+
     /// Name and version.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.name, self.version).trim_end().to_owned()
@@ -120,33 +125,33 @@ impl From<&CollectorReport> for CollectorOut {
 pub(crate) struct ObservationLine {
     /// Where it was read.
     #[serde(default = "elsewhere", deserialize_with = "source")]
-    source: Word<ObservationSource>,
+    pub(super) source: Word<ObservationSource>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    pub(super) name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    version: Option<String>,
+    pub(super) version: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    publisher: Option<String>,
+    pub(super) publisher: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    install_location: Option<String>,
+    pub(super) install_location: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    install_date: Option<String>,
+    pub(super) install_date: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    identifier: Option<String>,
+    pub(super) identifier: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
+    pub(super) path: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    signer: Option<String>,
+    pub(super) signer: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    arch: Option<String>,
+    pub(super) arch: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    display_name: Option<String>,
+    pub(super) display_name: Option<String>,
     /// `machine` or `user:NAME`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    scope: Option<String>,
+    pub(super) scope: Option<String>,
     /// Fields that no other column holds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    raw: BTreeMap<String, String>,
+    pub(super) raw: BTreeMap<String, String>,
 }
 
 impl ObservationLine {
@@ -168,6 +173,26 @@ impl ObservationLine {
             scope,
             raw: self.raw,
         })
+    }
+}
+
+impl From<Observation> for ObservationLine {
+    fn from(observation: Observation) -> Self {
+        Self {
+            source: Word(observation.source),
+            name: observation.name,
+            version: observation.version,
+            publisher: observation.publisher,
+            install_location: observation.install_location,
+            install_date: observation.install_date,
+            identifier: observation.identifier,
+            path: observation.path,
+            signer: observation.signer,
+            arch: observation.arch,
+            display_name: observation.display_name,
+            scope: observation.scope.map(|scope| scope.to_string()),
+            raw: observation.raw,
+        }
     }
 }
 

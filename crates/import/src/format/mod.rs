@@ -7,6 +7,7 @@ mod fleet;
 mod glpi;
 mod glpi_json;
 mod glpi_xml;
+mod interdict_csv;
 mod ocs_xml;
 mod osquery;
 mod powershell;
@@ -56,6 +57,7 @@ pub const FORMATS: &[&Format] = &[
     &powershell::FORMAT,
     &glpi_json::FORMAT,
     &glpi_xml::FORMAT,
+    &interdict_csv::FORMAT,
     &presets::INTUNE_AGGREGATE,
     &presets::INTUNE_RAW,
     &presets::JAMF,
