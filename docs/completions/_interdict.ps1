@@ -374,6 +374,8 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         'interdict;machines' {
             [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List machines with a finding of this tier or a worse one')
             [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'List machines with a finding of this vendor')
+            [CompletionResult]::new('--without-category', '--without-category', [CompletionResultType]::ParameterName, 'List machines without any product of this category; of several, without any of them')
+            [CompletionResult]::new('--without-answer', '--without-answer', [CompletionResultType]::ParameterName, 'Of those, list only the ones with this answer')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after the row with this id')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')

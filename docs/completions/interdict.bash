@@ -2379,7 +2379,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__machines)
-            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            opts="-h --tier --vendor --without-category --without-answer --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2391,6 +2391,14 @@ _interdict() {
                     ;;
                 --vendor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without-category)
+                    COMPREPLY=($(compgen -W "antivirus endpoint-protection edr workload-protection management-agent management-server device-management remote-access firewall web-filter mail-security network-detection web-application-firewall log-agent vulnerability-management data-loss-prevention encryption backup vpn zero-trust-access password-manager identity parental-control employee-monitoring application-control industrial-security engine-sdk threat-intelligence removal-tool browser-extension operating-system utility other browser messaging social-media ai-assistant office video-surveillance drone-software privileged-access forensics network-access-control asset-inventory sandbox deception integration" -- "${cur}"))
+                    return 0
+                    ;;
+                --without-answer)
+                    COMPREPLY=($(compgen -W "nothing-there not-looked-at" -- "${cur}"))
                     return 0
                     ;;
                 --limit)

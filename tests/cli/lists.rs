@@ -73,6 +73,32 @@ fn filters_and_pages() {
 }
 
 #[test]
+fn machines_without_a_category_and_those_of_which_nobody_knows() {
+    let home = audited();
+    home.file("WEB-01.txt", "ii  vim  2:9.0.1378-2  amd64  Vi IMproved\n");
+    home.line("import WEB-01.txt --from dpkg-l").ended_with(0);
+    let without = |more: &str| {
+        let rows = home.line(&format!("machines {ASKED} --format jsonl {more}")).ended_with(0).lines();
+        rows.iter().map(|row| row["lack"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(without(""), [Value::Null, Value::Null]);
+    let not_read = json!({"answer": "not-looked-at", "reasons": [{
+        "reason": "never-read",
+        "sources": ["deb_packages", "rpm_packages", "apk_packages", "pacman_packages"],
+    }]});
+    assert_eq!(without("--without-category endpoint-protection"), [not_read.clone()], "the other one has some");
+    let nothing = json!({"answer": "nothing-there", "reasons": []});
+    assert_eq!(without("--without-category browser"), [nothing.clone(), not_read]);
+    assert_eq!(without("--without-category browser --without-answer nothing-there"), [nothing]);
+    let stale =
+        home.line("machines --as-of 2027-02-01 --without-category browser --format jsonl").ended_with(0).lines();
+    assert_eq!(stale[0]["lack"]["reasons"][0]["reason"], "stale");
+    home.line("machines --without-category endpoint-protection").ended_with(0).tells("1 machine without any");
+    home.line("machines --without-category anti-virus").complains_of(2, &["antivirus"]);
+    home.line("machines --without-answer nothing-there").complains_of(2, &["--without-category"]);
+}
+
+#[test]
 fn software_page_by_page_is_software_as_a_whole() {
     let home = audited();
     let whole = home.line("software --format jsonl").ended_with(0).lines();

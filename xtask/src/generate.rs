@@ -1,7 +1,7 @@
 //! Generated files: written by `cargo xtask generate`, compared by `cargo xtask generate --check`.
 //!
 //! A generator is told an empty folder that stands for the root of the repository and puts its files there at their place.
-//! The usual one is an example named `generate` of the package that knows the facts (`cargo run --example generate --
+//! The usual one is an example of the package that knows the facts, with a name of its own (`cargo run --example bindings --
 //! FOLDER`), so that these commands need not be compiled with the whole product. Files are committed; a check that finds a
 //! difference says which, and the cure is always the same command.
 
@@ -27,7 +27,7 @@ const GENERATORS: &[Generator] = &[
     Generator {
         name: "command-line",
         owns: &["docs/man", "docs/completions", "docs/schemas"],
-        make: |workspace, folder| by_example(workspace, "interdict-cli", folder),
+        make: |workspace, folder| by_example(workspace, ("interdict-cli", "command_line"), folder),
     },
     Generator {
         name: "catalogue-schemas",
@@ -41,7 +41,7 @@ const GENERATORS: &[Generator] = &[
     Generator {
         name: "bindings",
         owns: &["ui/src/ipc/bindings.ts"],
-        make: |workspace, folder| by_example(workspace, "interdict-desktop", folder),
+        make: |workspace, folder| by_example(workspace, ("interdict-desktop", "bindings"), folder),
     },
 ];
 
@@ -101,12 +101,12 @@ fn chosen(only: &[String]) -> anyhow::Result<Vec<&'static Generator>> {
     Ok(GENERATORS.iter().filter(wanted).collect())
 }
 
-/// Runs the example `generate` of a package.
-fn by_example(workspace: &Workspace, package: &str, folder: &Path) -> anyhow::Result<Made> {
-    if !workspace.has_target(package, "example", "generate") {
-        return Ok(Made::NotThereYet(format!("{package} has no example `generate` yet")));
+/// Runs an example of a package.
+fn by_example(workspace: &Workspace, (package, example): (&str, &str), folder: &Path) -> anyhow::Result<Made> {
+    if !workspace.has_target(package, "example", example) {
+        return Ok(Made::NotThereYet(format!("{package} has no example `{example}` yet")));
     }
-    let program = workspace.cargo(["run", "--quiet", "--package", package, "--example", "generate", "--"]);
+    let program = workspace.cargo(["run", "--quiet", "--package", package, "--example", example, "--"]);
     program.args([folder.to_string_lossy()]).must_succeed()?;
     Ok(Made::Files)
 }

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use figures::Figures;
-use interdict_app::model::Tier;
+use interdict_app::model::{Category, Tier};
 use interdict_app::store::{Store, TitleQuery, TitleSort, Who};
 use interdict_app::{Fleet, MachineQuery, MachineSort, Workbench, now};
 
@@ -122,10 +122,18 @@ fn machines(figures: &mut Figures, store: &Store) {
     ] {
         let query = MachineQuery { sort, is_descending: true, ..MachineQuery::default() };
         let what = format!("machines by {name}, with the counts of all filters");
-        figures.measure(&what, RUNS, Some(PAGE), || fleet.select(&tiers, &query, today));
+        figures.measure(&what, RUNS, Some(PAGE), || fleet.select(&tiers, &query, None, today));
     }
     let query = MachineQuery { text: "ws-01".to_owned(), tiers: vec![Tier::Restricted], ..MachineQuery::default() };
-    figures.measure("machines of a tier with words", RUNS, Some(PAGE), || fleet.select(&tiers, &query, today));
+    figures.measure("machines of a tier with words", RUNS, Some(PAGE), || fleet.select(&tiers, &query, None, today));
+    let day = "2026-11-22".parse().expect("a day");
+    let holdings = figures.measure("who has which category, and who was looked at", RUNS, Some(PAGE), || {
+        workbench.holdings(store, day).expect("answers")
+    });
+    let query = MachineQuery { without: vec![Category::EndpointProtection], ..MachineQuery::default() };
+    figures.measure("machines without any endpoint protection", RUNS, Some(PAGE), || {
+        fleet.select(&tiers, &query, Some(holdings.lacking(&query.without)), today)
+    });
     let one = fleet.machine(fleet.len() / 2).expect("not empty").machine.id.clone();
     let on_machine = TitleQuery { on_machine: Some(one), ..TitleQuery::default() };
     figures.measure("titles of one machine", RUNS, Some(PAGE), || store.titles(&on_machine, 0, ROWS).expect("answers"));

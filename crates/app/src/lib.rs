@@ -24,6 +24,7 @@ mod import_progress;
 mod imports;
 mod installations;
 mod intake;
+mod lacking;
 mod listing;
 mod lists;
 mod log;
@@ -75,6 +76,7 @@ pub use history::{Change, ChangeKind, HistoryPoint};
 pub use import_progress::ImportProgress;
 pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
 pub use installations::{MachineInstallations, installations};
+pub use lacking::{ENDPOINT_PROTECTION, Holdings, Lack, LackAnswer, LackReason, Lacking};
 pub use lists::{ChosenMachines, ChosenTitles, Lists};
 pub use log::log_sentence;
 pub use machine_list::{

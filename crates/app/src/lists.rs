@@ -8,6 +8,8 @@ use interdict_assess::Circumstances;
 use interdict_model::Day;
 use interdict_store::{Stamp, Store, StoreError};
 
+use crate::error::AppError;
+use crate::lacking::Holdings;
 use crate::machine_list::{Fleet, FleetTiers, MachineQuery, MachineSelection};
 use crate::title_list::{Family, SoftwareQuery, SoftwareSelection, TitleTiers, Titles};
 use crate::workbench::Workbench;
@@ -18,6 +20,7 @@ pub struct Lists {
     fleet: Last<Source, Fleet>,
     tiers: Last<(Source, Circumstances), FleetTiers>,
     machines: Last<(Source, Circumstances, MachineQuery, Day), MachineSelection>,
+    holdings: Last<(Source, Day), Holdings>,
     titles: Last<Source, Titles>,
     title_tiers: Last<(Source, Circumstances), TitleTiers>,
     software: Last<(Source, Circumstances, SoftwareQuery), SoftwareSelection>,
@@ -85,11 +88,22 @@ impl Lists {
         circumstances: &Circumstances,
         query: &MachineQuery,
         today: Day,
-    ) -> Result<ChosenMachines, StoreError> {
+    ) -> Result<ChosenMachines, AppError> {
         let (fleet, tiers) = self.judged(workbench, store, circumstances)?;
         let key = (source(store)?, circumstances.clone(), query.clone(), today);
-        let selection = self.machines.get(key, || Ok::<_, StoreError>(fleet.select(&tiers, query, today)))?;
+        let selection = self.machines.get(key, || {
+            let lacking = match query.without.as_slice() {
+                [] => None,
+                categories => Some(self.holdings(workbench, store, circumstances.as_of)?.lacking(categories)),
+            };
+            Ok::<_, AppError>(fleet.select(&tiers, query, lacking, today))
+        })?;
         Ok((fleet, tiers, selection))
+    }
+
+    /// Who has which category, and who was looked at.
+    pub fn holdings(&self, workbench: &Workbench, store: &Store, as_of: Day) -> Result<Arc<Holdings>, AppError> {
+        self.holdings.get((source(store)?, as_of), || workbench.holdings(store, as_of))
     }
 
     /// The titles.

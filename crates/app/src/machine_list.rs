@@ -7,9 +7,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use interdict_assess::Circumstances;
-use interdict_model::{Day, Subject, Tier};
+use interdict_model::{Category, Day, Subject, Tier};
 use interdict_store::{FoundSubject, ListedMachine, Store, StoreError};
 
+use crate::lacking::{Lack, LackAnswer, Lacking};
 use crate::search::folded;
 use crate::workbench::Workbench;
 
@@ -158,6 +159,10 @@ pub struct MachineQuery {
     pub told_by: Vec<String>,
     /// Among which machines.
     pub among: Among,
+    /// Only those without any product of these categories; every machine when none is named.
+    pub without: Vec<Category>,
+    /// How sure it is that they have none.
+    pub answers: Vec<LackAnswer>,
     /// By what they are sorted.
     pub sort: MachineSort,
     /// Whether the order is turned around.
@@ -165,10 +170,12 @@ pub struct MachineQuery {
 }
 
 /// The machines that a query chooses.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct MachineSelection {
     /// Places in the fleet, in the order asked for.
     pub places: Vec<usize>,
+    /// Who lacks what was asked for; nothing where no category was named.
+    pub lacking: Option<Lacking>,
     /// How many machines each value of each filter would choose, the other filters being as they are.
     pub facets: MachineFacets,
 }
@@ -184,6 +191,16 @@ pub struct MachineFacets {
     pub seen: BTreeMap<Seen, usize>,
     /// By who told of them; a machine counts for each.
     pub told_by: BTreeMap<String, usize>,
+    /// Of those without some categories, by how sure that is.
+    pub answers: BTreeMap<LackAnswer, usize>,
+}
+
+impl MachineSelection {
+    /// What is known of a machine that lacks what was asked for; nothing where no category was named.
+    #[must_use]
+    pub fn lack(&self, listed: &ListedMachine) -> Option<Lack> {
+        self.lacking.as_ref()?.of(listed.number, listed.machine.os.family)
+    }
 }
 
 impl Fleet {
@@ -204,13 +221,17 @@ impl Fleet {
         let by_number: HashMap<i64, usize> = machines.iter().enumerate().map(place).collect();
         let by_id =
             machines.iter().enumerate().map(|(place, machine)| (machine.listed.machine.id.clone(), place)).collect();
-        let found = store.found_subjects()?;
-        for (number, subject) in found.on {
-            if let Some(machine) = by_number.get(&number).and_then(|place| machines.get_mut(*place)) {
-                machine.subjects.push(subject);
+        let mut subjects = Vec::new();
+        for found in store.subjects()? {
+            for number in found.machines.iter() {
+                if let Some(machine) = by_number.get(&number).and_then(|place| machines.get_mut(*place)) {
+                    machine.subjects.push(subjects.len());
+                }
             }
+            let (vendor, product, presence) = (found.vendor, found.product, found.presence);
+            subjects.push(FoundSubject { vendor, product, presence });
         }
-        Ok(Self { machines, subjects: found.subjects, by_id, by_number })
+        Ok(Self { machines, subjects, by_id, by_number })
     }
 
     /// How many machines there are.
@@ -243,16 +264,26 @@ impl Fleet {
         self.by_number.get(&number).copied()
     }
 
-    /// The machines that a query chooses, in its order.
+    /// The machines that a query chooses, in its order. Who lacks what has to be told where the query asks for it.
     #[must_use]
-    pub fn select(&self, tiers: &FleetTiers, query: &MachineQuery, today: Day) -> MachineSelection {
+    pub fn select(
+        &self,
+        tiers: &FleetTiers,
+        query: &MachineQuery,
+        lacking: Option<Lacking>,
+        today: Day,
+    ) -> MachineSelection {
         let words: Vec<String> = folded(&query.text).split_whitespace().map(str::to_owned).collect();
-        let mut selection = MachineSelection::default();
+        let mut selection = MachineSelection { lacking, ..MachineSelection::default() };
         for (place, (machine, standing)) in self.machines.iter().zip(&tiers.standings).enumerate() {
             let is_asked = words.iter().all(|word| machine.folded.contains(word.as_str()))
                 || machine.listed.machine.id == query.text.trim();
             if is_asked && query.among.has(machine.listed.number) {
-                let values = Values::of(machine, standing, today);
+                let lack = selection.lack(&machine.listed).map(|lack| lack.answer);
+                if selection.lacking.is_some() && lack.is_none() {
+                    continue;
+                }
+                let values = Values::of(machine, standing, lack, today);
                 if values.count(query, &mut selection.facets) {
                     selection.places.push(place);
                 }
@@ -293,16 +324,18 @@ struct Values<'m> {
     seen: Seen,
     is_own: bool,
     told_by: &'m [String],
+    lack: Option<LackAnswer>,
 }
 
 impl<'m> Values<'m> {
-    fn of(machine: &'m FleetMachine, standing: &MachineTiers, today: Day) -> Self {
+    fn of(machine: &'m FleetMachine, standing: &MachineTiers, lack: Option<LackAnswer>, today: Day) -> Self {
         Self {
             system: machine.listed.machine.os.family.as_str(),
             tier: standing.tier,
             seen: Seen::of(&machine.listed.last_seen, today),
             is_own: machine.listed.is_own,
             told_by: &machine.listed.told_by,
+            lack,
         }
     }
 
@@ -318,6 +351,7 @@ impl<'m> Values<'m> {
             query.tiers.is_empty() || query.tiers.contains(&self.tier),
             query.seen.is_empty() || query.seen.contains(&self.seen),
             query.told_by.is_empty() || query.told_by.iter().any(told),
+            self.lack.is_none_or(|answer| query.answers.is_empty() || query.answers.contains(&answer)),
         ];
         let failed = passes.iter().filter(|passes| !**passes).count();
         let counts = |filter: usize| failed == 0 || (failed == 1 && !passes[filter]);
@@ -334,6 +368,9 @@ impl<'m> Values<'m> {
             for teller in self.tellers() {
                 *facets.told_by.entry(teller.to_owned()).or_default() += 1;
             }
+        }
+        if let Some(answer) = self.lack.filter(|_| counts(4)) {
+            *facets.answers.entry(answer).or_default() += 1;
         }
         failed == 0
     }
@@ -424,7 +461,7 @@ mod tests {
         let (workbench, store, circumstances) = sample();
         let fleet = Fleet::read(&store).expect("reads");
         let tiers = workbench.judge_fleet(&fleet, &circumstances);
-        let ask = |query: &MachineQuery| fleet.select(&tiers, query, today());
+        let ask = |query: &MachineQuery| fleet.select(&tiers, query, None, today());
         let all = ask(&MachineQuery::default());
         assert_eq!(all.places.len(), fleet.len());
         assert_eq!(all.facets.systems.values().sum::<usize>(), fleet.len());
@@ -458,7 +495,8 @@ mod tests {
         let mut some: Vec<i64> =
             (0..fleet.len()).step_by(3).map(|place| fleet.machine(place).expect("is there").number).collect();
         some.sort_unstable();
-        let among = |among: Among| fleet.select(&tiers, &MachineQuery { among, ..MachineQuery::default() }, today());
+        let among =
+            |among: Among| fleet.select(&tiers, &MachineQuery { among, ..MachineQuery::default() }, None, today());
         let (with, without) = (among(Among::With(some.clone())), among(Among::Without(some.clone())));
         assert_eq!(with.places.len(), some.len());
         let mut both: Vec<usize> = with.places.into_iter().chain(without.places).collect();
@@ -472,7 +510,7 @@ mod tests {
         let fleet = Fleet::read(&store).expect("reads");
         let tiers = workbench.judge_fleet(&fleet, &circumstances);
         let sorted = |sort, is_descending| {
-            fleet.select(&tiers, &MachineQuery { sort, is_descending, ..MachineQuery::default() }, today()).places
+            fleet.select(&tiers, &MachineQuery { sort, is_descending, ..MachineQuery::default() }, None, today()).places
         };
         let seen = |places: Vec<usize>| -> Vec<String> {
             places.into_iter().map(|place| fleet.machine(place).expect("is there").last_seen.clone()).collect()

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use interdict_assess::Circumstances;
-use interdict_model::{ActivityVerdict, Subject, Tier, VendorId};
-use interdict_store::{MachineSet, Store};
+use interdict_model::{ActivityVerdict, Subject, Tier, VendorId, Verdict};
+use interdict_store::{MachineSet, Store, SubjectRow};
 
 use crate::error::AppError;
 use crate::workbench::Workbench;
@@ -42,12 +42,7 @@ impl Workbench {
         // Rows of one subject follow each other.
         let mut judged: Option<(Subject, (Tier, bool))> = None;
         for row in store.subjects()? {
-            let Some(vendor) = self.catalogue().vendor(&row.vendor) else { continue };
-            let product = row.product.as_ref().and_then(|product| self.catalogue().product(product));
-            let subject = match product {
-                Some(product) => Subject::Product { vendor: vendor.id.clone(), product: product.id.clone() },
-                None => Subject::Vendor { vendor: vendor.id.clone() },
-            };
+            let Some(subject) = self.subject_of(&row) else { continue };
             let (tier, is_spoken_of) = match judged {
                 Some((ref known, verdict)) if *known == subject => verdict,
                 _ => self.judged(&subject, circumstances),
@@ -62,6 +57,40 @@ impl Workbench {
         }
         let all = store.all_machines()?;
         Ok(Standing { machines: all.len(), tiers: worst_tiers(all, by_tier), vendors: most_first(by_vendor) })
+    }
+
+    /// The verdicts on everything that was found and is there now, each subject once.
+    pub fn verdicts_here(&self, store: &Store, circumstances: &Circumstances) -> Result<Vec<Verdict>, AppError> {
+        let mut subjects: Vec<Subject> =
+            store.subjects()?.into_iter().filter_map(|row| self.subject_of(&row)).collect();
+        // Rows of one subject follow each other.
+        subjects.dedup();
+        Ok(subjects.iter().map(|subject| self.assess(subject, circumstances)).collect())
+    }
+
+    /// The machines that have something of a vendor of which some instrument speaks.
+    pub fn machines_with_finding(
+        &self,
+        store: &Store,
+        vendor: &VendorId,
+        circumstances: &Circumstances,
+    ) -> Result<MachineSet, AppError> {
+        let mut machines = MachineSet::default();
+        for row in store.subjects()?.into_iter().filter(|row| row.vendor == *vendor) {
+            if self.subject_of(&row).is_some_and(|subject| self.judged(&subject, circumstances).1) {
+                machines |= &row.machines;
+            }
+        }
+        Ok(machines)
+    }
+
+    /// A product where the catalogue knows it, else its vendor; nothing where it does not know that either.
+    fn subject_of(&self, row: &SubjectRow) -> Option<Subject> {
+        let vendor = self.catalogue().vendor(&row.vendor)?;
+        Some(match row.product.as_ref().and_then(|product| self.catalogue().product(product)) {
+            Some(product) => Subject::Product { vendor: vendor.id.clone(), product: product.id.clone() },
+            None => Subject::Vendor { vendor: vendor.id.clone() },
+        })
     }
 
     /// The installed headline of a subject, and whether any instrument speaks of it.

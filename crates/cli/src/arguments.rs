@@ -8,10 +8,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand};
-use interdict_app::DifferenceKind;
 use interdict_app::collect::{SshDestination, SshSetting};
 use interdict_app::store::ExpectedHead;
-use interdict_model::{Activity, Tier};
+use interdict_app::{DifferenceKind, LackAnswer};
+use interdict_model::{Activity, Category, Tier};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -637,8 +637,15 @@ pub(crate) struct PageArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
-  interdict machines --tier restricted --profile us-private")]
+A machine has a category when a live or dormant product of it is there. Without one, nothing-there is said only where \
+everything was read that would show such a product, at most 30 days before the day given with --as-of; everywhere else it is \
+not-looked-at, with what is missing. endpoint-protection stands for antivirus, edr and workload-protection, too. \
+docs/history.md has the rules.
+
+Examples:
+  interdict machines --tier restricted --profile us-private
+  interdict machines --without-category endpoint-protection
+  interdict machines --without-category endpoint-protection --without-answer nothing-there --format csv")]
 pub(crate) struct MachinesArguments {
     /// List machines with a finding of this tier or a worse one.
     #[arg(long, value_name = "TIER", value_parser = tier_parser())]
@@ -646,6 +653,12 @@ pub(crate) struct MachinesArguments {
     /// List machines with a finding of this vendor.
     #[arg(long, value_name = "ID")]
     pub(crate) vendor: Option<String>,
+    /// List machines without any product of this category; of several, without any of them.
+    #[arg(long, value_name = "CATEGORY", value_parser = category_parser())]
+    pub(crate) without_category: Vec<Category>,
+    /// Of those, list only the ones with this answer.
+    #[arg(long, value_name = "ANSWER", requires = "without_category", value_parser = answer_parser())]
+    pub(crate) without_answer: Option<LackAnswer>,
     #[command(flatten)]
     pub(crate) page: PageArguments,
     #[command(flatten)]
@@ -997,4 +1010,16 @@ fn tier_parser() -> impl clap::builder::TypedValueParser<Value = Tier> {
 
 fn activity_parser() -> impl clap::builder::TypedValueParser<Value = Activity> {
     PossibleValuesParser::new(Activity::WORDS).try_map(|word| word.parse::<Activity>())
+}
+
+fn category_parser() -> impl clap::builder::TypedValueParser<Value = Category> {
+    PossibleValuesParser::new(Category::WORDS).try_map(|word| word.parse::<Category>())
+}
+
+fn answer_parser() -> impl clap::builder::TypedValueParser<Value = LackAnswer> {
+    PossibleValuesParser::new(LackAnswer::ALL.map(LackAnswer::as_str)).map(|word| {
+        let said = LackAnswer::ALL.into_iter().find(|answer| answer.as_str() == word);
+        // The parser before this one lets no other word through.
+        said.unwrap_or(LackAnswer::NotLookedAt)
+    })
 }

@@ -21,6 +21,7 @@ mod installations;
 mod installed;
 mod instant;
 mod log;
+mod looked_at;
 mod machine_pages;
 mod names;
 mod past;
@@ -55,6 +56,7 @@ pub use log::{
     ExpectedHead, HeadAnswer, HeadCheck, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogHead, LogKind, NewLogEntry,
     NotAHead, Verification,
 };
+pub use looked_at::WholeReading;
 pub use machine_pages::{FoundSubject, FoundSubjects, InstalledRow, ListedMachine, Stamp};
 pub use names::{Claim, JoinRule};
 pub use past::{DetectionChange, InstallationChanges, MachineSpan, Moment, Past, ScanOf};

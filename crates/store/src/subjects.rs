@@ -38,6 +38,24 @@ impl MachineSet {
         self.0 -= &other.0;
     }
 
+    /// Takes out those that are not in another set.
+    pub fn keep_only(&mut self, other: &Self) {
+        self.0 &= &other.0;
+    }
+
+    /// The numbers of the machines, in order.
+    pub fn iter(&self) -> impl Iterator<Item = i64> + '_ {
+        self.0.iter().map(i64::from)
+    }
+
+    pub(crate) fn insert(&mut self, machine: u32) {
+        self.0.insert(machine);
+    }
+
+    pub(crate) fn from_blob(blob: Option<&[u8]>) -> Result<Self, StoreError> {
+        rollup::from_blob(blob).map(Self)
+    }
+
     /// Whether a machine is in it.
     #[must_use]
     pub fn contains(&self, machine: i64) -> bool {

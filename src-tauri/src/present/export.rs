@@ -3,19 +3,20 @@
 use interdict_app::{Cell, ChosenMachines, ChosenTitles, Family, TableFormat};
 
 use super::Asked;
-use super::machines::machine_row;
+use super::machines::chosen_row;
 use super::software::{software_row, versions_on};
 use crate::wire;
 
 /// The rows of the machines that were chosen.
 pub(crate) fn machine_cells<'a>(
     asked: &'a Asked<'_>,
-    (fleet, tiers, chosen): &'a ChosenMachines,
+    machines: &'a ChosenMachines,
     holders: Option<&'a Family>,
     request: &'a wire::ExportRequest,
 ) -> impl Iterator<Item = Vec<Cell>> + 'a {
+    let (fleet, _, chosen) = machines;
     chosen.places.iter().filter_map(move |place| {
-        let row = machine_row(asked, fleet, tiers, *place)?;
+        let row = chosen_row(asked, machines, *place)?;
         let versions = holders.map(|family| versions_on(family, fleet, *place)).unwrap_or_default();
         Some(request.columns.iter().map(|column| machine_cell(&row, &versions, &column.id, request)).collect())
     })
@@ -47,6 +48,7 @@ fn machine_cell(row: &wire::MachineRow, versions: &[String], column: &str, reque
         "last-seen" => row.last_seen.clone(),
         "first-seen" => row.first_seen.clone(),
         "told" => row.told_by.join("; "),
+        "lack" => lack(row, request),
         "scans" => return Cell::Number(row.scans.into()),
         "arch" => row.arch.clone(),
         "id" => row.id.clone(),
@@ -55,6 +57,18 @@ fn machine_cell(row: &wire::MachineRow, versions: &[String], column: &str, reque
         _ if column.starts_with("version:") => mark(versions, column),
         _ => String::new(),
     })
+}
+
+/// Whether a machine surely has nothing of what was asked for, and if not, what is missing.
+fn lack(row: &wire::MachineRow, request: &wire::ExportRequest) -> String {
+    let Some(lack) = &row.lack else { return String::new() };
+    let reason = |reason: &wire::LackReason| {
+        let said = word(&reason.reason, request);
+        if reason.sources.is_empty() { said } else { format!("{said}: {}", reason.sources.join(", ")) }
+    };
+    let reasons: Vec<String> = lack.reasons.iter().map(reason).collect();
+    let answer = word(&lack.answer, request);
+    if reasons.is_empty() { answer } else { format!("{answer} ({})", reasons.join("; ")) }
 }
 
 /// The version of a column, where the machine has it.

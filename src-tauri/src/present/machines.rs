@@ -2,7 +2,8 @@
 
 use interdict_app::store::ListedMachine;
 use interdict_app::{
-    ChosenMachines, Fleet, FleetTiers, MachineFacets, MachineQuery, MachineSort, MachineTiers, OWN_SCAN, Seen,
+    ChosenMachines, Fleet, FleetTiers, Lack, LackAnswer, LackReason, MachineFacets, MachineQuery, MachineSort,
+    MachineTiers, OWN_SCAN, Seen, source_in_words,
 };
 use interdict_model::Tier;
 
@@ -21,6 +22,11 @@ pub(crate) fn machine_query(asked: &wire::MachinesQuery) -> MachineQuery {
         tiers: asked.tiers.iter().map(|tier| asked_tier(*tier)).collect(),
         seen: Seen::ALL.into_iter().filter(|seen| asked.seen.iter().any(|word| word == seen.as_str())).collect(),
         told_by: asked.told_by.clone(),
+        without: asked.without.iter().filter_map(|word| word.parse().ok()).collect(),
+        answers: LackAnswer::ALL
+            .into_iter()
+            .filter(|answer| asked.answers.iter().any(|word| word == answer.as_str()))
+            .collect(),
         sort: match asked.sort.as_str() {
             "name" => MachineSort::Name,
             "system" => MachineSort::System,
@@ -36,16 +42,13 @@ pub(crate) fn machine_query(asked: &wire::MachinesQuery) -> MachineQuery {
 }
 
 /// A part of the machines that were chosen.
-pub(crate) fn machines(
-    asked: &Asked<'_>,
-    (fleet, tiers, chosen): &ChosenMachines,
-    part: (u32, u32),
-) -> wire::MachinesPage {
+pub(crate) fn machines(asked: &Asked<'_>, machines: &ChosenMachines, part: (u32, u32)) -> wire::MachinesPage {
+    let (fleet, tiers, chosen) = machines;
     let places = page(&chosen.places, part);
     let needs_attention =
         |place: &usize| tiers.of(*place).is_some_and(|standing| standing.tier.rank() >= Tier::Advisory.rank());
     wire::MachinesPage {
-        rows: places.iter().filter_map(|place| machine_row(asked, fleet, tiers, *place)).collect(),
+        rows: places.iter().filter_map(|place| chosen_row(asked, machines, *place)).collect(),
         total: count(chosen.places.len()),
         all: count(fleet.len()),
         attention: count((0..fleet.len()).filter(needs_attention).count()),
@@ -59,6 +62,24 @@ pub(super) fn page<T>(places: &[T], (offset, limit): (u32, u32)) -> &[T] {
     let from = number(offset).min(places.len());
     let to = from.saturating_add(number(limit).min(MOST_ROWS)).min(places.len());
     places.get(from..to).unwrap_or_default()
+}
+
+/// The machine at a place of the fleet, with what is known of what it was asked to lack.
+pub(super) fn chosen_row(
+    asked: &Asked<'_>,
+    (fleet, tiers, chosen): &ChosenMachines,
+    place: usize,
+) -> Option<wire::MachineRow> {
+    let row = machine_row(asked, fleet, tiers, place)?;
+    Some(wire::MachineRow { lack: fleet.machine(place).and_then(|listed| chosen.lack(listed)).map(lack), ..row })
+}
+
+fn lack(lack: Lack) -> wire::Lack {
+    let reason = |reason: LackReason| wire::LackReason {
+        reason: reason.as_str().to_owned(),
+        sources: reason.sources().iter().map(|source| source_in_words(*source)).collect(),
+    };
+    wire::Lack { answer: lack.answer.as_str().to_owned(), reasons: lack.reasons.into_iter().map(reason).collect() }
 }
 
 /// The machine at a place of the fleet.
@@ -85,6 +106,7 @@ pub(crate) fn machine_row(
         last_seen: listed.last_seen.clone(),
         seen: Seen::of(&listed.last_seen, asked.today).as_str().to_owned(),
         told_by: told_by(listed),
+        lack: None,
     })
 }
 
@@ -126,6 +148,11 @@ pub(super) fn facets(facets: &MachineFacets) -> wire::MachineFacets {
         tiers: facets.tiers.iter().map(|(tier, number)| facet(tier.as_str(), tier.as_str(), *number)).collect(),
         seen: facets.seen.iter().map(|(seen, number)| facet(seen.as_str(), seen.as_str(), *number)).collect(),
         told_by: facets.told_by.iter().map(|(word, number)| facet(word, &teller(word), *number)).collect(),
+        answers: facets
+            .answers
+            .iter()
+            .map(|(answer, number)| facet(answer.as_str(), answer.as_str(), *number))
+            .collect(),
     }
 }
 

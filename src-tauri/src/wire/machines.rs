@@ -18,6 +18,10 @@ pub struct MachinesQuery {
     pub seen: Vec<String>,
     /// Who told of it: `interdict`, or the format of another tool's export.
     pub told_by: Vec<String>,
+    /// Only machines without any product of these categories; every machine when none is named.
+    pub without: Vec<String>,
+    /// How sure it is that they have none: `nothing-there`, `not-looked-at`.
+    pub answers: Vec<String>,
     /// `tier`, `name`, `system`, `findings`, `installations`, `last-seen`, `first-seen`.
     pub sort: String,
     /// Whether the order is turned around.
@@ -81,6 +85,26 @@ pub struct MachineRow {
     pub seen: String,
     /// Who told of it, for people.
     pub told_by: Vec<String>,
+    /// How sure it is that it has nothing of the categories asked for; null where none was.
+    pub lack: Option<Lack>,
+}
+
+/// What is known of a machine that has nothing of some categories.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Lack {
+    /// `nothing-there`, `not-looked-at`.
+    pub answer: String,
+    /// Why it is not known.
+    pub reasons: Vec<LackReason>,
+}
+
+/// Why it is not known whether a machine has something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LackReason {
+    /// `never-read`, `stale`, `unidentified-product`, `unknown-system`.
+    pub reason: String,
+    /// The sources it is about, for people; any one of them would do.
+    pub sources: Vec<String>,
 }
 
 /// How many have a tier.
@@ -114,4 +138,6 @@ pub struct MachineFacets {
     pub seen: Vec<FacetValue>,
     /// By whom.
     pub told_by: Vec<FacetValue>,
+    /// Of those without some categories, by how sure that is.
+    pub answers: Vec<FacetValue>,
 }

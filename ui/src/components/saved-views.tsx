@@ -12,6 +12,16 @@ const KEY = ["views_list"] as const;
 /** The keys that say who asks and for which day: they are no part of a view. */
 const ASKED = new Set(["profile", "as_of"]);
 
+/** Views that everybody has: their names are messages, and they cannot be taken away. */
+const SHIPPED = {
+  machines: [
+    { name: "views.shipped.no-protection", search: "without=endpoint-protection" },
+    { name: "views.shipped.attention", search: "tier=prohibited%2Crequired%2Crestricted%2Cadvisory" },
+    { name: "views.shipped.not-seen", search: "seen=older&sort=last-seen" },
+  ],
+  software: [{ name: "views.shipped.unknown", search: "known=no&sort=-machines" }],
+} as const;
+
 function searchText(search: Record<string, string | undefined>): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(search).toSorted()) {
@@ -37,9 +47,10 @@ export function SavedViews({
     mutationFn: (view: { name: string; search: string }) => backend.call("view_save", { list, ...view }),
     onSuccess: (views) => client.setQueryData(KEY, views),
   });
+  const shipped = SHIPPED[list].map((view) => ({ name: t(view.name), search: view.search }));
   const views = saved.data?.views.filter((view) => view.list === list) ?? [];
   const now = searchText(search);
-  const current = views.find((view) => view.search === now);
+  const current = [...views, ...shipped].find((view) => view.search === now);
   const go = (text: string) => {
     const wanted = Object.fromEntries(new URLSearchParams(text));
     const cleared = Object.fromEntries(
@@ -61,6 +72,20 @@ export function SavedViews({
       }
     >
       <div className="w-72 p-1" data-own-keys="">
+        <ul className="mb-1 border-line border-b pb-1" aria-label={t("views.shipped")}>
+          {shipped.map((view) => (
+            <li key={view.search} className="flex items-center rounded-md hover:bg-hover">
+              <button
+                type="button"
+                aria-current={view === current || undefined}
+                onClick={() => go(view.search)}
+                className="-outline-offset-2 min-h-7 min-w-0 flex-1 rounded-md px-2 py-1 text-left aria-[current]:font-medium aria-[current]:text-accent-text"
+              >
+                {view.name}
+              </button>
+            </li>
+          ))}
+        </ul>
         {views.length === 0 ? <p className="px-2 py-1.5 text-cap text-ink-3">{t("views.none")}</p> : null}
         <ul>
           {views.map((view) => (

@@ -1576,6 +1576,26 @@ readings: Array<string>,
  */
 not_covered: Array<string>, };
 
+export type Lack = { 
+/**
+ * `nothing-there`, `not-looked-at`.
+ */
+answer: string, 
+/**
+ * Why it is not known.
+ */
+reasons: Array<LackReason>, };
+
+export type LackReason = { 
+/**
+ * `never-read`, `stale`, `unidentified-product`, `unknown-system`.
+ */
+reason: string, 
+/**
+ * The sources it is about, for people; any one of them would do.
+ */
+sources: Array<string>, };
+
 export type ListedPersonRow = { 
 /**
  * The name.
@@ -1722,7 +1742,11 @@ seen: Array<FacetValue>,
 /**
  * By whom.
  */
-told_by: Array<FacetValue>, };
+told_by: Array<FacetValue>, 
+/**
+ * Of those without some categories, by how sure that is.
+ */
+answers: Array<FacetValue>, };
 
 export type MachineFinding = { 
 /**
@@ -1878,7 +1902,11 @@ seen: string,
 /**
  * Who told of it, for people.
  */
-told_by: Array<string>, };
+told_by: Array<string>, 
+/**
+ * How sure it is that it has nothing of the categories asked for; null where none was.
+ */
+lack: Lack | null, };
 
 export type MachineShift = { 
 /**
@@ -1941,6 +1969,14 @@ seen: Array<string>,
  * Who told of it: `interdict`, or the format of another tool's export.
  */
 told_by: Array<string>, 
+/**
+ * Only machines without any product of these categories; every machine when none is named.
+ */
+without: Array<string>, 
+/**
+ * How sure it is that they have none: `nothing-there`, `not-looked-at`.
+ */
+answers: Array<string>, 
 /**
  * `tier`, `name`, `system`, `findings`, `installations`, `last-seen`, `first-seen`.
  */

@@ -36,18 +36,34 @@ function inOrder(sort: string): (a: MachineRow, b: MachineRow) => number {
   }
 }
 
+/** The fake knows no products by category: every third machine surely has none, and every third of the others nobody knows of. */
+function lacking(rows: readonly MachineRow[]): MachineRow[] {
+  return rows.flatMap((row, place): MachineRow[] => {
+    if (place % 3 === 0) return [{ ...row, lack: { answer: "nothing-there", reasons: [] } }];
+    if (place % 9 !== 1) return [];
+    const sources = row.family === "windows" ? ["service", "Security Center entry"] : ["Debian package", "RPM package"];
+    const reason = place % 2 === 0 ? "stale" : "never-read";
+    return [{ ...row, lack: { answer: "not-looked-at", reasons: [{ reason, sources }] } }];
+  });
+}
+
 export function machinesPage(all: MachinesPage, { query, offset, limit }: MachinesRequest): MachinesPage {
   const allows = (values: readonly string[], value: string) => values.length === 0 || values.includes(value);
-  const chosen = all.rows.filter(
+  const asked = query.without.length > 0 ? lacking(all.rows) : all.rows;
+  const chosen = asked.filter(
     (row) =>
       row.hostname.toLowerCase().includes(query.text.trim().toLowerCase()) &&
       allows(query.systems, row.family) &&
       allows(query.tiers, row.tier) &&
-      allows(query.seen, row.seen),
+      allows(query.seen, row.seen) &&
+      (row.lack === null || allows(query.answers, row.lack.answer)),
   );
+  const counted = (answer: string) => chosen.filter((row) => row.lack?.answer === answer).length;
+  const answers = ["nothing-there", "not-looked-at"].map((value) => ({ value, label: value, count: counted(value) }));
   chosen.sort(inOrder(query.sort));
   if (query.descending) chosen.reverse();
-  return { ...all, rows: chosen.slice(offset, offset + limit), total: chosen.length };
+  const rows = chosen.slice(offset, offset + limit);
+  return { ...all, rows, total: chosen.length, facets: { ...all.facets, answers } };
 }
 
 const rank = (row: SoftwareRow) => (row.tier === null ? RANK.length : RANK.indexOf(row.tier));

@@ -5,6 +5,16 @@ import { TIERS } from "../features/findings/findings-filters";
 import { useContext } from "./context";
 import { useNumber, useT } from "./i18n";
 
+/** The words of the column that says whether a machine surely is without something. */
+const LACKING = [
+  ["nothing-there", "machines.answer.nothing-there"],
+  ["not-looked-at", "machines.answer.not-looked-at"],
+  ["never-read", "machines.lack.word.never-read"],
+  ["stale", "machines.lack.word.stale"],
+  ["unidentified-product", "machines.lack.unidentified-product"],
+  ["unknown-system", "machines.lack.unknown-system"],
+] as const;
+
 let next = 1;
 
 /** Writes lists to files: asks where, shows how far it is, says where it lies. */
@@ -19,6 +29,7 @@ export function useExport() {
     const words = [
       ...TIERS.map((tier) => ({ value: tier as string, label: t(`tier.${tier}`) })),
       { value: "unidentified", label: t("software.unidentified") },
+      ...LACKING.map(([value, message]) => ({ value, label: t(message) })),
     ];
     try {
       const done = await backend.exportTable({ ...what, id, context: { profiles, as_of }, words }, (progress) =>

@@ -1,8 +1,9 @@
 //! `interdict/machines/v1`, `interdict/software/v1`, `interdict/findings/v1`, `interdict/vendors/v1`.
 
 use interdict_app::identify::Identification;
-use interdict_app::{MachineFreshness, MachineStanding, VendorStanding};
-use interdict_model::{Category, Tier};
+use interdict_app::store::ListedMachine;
+use interdict_app::{Lack, LackReason, MachineFreshness, MachineTiers, VendorStanding};
+use interdict_model::{Category, ObservationSource, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -68,21 +69,72 @@ pub(crate) struct MachineRow {
     pub(crate) age_days: i64,
     /// Who tells of it: Interdict's own looking first, then the newest.
     pub(crate) told_by: Vec<ToldBy>,
+    /// How sure it is that it has nothing of the categories of `--without-category`; missing where none was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lack: Option<LackOut>,
+}
+
+/// What is known of a machine that has nothing of some categories.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct LackOut {
+    /// `nothing-there`: everything that would show it was read lately; `not-looked-at`: it was not.
+    pub(crate) answer: &'static str,
+    /// Why it is not known.
+    pub(crate) reasons: Vec<LackReasonOut>,
+}
+
+/// Why it is not known whether a machine has something.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct LackReasonOut {
+    /// `never-read`, `stale`, `unidentified-product` or `unknown-system`.
+    reason: &'static str,
+    /// The sources that it is about: any one of them would do.
+    sources: Vec<Word<ObservationSource>>,
+}
+
+impl From<Lack> for LackOut {
+    fn from(lack: Lack) -> Self {
+        let reason = |reason: LackReason| LackReasonOut {
+            reason: reason.as_str(),
+            sources: reason.sources().iter().copied().map(Word).collect(),
+        };
+        Self { answer: lack.answer.as_str(), reasons: lack.reasons.into_iter().map(reason).collect() }
+    }
+}
+
+impl LackOut {
+    /// For people: `nothing there`, or what is missing.
+    pub(crate) fn in_words(&self) -> String {
+        let word = |reason: &LackReasonOut| {
+            let sources = reason.sources.iter().map(|source| source.0.as_str()).collect::<Vec<_>>().join(" or ");
+            let reason = reason.reason.replace('-', " ");
+            if sources.is_empty() { reason } else { format!("{sources} {reason}") }
+        };
+        let reasons: Vec<String> = self.reasons.iter().map(word).collect();
+        let answer = self.answer.replace('-', " ");
+        if reasons.is_empty() { answer } else { format!("{answer}: {}", reasons.join(", ")) }
+    }
 }
 
 impl MachineRow {
-    pub(crate) fn new(standing: &MachineStanding<'_>, freshness: &MachineFreshness) -> Self {
-        let row = standing.machine;
+    pub(crate) fn new(
+        row: &ListedMachine,
+        tiers: &MachineTiers,
+        freshness: &MachineFreshness,
+        lack: Option<Lack>,
+    ) -> Self {
+        let each = |(tier, count): &(Tier, usize)| std::iter::repeat_n(*tier, *count);
         Self {
             id: row.machine.id.clone(),
             hostname: row.machine.hostname.clone(),
             os: OsOut::from(&row.machine.os),
             last_seen: row.last_seen.clone(),
-            tier: Word(standing.tier),
-            findings: by_tier(standing.findings.iter().map(|finding| finding.tier())),
+            tier: Word(tiers.tier),
+            findings: by_tier(tiers.findings.iter().flat_map(each)),
             freshness: freshness.freshness.as_str(),
             age_days: freshness.days,
             told_by: freshness.origins.iter().map(ToldBy::from).collect(),
+            lack: lack.map(LackOut::from),
         }
     }
 
@@ -94,7 +146,7 @@ impl MachineRow {
 
 impl Row for MachineRow {
     const COLUMNS: &'static [&'static str] =
-        &["id", "hostname", "os", "last_seen", "tier", "findings", "freshness", "age_days", "told_by"];
+        &["id", "hostname", "os", "last_seen", "tier", "findings", "freshness", "age_days", "told_by", "lack"];
 
     fn values(&self) -> Vec<String> {
         vec![
@@ -107,6 +159,7 @@ impl Row for MachineRow {
             self.freshness.to_owned(),
             self.age_days.to_string(),
             self.told_by.iter().map(|told| told.origin.as_str()).collect::<Vec<_>>().join(" "),
+            self.lack.as_ref().map(LackOut::in_words).unwrap_or_default(),
         ]
     }
 }

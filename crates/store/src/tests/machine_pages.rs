@@ -78,3 +78,24 @@ fn a_change_gives_another_stamp_and_looking_does_not() {
     store.record_scan(&header("m3", 5), NOW, "a file", &[], &[package("kesl")], &[]).expect("records");
     assert_ne!(store.stamp().expect("reads"), before);
 }
+
+#[test]
+fn a_whole_reading_has_a_day_and_a_part_is_none() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let (packages, services) = (ObservationSource::DebPackages, ObservationSource::Services);
+    scan(&mut store, 1, &[packages, services], &[package("kesl")], &[]).expect("records");
+    scan(&mut store, 9, &[packages], &[package("kesl")], &[]).expect("records");
+    store.record_scan(&header("m2", 9), &day(9), "a file", &[], &[package("kesl")], &[]).expect("records");
+    let first = store.machine_number("m1").expect("reads").expect("is there");
+    let readings = store.whole_readings(&day(5)).expect("reads");
+    let told = |source| {
+        let reading = &readings[&source];
+        (reading.ever.iter().collect::<Vec<_>>(), reading.since.iter().collect::<Vec<_>>())
+    };
+    assert_eq!(told(packages), (vec![first], vec![first]), "the other machine was read in part");
+    assert_eq!(told(services), (vec![first], vec![]), "that is too long ago");
+    assert!(store.whole_readings("lately").is_err());
+    let software = store.software_of_source(packages).expect("reads");
+    assert_eq!(software.len(), 1);
+    assert_eq!((software[0].0.name.as_deref(), software[0].1.len()), (Some("kesl"), 2));
+}

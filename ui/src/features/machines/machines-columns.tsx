@@ -2,8 +2,8 @@ import { useMemo } from "react";
 import { useIntl } from "react-intl";
 import { Instant, TierChip, TierIcon } from "@/components";
 import type { PagedColumn } from "@/components/paged-table";
-import type { MachineRow, TierFindings } from "@/ipc";
-import { useNumber, useT } from "@/lib/i18n";
+import type { Lack, MachineRow, TierFindings } from "@/ipc";
+import { type MessageId, useNumber, useT } from "@/lib/i18n";
 
 /** The columns the list can be sorted by, as the address and the question name them. */
 export const SORTS = ["tier", "name", "system", "findings", "installations", "last-seen", "first-seen"] as const;
@@ -34,6 +34,39 @@ export function FindingMarks({ findings }: { findings: readonly TierFindings[] }
         </span>
       ))}
     </span>
+  );
+}
+
+/** Whether a machine surely has nothing of what was asked for; where that is not known, what is missing. */
+function LackAnswer({ lack }: { lack: Lack }) {
+  const t = useT();
+  const answer = t(`machines.answer.${lack.answer}` as MessageId);
+  const reasons = lack.reasons.map((each) =>
+    t(`machines.lack.${each.reason}` as MessageId, { sources: each.sources.join(` ${t("machines.lack.or")} `) }),
+  );
+  const isSure = lack.answer === "nothing-there";
+  return (
+    <span className="block truncate" title={[answer, ...reasons].join("; ")}>
+      <span className={isSure ? "font-medium text-ink" : "text-ink-2"}>{answer}</span>
+      {isSure ? null : <span className="text-ink-3">{` · ${reasons.join("; ")}`}</span>}
+    </span>
+  );
+}
+
+/** Stands beside the name while machines without something are asked for. */
+export function useLackColumn(): ListColumn<MachineRow> {
+  const t = useT();
+  const { locale } = useIntl();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: t changes with the locale alone
+  return useMemo(
+    () => ({
+      id: "lack",
+      header: t("machines.col.lack"),
+      width: 340,
+      priority: 0,
+      cell: (row) => (row.lack ? <LackAnswer lack={row.lack} /> : null),
+    }),
+    [locale],
   );
 }
 

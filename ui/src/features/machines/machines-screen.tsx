@@ -18,8 +18,10 @@ import { usePages } from "@/lib/use-pages";
 import { useTableAddress } from "@/lib/use-table-address";
 import { useTableView } from "@/lib/use-table-view";
 import { TIERS } from "../findings/findings-filters";
-import { SORTS, useMachineColumns } from "./machines-columns";
+import { SORTS, useLackColumn, useMachineColumns } from "./machines-columns";
 import {
+  ANSWERS,
+  CATEGORIES,
   filtersFromSearch,
   fullSearch,
   isFiltered,
@@ -52,8 +54,18 @@ export function MachinesScreen() {
   const columns = useMachineColumns();
   const view = useTableView("machines", columns);
   const { search, sort, setFilters, setSort } = useTableAddress(SORTS, fullSearch);
-  const { q, tier, system, seen, told } = search;
-  const filters = useMemo(() => filtersFromSearch({ q, tier, system, seen, told }), [q, tier, system, seen, told]);
+  const { q, tier, system, seen, told, without, answer } = search;
+  const filters = useMemo(
+    () => filtersFromSearch({ q, tier, system, seen, told, without, answer }),
+    [q, tier, system, seen, told, without, answer],
+  );
+  const lackColumn = useLackColumn();
+  const isLacking = filters.without.length > 0;
+  const shown = useMemo(() => {
+    if (!isLacking) return view.shown;
+    const at = view.shown.findIndex((column) => column.id === "name") + 1;
+    return view.shown.toSpliced(at, 0, lackColumn);
+  }, [view.shown, isLacking, lackColumn]);
   const asked = { profiles: context.profiles, as_of: context.as_of };
   const query = machinesQuery(filters, sort);
   const machines = usePages<MachineRow, MachinesPage>(["machines_list", asked, query], (offset, limit) =>
@@ -65,7 +77,7 @@ export function MachinesScreen() {
     (row: MachineRow) => void navigate({ to: "/machines/$id", params: { id: row.id } }),
     [navigate],
   );
-  const { facets } = head ?? { facets: { systems: [], tiers: [], seen: [], told_by: [] } };
+  const { facets } = head ?? { facets: { systems: [], tiers: [], seen: [], told_by: [], answers: [] } };
   const tiers = new Map(facets.tiers.map((each) => [each.value, each.count]));
 
   return (
@@ -80,12 +92,12 @@ export function MachinesScreen() {
         ) : null}
         {head && head.all > 0 ? (
           <span className="ml-auto flex items-center gap-2">
-            <SavedViews list="machines" search={{ q, tier, system, seen, told, sort: search.sort }} />
+            <SavedViews list="machines" search={{ q, tier, system, seen, told, without, answer, sort: search.sort }} />
             <TableTools view={view} />
             <ExportMenu
               list={{ kind: "machines", query }}
               title={t("machines.title")}
-              columns={view.shown}
+              columns={shown}
               rows={head.total}
             />
           </span>
@@ -125,6 +137,32 @@ export function MachinesScreen() {
               chosen: filters.seen,
               onChoose: (seen) => set({ seen }),
             },
+            {
+              id: "without",
+              kind: "several",
+              label: t("machines.filter.without"),
+              options: CATEGORIES.map((each) => ({
+                value: each,
+                label: t(`machines.category.${each}`),
+                text: t(`machines.category.${each}`),
+              })),
+              chosen: filters.without,
+              onChoose: (without) => set({ without }),
+            },
+            ...(isLacking
+              ? [
+                  {
+                    id: "answer",
+                    kind: "several" as const,
+                    label: t("machines.filter.answer"),
+                    options: facetOptions(ANSWERS, facets.answers, (value) =>
+                      t(`machines.answer.${value}` as MessageId),
+                    ),
+                    chosen: filters.answers,
+                    onChoose: (answers: string[]) => set({ answers }),
+                  },
+                ]
+              : []),
             {
               id: "told",
               kind: "several",
@@ -168,7 +206,7 @@ export function MachinesScreen() {
         <PagedTable
           label={t("machines.title")}
           pages={machines.pages}
-          columns={view.shown}
+          columns={shown}
           rowId={idOf}
           tierOf={tierOf}
           sort={sort}

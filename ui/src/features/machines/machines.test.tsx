@@ -89,6 +89,42 @@ describe("the list of machines", () => {
     expect(screen.queryByRole("columnheader", { name: "Architecture" })).toBeNull();
   });
 
+  it("lists machines without a category and says of which nobody knows", async () => {
+    const { user, router, fake } = renderApp("/machines", {
+      answers: {
+        machines_list: ({ query }, usual) =>
+          query.without.length === 0
+            ? usual
+            : {
+                ...usual,
+                total: 2,
+                rows: [
+                  { ...(ALL[0] as MachineRow), lack: { answer: "nothing-there", reasons: [] } },
+                  {
+                    ...(ALL[1] as MachineRow),
+                    lack: {
+                      answer: "not-looked-at",
+                      reasons: [{ reason: "never-read", sources: ["service", "Security Center"] }],
+                    },
+                  },
+                ],
+              },
+      },
+    });
+    await rows();
+    expect(screen.queryByRole("columnheader", { name: "Without it?" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Saved views" }));
+    await user.click(await screen.findByRole("button", { name: "Machines without any endpoint protection" }));
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ without: "endpoint-protection" }));
+    expect(await screen.findByRole("columnheader", { name: "Without it?" })).toBeTruthy();
+    await waitFor(async () => expect(await rows()).toHaveLength(2));
+    const [sure, unsure] = await rows();
+    expect(sure?.textContent).toContain("Nothing there");
+    expect(unsure?.textContent).toContain("Not looked at · never read in full: service or Security Center");
+    const asked = fake.calls.findLast((call) => call.name === "machines_list")?.request as MachinesRequest;
+    expect(asked.query).toMatchObject({ without: ["endpoint-protection"], answers: [] });
+  });
+
   it("says what to do where there is no machine", async () => {
     renderApp("/machines", { scene: "first-run" });
     expect(await screen.findByText("No machine has been looked at yet")).toBeTruthy();
@@ -102,8 +138,13 @@ it("keeps filters in the address and drops what is not known", () => {
     system: undefined,
     seen: undefined,
     told: undefined,
+    without: undefined,
+    answer: undefined,
   });
   const search = { q: "ws", tier: "restricted,prohibited", system: "linux", seen: "older", told: "glpi-json" };
   expect(fullSearch(filtersFromSearch(search))).toEqual({ ...search, tier: "prohibited,restricted" });
+  const lacking = { without: "endpoint-protection,vpn", answer: "not-looked-at" };
+  expect(fullSearch(filtersFromSearch(lacking))).toMatchObject(lacking);
+  expect(filtersFromSearch({ without: "peace", answer: "not-looked-at" })).toEqual(NO_FILTERS);
   expect(filtersFromSearch({ tier: "worse", system: "amiga", seen: "never" })).toEqual(NO_FILTERS);
 });

@@ -158,7 +158,7 @@ function Holders({ family }: { family: FamilyPage }) {
   const columns = useHolderColumns(family, has);
   const view = useTableView(has ? "holders" : "holders-not", columns);
   const head = holders.head;
-  const facets = head?.facets ?? { systems: [], tiers: [], seen: [], told_by: [] };
+  const facets = head?.facets ?? { systems: [], tiers: [], seen: [], told_by: [], answers: [] };
   const go = (part: Record<string, string | undefined>) =>
     void navigate({ to: ".", replace: true, search: (old: Record<string, unknown>) => ({ ...old, ...part }) } as never);
   return (

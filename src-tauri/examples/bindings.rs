@@ -221,6 +221,8 @@ fn write_inventory(folder: &Path, desk: &Desk, context: &Context) -> Result<(), 
         tiers: Vec::new(),
         seen: Vec::new(),
         told_by: Vec::new(),
+        without: Vec::new(),
+        answers: Vec::new(),
         sort: "tier".to_owned(),
         descending: false,
     };
