@@ -75,7 +75,12 @@ fn filters_and_pages() {
 #[test]
 fn machines_without_a_category_and_those_of_which_nobody_knows() {
     let home = audited();
-    home.file("WEB-01.txt", "ii  vim  2:9.0.1378-2  amd64  Vi IMproved\n");
+    home.file(
+        "WEB-01.txt",
+        "||/ Name  Version       Architecture  Description\n\
+         +++-=====-=============-=============-===========\n\
+         ii  vim   2:9.0.1378-2  amd64         Vi IMproved\n",
+    );
     home.line("import WEB-01.txt --from dpkg-l").ended_with(0);
     let without = |more: &str| {
         let rows = home.line(&format!("machines {ASKED} --format jsonl {more}")).ended_with(0).lines();

@@ -108,11 +108,11 @@ impl LackOut {
         let word = |reason: &LackReasonOut| {
             let sources = reason.sources.iter().map(|source| source.0.as_str()).collect::<Vec<_>>().join(" or ");
             let reason = reason.reason.replace('-', " ");
-            if sources.is_empty() { reason } else { format!("{sources} {reason}") }
+            if sources.is_empty() { reason } else { format!("{reason}: {sources}") }
         };
         let reasons: Vec<String> = self.reasons.iter().map(word).collect();
         let answer = self.answer.replace('-', " ");
-        if reasons.is_empty() { answer } else { format!("{answer}: {}", reasons.join(", ")) }
+        if reasons.is_empty() { answer } else { format!("{answer}, {}", reasons.join(", ")) }
     }
 }
 
