@@ -447,7 +447,7 @@ fn logged_scan(body: &str) -> Option<i64> {
 
 /// Every row of every table that holds content, in order.
 fn content(path: &Path) -> String {
-    const TABLES: [&str; 21] = [
+    const TABLES: [&str; 22] = [
         "setting",
         "machine",
         "scan",
@@ -459,6 +459,7 @@ fn content(path: &Path) -> String {
         "detail",
         "installation",
         "detection",
+        "detection_past",
         "subject",
         "origin",
         "batch",

@@ -359,7 +359,7 @@ impl Comparison<'_, '_> {
                 newness,
                 machine_id: span.machine_id.clone(),
                 hostname: span.hostname.clone(),
-                at: at(row, kind).to_owned(),
+                at: change.changed.as_deref().unwrap_or_else(|| at(row, kind)).to_owned(),
                 title,
                 direction: Direction::between(was_version.as_deref(), row.detection.version.as_deref()),
                 version: row.detection.version.clone(),
@@ -631,6 +631,31 @@ mod tests {
         assert_eq!(told[0].at, instant(5));
         assert_eq!((summary.software.gone, summary.software.downgraded), (1, 1), "counted and not told");
         assert_eq!(trial.between(5, 9, &[], Breadth::Everything).0.len(), 1, "only that nobody looked");
+    }
+
+    #[test]
+    fn what_stays_and_is_another_version_or_presence_is_told_as_changed() {
+        let mut trial = Trial::new();
+        let removed = |version| {
+            let mut package = package("kesl", version);
+            package.raw.insert(interdict_model::raw_key::STATUS.to_owned(), "deinstall ok config-files".to_owned());
+            package
+        };
+        trial.scan("m1", 1, DEB, &[package("kesl", "12.0")]);
+        trial.scan("m1", 3, DEB, &[package("kesl", "12.1")]);
+        trial.scan("m1", 5, DEB, &[package("kesl", "12.1")]);
+        trial.scan("m1", 7, DEB, &[removed("12.1")]);
+        let title = "Kaspersky Endpoint Security for Linux";
+        let (told, summary) = trial.between(1, 3, &[], Breadth::Findings);
+        assert_eq!(brief(&told), [format!("finding changed upgraded {title}")]);
+        assert_eq!((told[0].was_version.as_deref(), told[0].version.as_deref()), (Some("12.0"), Some("12.1")));
+        assert_eq!((told[0].at.clone(), summary.findings.changed), (instant(3), 1));
+        assert_eq!(brief(&trial.between(3, 5, &[], Breadth::Findings).0), Vec::<String>::new());
+        let (told, _) = trial.between(5, 9, &[], Breadth::Findings);
+        assert_eq!(brief(&told), [format!("finding changed {title}")]);
+        assert_eq!((told[0].was_presence, told[0].presence), (Some(Presence::Dormant), Some(Presence::Residue)));
+        let (told, _) = trial.between(2, 9, &[], Breadth::Findings);
+        assert_eq!((told[0].was_version.as_deref(), told[0].at.clone()), (Some("12.0"), instant(7)));
     }
 
     #[test]

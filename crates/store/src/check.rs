@@ -39,6 +39,11 @@ const RULES: &[(&str, &str)] = &[
         "SELECT count(*) FROM machine m WHERE installations <> (SELECT count(*) FROM installation \
          WHERE machine = m.id AND gone IS NULL)",
     ),
+    (
+        "earlier values of detections that lead nowhere",
+        "SELECT count(*) FROM detection_past WHERE detection NOT IN (SELECT id FROM detection) \
+         OR until NOT IN (SELECT id FROM scan)",
+    ),
     ("machines without any scan", "SELECT count(*) FROM machine WHERE id NOT IN (SELECT machine FROM scan)"),
 ];
 

@@ -1,7 +1,7 @@
 //! Detections: what a machine's observations came to, as intervals.
 //!
 //! The key is machine, vendor and product. Version, presence, confidence and evidence are those of the newest scan or
-//! catalogue and may change within an interval. Whether a detection is a finding is not known here.
+//! catalogue and may change within an interval; earlier versions and presences are kept (`moves.rs`). Whether a detection is a finding is not known here.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_i
 use crate::error::StoreError;
 use crate::installations::Moved;
 use crate::instant;
+use crate::moves;
 use crate::past::DetectionKey;
 use crate::record::Recording;
 use crate::rollup::Rollup;
@@ -111,6 +112,7 @@ struct Open {
     first_seen: String,
     last_seen: String,
     evidence: String,
+    version: Option<String>,
     presence: Presence,
 }
 
@@ -147,6 +149,8 @@ pub(crate) fn record(
             continue;
         };
         if recording.started >= instant::second(&known.last_seen) {
+            let was = (known.version.as_deref(), known.presence);
+            moves::note(connection, (known.id, recording.scan), was, &detection)?;
             update(connection, known.id, recording.catalogue_version, &detection)?;
             note_change(rollup, recording.machine, &key, &known, &detection)?;
             connection
@@ -188,7 +192,7 @@ fn unite(detections: &[Detection]) -> BTreeMap<Key, Detection> {
 }
 
 fn open_of(connection: &Connection, machine: i64) -> Result<BTreeMap<Key, Open>, StoreError> {
-    let sql = "SELECT d.vendor, d.product, d.id, f.started, l.started, d.evidence, d.presence FROM detection d \
+    let sql = "SELECT d.vendor, d.product, d.id, f.started, l.started, d.evidence, d.presence, d.version FROM detection d \
                JOIN scan f ON f.id = d.first_seen JOIN scan l ON l.id = d.last_seen \
                WHERE d.machine = ?1 AND d.gone IS NULL";
     let mut statement = connection.prepare_cached(sql)?;
@@ -201,6 +205,7 @@ fn open_of(connection: &Connection, machine: i64) -> Result<BTreeMap<Key, Open>,
             last_seen: row.get(4)?,
             evidence: row.get(5)?,
             presence: to_word("a presence", text(row, 6)?.unwrap_or_default())?,
+            version: row.get(7)?,
         };
         all.insert((row.get(0)?, row.get(1)?), open);
     }

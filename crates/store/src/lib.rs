@@ -23,6 +23,7 @@ mod instant;
 mod log;
 mod looked_at;
 mod machine_pages;
+mod moves;
 mod names;
 mod past;
 mod place;

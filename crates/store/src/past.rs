@@ -13,6 +13,7 @@ use crate::detections::{self, DetectionRow};
 use crate::error::StoreError;
 use crate::installations::{self, Interval};
 use crate::instant;
+use crate::moves::{self, Was};
 use crate::store::Store;
 use crate::value::{from_json, to_count, to_word};
 
@@ -29,6 +30,10 @@ impl Moment {
     pub fn at(instant: &str) -> Result<Self, StoreError> {
         instant::check(instant)?;
         Ok(Self { second: instant::second(instant).to_owned(), scan: i64::MAX })
+    }
+
+    fn key(&self) -> (&str, i64) {
+        (&self.second, self.scan)
     }
 
     /// As an instant: RFC 3339, UTC.
@@ -91,6 +96,8 @@ pub struct DetectionChange {
     pub before: Option<DetectionRow>,
     /// What was found at the later moment.
     pub after: Option<DetectionRow>,
+    /// When the scan began that last found it otherwise, where it stayed.
+    pub changed: Option<String>,
 }
 
 /// Machine, vendor and product.
@@ -123,7 +130,36 @@ fn is_there(second: usize) -> String {
     format!("i.first_seen IN {until} AND (i.gone IS NULL OR i.gone NOT IN {until})")
 }
 
+/// The detections that a scan between the moments at 2 and 4 found otherwise.
+const MOVED_BETWEEN: &str = "(SELECT p.detection FROM detection_past p JOIN scan u ON u.id = p.until \
+    WHERE (substr(u.started, 1, 19), u.id) > (?2, ?3) AND (substr(u.started, 1, 19), u.id) <= (?4, ?5))";
+
+/// A detection as it was at a moment.
+fn set_back_to(row: &mut DetectionRow, past: &[Was], moment: &Moment) {
+    if let Some(was) = past.iter().find(|was| was.until() > moment.key()) {
+        row.detection.version.clone_from(&was.version);
+        row.detection.presence = was.presence;
+    }
+}
+
 impl Past<'_> {
+    /// What was found at two moments as it was then, and when the last scan between them found it otherwise.
+    fn set_back(&self, change: &mut DetectionChange, since: &Moment, until: &Moment) -> Result<(), StoreError> {
+        if let Some(before) = &mut change.before {
+            let past = moves::of(&self.transaction, before.id)?;
+            set_back_to(before, &past, since);
+        }
+        if let Some(after) = &mut change.after {
+            let past = moves::of(&self.transaction, after.id)?;
+            set_back_to(after, &past, until);
+            if change.before.as_ref().is_some_and(|before| before.id == after.id) {
+                let is_between = |was: &&Was| was.until() > since.key() && was.until() <= until.key();
+                change.changed = past.iter().rfind(is_between).map(|was| was.started.clone());
+            }
+        }
+        Ok(())
+    }
+
     /// A scan by its number.
     pub fn scan(&self, id: i64) -> Result<ScanOf, StoreError> {
         let sql = "SELECT m.machine_id, m.hostname, s.started FROM scan s JOIN machine m ON m.id = s.machine \
@@ -238,8 +274,8 @@ impl Past<'_> {
         Ok(first)
     }
 
-    /// What was found on which machine, or on one, at one of two moments and not at the other, by the machine's id. What a
-    /// catalogue no longer identifies was never there in its eyes.
+    /// What was found on which machine, or on one, at one of two moments and not at the other, or otherwise, by the
+    /// machine's id. What a catalogue no longer identifies was never there in its eyes.
     pub fn detection_changes(
         &self,
         machine_id: Option<&str>,
@@ -260,7 +296,7 @@ impl Past<'_> {
         for (row, is_after) in detections::rows_where(&self.transaction, &condition, values, &there(4))? {
             let product = row.detection.product.as_ref().map(ToString::to_string);
             let key = (row.machine_id.clone(), row.detection.vendor.to_string(), product);
-            let change = keyed.entry(key).or_insert(DetectionChange { before: None, after: None });
+            let change = keyed.entry(key).or_insert(DetectionChange { before: None, after: None, changed: None });
             if is_after {
                 change.after = Some(row);
             } else {
@@ -274,8 +310,15 @@ impl Past<'_> {
                 keyed.remove(&key);
             }
         }
+        let moved = format!("{of_machines} AND {} AND {} AND d.id IN {MOVED_BETWEEN}", there(2), there(4));
+        for (row, _) in detections::rows_where(&self.transaction, &moved, values, "1")? {
+            let product = row.detection.product.as_ref().map(ToString::to_string);
+            let key = (row.machine_id.clone(), row.detection.vendor.to_string(), product);
+            keyed.insert(key, DetectionChange { before: Some(row.clone()), after: Some(row), changed: None });
+        }
         let mut changes: BTreeMap<String, Vec<DetectionChange>> = BTreeMap::new();
-        for ((machine, ..), change) in keyed {
+        for ((machine, ..), mut change) in keyed {
+            self.set_back(&mut change, since, until)?;
             changes.entry(machine).or_default().push(change);
         }
         Ok(changes)

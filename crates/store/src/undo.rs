@@ -111,6 +111,7 @@ fn revert_sources(connection: &Connection, id: i64) -> Result<(), StoreError> {
 /// What stays open was last seen by the newest scan before the batch; the caller works out the rest.
 fn revert_detections(connection: &Connection, id: i64) -> Result<(), StoreError> {
     for sql in [
+        format!("DELETE FROM detection_past WHERE until IN {OF_BATCH}"),
         format!("DELETE FROM detection WHERE first_seen IN {OF_BATCH}"),
         format!("UPDATE detection SET gone = NULL, ended_by = NULL WHERE gone IN {OF_BATCH}"),
         format!(

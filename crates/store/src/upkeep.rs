@@ -196,6 +196,7 @@ fn forget_machines(transaction: &Transaction<'_>, before: &str, forgotten: &mut 
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
         let delete = |sql: &str| transaction.prepare_cached(sql)?.execute([number]);
+        delete("DELETE FROM detection_past WHERE detection IN (SELECT id FROM detection WHERE machine = ?1)")?;
         forgotten.detections += delete("DELETE FROM detection WHERE machine = ?1")?;
         forgotten.installations += delete("DELETE FROM installation WHERE machine = ?1")?;
         for table in ["machine_source", "machine_name", "batch_machine", "batch_before", "batch_source_before"] {
@@ -226,6 +227,8 @@ fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forg
         delete("DELETE FROM installation WHERE gone IS NOT NULL AND gone IN (SELECT id FROM scan WHERE started < ?1)")?;
     forgotten.detections +=
         delete("DELETE FROM detection WHERE gone IS NOT NULL AND gone IN (SELECT id FROM scan WHERE started < ?1)")?;
+    delete("DELETE FROM detection_past WHERE until IN (SELECT id FROM scan WHERE started < ?1)")?;
+    transaction.execute("DELETE FROM detection_past WHERE detection NOT IN (SELECT id FROM detection)", [])?;
     // An import whose past is forgotten cannot be undone any more.
     delete("UPDATE batch SET sealed = 1 WHERE imported < ?1")?;
     transaction.execute_batch(
@@ -238,6 +241,7 @@ fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forg
          INSERT OR IGNORE INTO needed_scan SELECT first_seen FROM detection;
          INSERT OR IGNORE INTO needed_scan SELECT last_seen FROM detection;
          INSERT OR IGNORE INTO needed_scan SELECT gone FROM detection WHERE gone IS NOT NULL;
+         INSERT OR IGNORE INTO needed_scan SELECT until FROM detection_past;
          INSERT OR IGNORE INTO needed_scan SELECT any_scan FROM machine_source;
          INSERT OR IGNORE INTO needed_scan SELECT full_scan FROM machine_source WHERE full_scan IS NOT NULL;
          INSERT OR IGNORE INTO needed_scan SELECT last_seen FROM batch_before;

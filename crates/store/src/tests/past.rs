@@ -140,6 +140,52 @@ fn detections_come_and_go_with_scans_and_not_with_catalogues() {
 }
 
 #[test]
+fn what_a_detection_was_is_kept_where_it_changes_and_goes_with_what_it_rests_on() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let kesl = |presence, version: &str| {
+        let mut found = detection("kaspersky.kes-linux", presence, DebPackages);
+        found.version = Some(version.to_owned());
+        found
+    };
+    let states = [
+        (1, kesl(Presence::Live, "1")),
+        (2, kesl(Presence::Live, "1")),
+        (3, kesl(Presence::Dormant, "2")),
+        (5, kesl(Presence::Live, "1")),
+    ];
+    for (day, found) in &states {
+        scan(&mut store, *day, &[DebPackages], &[package("kesl")], from_ref(found)).expect("records");
+    }
+    let count = |store: &Store| -> i64 {
+        store.connection.query_row("SELECT count(*) FROM detection_past", [], |row| row.get(0)).expect("counts")
+    };
+    assert_eq!(count(&store), 2, "only changes are rows");
+    let told = |store: &Store, since: u32, until: u32| {
+        let past = store.past().expect("begins");
+        let mut changes = past.detection_changes(Some("m1"), &at(since), &at(until)).expect("reads");
+        let value = |row: &Option<crate::DetectionRow>| {
+            let detection = &row.as_ref().expect("is there").detection;
+            (detection.presence, detection.version.clone().unwrap_or_default())
+        };
+        let of = |change: DetectionChange| (value(&change.before), value(&change.after), change.changed);
+        changes.remove("m1").unwrap_or_default().into_iter().map(of).collect::<Vec<_>>()
+    };
+    let (first, second) = ((Presence::Live, "1".to_owned()), (Presence::Dormant, "2".to_owned()));
+    assert_eq!(told(&store, 1, 2), []);
+    assert_eq!(told(&store, 2, 4), [(first.clone(), second.clone(), Some(day(3)))]);
+    assert_eq!(told(&store, 4, 9), [(second, first.clone(), Some(day(5)))]);
+    assert_eq!(told(&store, 2, 9), [(first.clone(), first, Some(day(5)))], "there and back");
+    store.replace_detections("m1", "2", &[kesl(Presence::Residue, "3")]).expect("replaces");
+    assert_eq!(count(&store), 2, "what a catalogue makes of it is no change of the machine");
+    assert!(store.check().expect("checks").is_sound());
+    store.forget(&day(4), Machines::Keep, Trial::Done, &day(9)).expect("forgets");
+    assert_eq!(count(&store), 1);
+    assert!(store.check().expect("checks").is_sound());
+    store.forget(&day(20), Machines::ForgetUnseen, Trial::Done, &day(21)).expect("forgets");
+    assert_eq!(count(&store), 0);
+}
+
+#[test]
 fn what_another_tells_of_at_both_moments_is_not_gone() {
     let mut store = Store::open_in_memory().expect("opens");
     let found = detection("kaspersky.kes-linux", Presence::Live, DebPackages);
