@@ -15,10 +15,11 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, CatalogueChanges, Context, FamilyRequest, FindingRequest, HoldersQuery, HoldersRequest, ImportMapping,
-    ImportPreviewRequest, ImportRequest, ImportRow, ImportStartRequest, InstalledRequest, LogHead, MachineRequest,
-    MachinesQuery, MachinesRequest, Nothing, OfferedFile, ReportWritten, RestrictionRequest, RowsWritten, SavedView,
-    SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwareQuery, SoftwareRequest, VendorRequest, WireError,
+    AppStatus, CatalogueChanges, CompareRequest, Context, FamilyRequest, FindingRequest, HoldersQuery, HoldersRequest,
+    ImportMapping, ImportPreviewRequest, ImportRequest, ImportRow, ImportStartRequest, InstalledRequest, LogHead,
+    MachineRequest, MachinesQuery, MachinesRequest, Nothing, OfferedFile, RemovalRequest, ReportWritten,
+    RestrictionRequest, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwareQuery,
+    SoftwareRequest, VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -241,6 +242,15 @@ fn write_inventory(folder: &Path, desk: &Desk, context: &Context) -> Result<(), 
         limit: PAGE,
     };
     put(folder, "machine_get", &detail)?;
+    if let [newest, .., first] = detail.scans.as_slice() {
+        let (since, until) = (first.id, newest.id);
+        let request = CompareRequest { context: context.clone(), id: detail.row.id.clone(), since, until };
+        put(folder, "machine_compare", &asked(desk.machine_compare(&request))?)?;
+    }
+    if let Some(each) = detail.removable.first() {
+        let request = RemovalRequest { id: detail.row.id.clone(), subject: each.subject.clone() };
+        put(folder, "removal_check", &asked(desk.removal_check(&request))?)?;
+    }
     put(folder, "machine_software", &asked(desk.machine_software(&request))?)?;
     let query = SoftwareQuery {
         text: String::new(),

@@ -67,6 +67,9 @@ impl Declarations<'_> {
         self.visit::<wire::MachinesPage>();
         self.visit::<wire::MachineRequest>();
         self.visit::<wire::MachineDetail>();
+        self.visit::<wire::CompareRequest>();
+        self.visit::<wire::RemovalRequest>();
+        self.visit::<wire::RemovalReply>();
         self.visit::<wire::InstalledRequest>();
         self.visit::<wire::InstalledPage>();
         self.visit::<wire::SoftwareRequest>();

@@ -13,14 +13,14 @@ use crate::error::DeskError;
 use crate::present;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
-    Context, ExportCancelRequest, ExportProgress, ExportRequest, Exported, FamilyPage, FamilyRequest, FindingDetail,
-    FindingRequest, FindingsReply, FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest,
-    ImportDetail, ImportEvent, ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest,
-    ImportUndone, ImportsReply, InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage,
-    MachinesRequest, Nothing, OfferedFile, Overview, ReportWritten, RestrictionDetail, RestrictionRequest,
-    RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwarePage,
-    SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply, WatchStatus, WatchSwitch,
-    WireError,
+    CompareRequest, Context, ExportCancelRequest, ExportProgress, ExportRequest, Exported, FamilyPage, FamilyRequest,
+    FindingDetail, FindingRequest, FindingsReply, FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest,
+    ImportCancelRequest, ImportDetail, ImportEvent, ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult,
+    ImportStartRequest, ImportUndone, ImportsReply, InstalledPage, InstalledRequest, MachineDetail, MachineRequest,
+    MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, RecentLine, RemovalReply, RemovalRequest,
+    ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews,
+    SearchReply, SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier,
+    VendorRequest, VendorsReply, WatchStatus, WatchSwitch, WireError,
 };
 
 /// Told to the window unasked: what is stored has changed.
@@ -241,6 +241,21 @@ async fn machine_get(desk: Shared<'_>, request: MachineRequest) -> Answer<Machin
 #[tauri::command]
 async fn machine_software(desk: Shared<'_>, request: InstalledRequest) -> Answer<InstalledPage> {
     ask(&desk, move |desk| desk.machine_software(&request)).await
+}
+
+#[tauri::command]
+async fn machine_compare(desk: Shared<'_>, request: CompareRequest) -> Answer<RecentLine> {
+    ask(&desk, move |desk| desk.machine_compare(&request)).await
+}
+
+#[tauri::command]
+async fn removal_check(desk: Shared<'_>, request: RemovalRequest) -> Answer<RemovalReply> {
+    ask(&desk, move |desk| desk.removal_check(&request)).await
+}
+
+#[tauri::command]
+async fn removal_save(desk: Shared<'_>, request: RemovalRequest) -> Answer<ReportWritten> {
+    ask(&desk, move |desk| desk.removal_save(&request)).await
 }
 
 #[tauri::command]

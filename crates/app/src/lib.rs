@@ -83,7 +83,7 @@ pub use machine_list::{
     Among, Fleet, FleetMachine, FleetTiers, MachineFacets, MachineQuery, MachineSelection, MachineSort, MachineTiers,
     OWN_SCAN, Seen,
 };
-pub use machine_page::{MachinePage, RecentChanges, TellerStanding};
+pub use machine_page::{MachinePage, RecentChanges, Removable, TellerStanding};
 pub use outlook::Coming;
 pub use own_rules::{OWN_FOLDER, OwnFiles, lint_own_rules, read_own_files};
 pub use pairing::{Direction, FieldChange};

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use interdict_assess::Circumstances;
 use interdict_model::{ObservationSource, Tier};
-use interdict_store::{DetectionFilter, LastTold, MachineName, MachineRow, Moment, ScanRow, Store, Teller, ToldSource};
+use interdict_store::{
+    DetectionFilter, LastTold, MachineName, MachineRow, Moment, ScanRow, Span, Store, StoreError, Teller, ToldSource,
+};
 
 use crate::differences::{Breadth, Difference, DifferenceQuery, DifferenceSummary};
 use crate::disagreements::Disagreement;
@@ -43,6 +45,19 @@ pub struct MachinePage {
     pub scans: Vec<(String, ScanRow)>,
     /// What the newest of them changed; nothing where there is only one.
     pub recent: Option<RecentChanges>,
+    /// What is or was on it and some instrument speaks of: what its removal can be certified of.
+    pub removable: Vec<Removable>,
+}
+
+/// A product, or a vendor without a known product, that is or was on a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removable {
+    /// The id of the product or vendor.
+    pub subject: String,
+    /// Its name.
+    pub title: String,
+    /// Whether no scan finds it any more.
+    pub is_gone: bool,
 }
 
 /// One that tells of a machine, with its age.
@@ -83,6 +98,7 @@ impl Workbench {
         let filter = DetectionFilter { machine_id: Some(id.to_owned()), ..DetectionFilter::default() };
         let mut findings = self.findings_of(store.detections(&filter)?, circumstances);
         findings.retain(Finding::is_spoken_of);
+        let removable = self.removable(store, id, circumstances)?;
         let told = store.told_of(id)?;
         let tellers = store.tellers_of(id)?;
         let disagreements = self.disagreements(&told, &tellers, circumstances);
@@ -103,6 +119,7 @@ impl Workbench {
             disagreements,
             scans,
             recent,
+            removable,
             machine,
         })
     }
@@ -115,13 +132,48 @@ impl Workbench {
         circumstances: &Circumstances,
     ) -> Result<Option<RecentChanges>, AppError> {
         let [(_, newest), (_, before), ..] = scans else { return Ok(None) };
-        let moment = |scan: &ScanRow| -> Result<Moment, AppError> { Ok(store.past()?.scan(scan.id)?.moment) };
-        let query = DifferenceQuery {
-            since: &moment(before)?,
-            until: &moment(newest)?,
-            machines: &[id.to_owned()],
-            breadth: Breadth::Software,
+        self.compare_scans(store, id, (before.id, newest.id), circumstances).map(Some)
+    }
+
+    /// What is on a machine at one moment and was at the other, or the other way round, each product once.
+    fn removable(&self, store: &Store, id: &str, circumstances: &Circumstances) -> Result<Vec<Removable>, AppError> {
+        let filter = DetectionFilter { machine_id: Some(id.to_owned()), span: Span::All, ..DetectionFilter::default() };
+        let mut removable: Vec<Removable> = Vec::new();
+        for finding in self.findings_of(store.detections(&filter)?, circumstances) {
+            let is_gone = finding.rows.iter().all(|row| row.gone.is_some());
+            let subject = finding.subject_id().to_owned();
+            match removable.iter_mut().find(|known| known.subject == subject) {
+                Some(known) => known.is_gone &= is_gone,
+                None if finding.is_spoken_of() => {
+                    removable.push(Removable { subject, title: finding.title(), is_gone });
+                }
+                None => {}
+            }
+        }
+        Ok(removable)
+    }
+
+    /// How a machine differs between two of its scans or imports, by their numbers in either order.
+    pub fn compare_scans(
+        &self,
+        store: &Store,
+        id: &str,
+        (one, other): (i64, i64),
+        circumstances: &Circumstances,
+    ) -> Result<RecentChanges, AppError> {
+        let scan = |number: i64| -> Result<(Moment, ScanRow), AppError> {
+            let found = store.past()?.scan(number)?;
+            if found.machine_id != id {
+                return Err(StoreError::UnknownScan { id: number, newest: None }.into());
+            }
+            let row = ScanRow { id: number, machine_id: found.machine_id, started: found.started, observations: 0 };
+            Ok((found.moment, row))
         };
+        let mut both = [scan(one)?, scan(other)?];
+        both.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let [(since, before), (until, newest)] = both;
+        let query =
+            DifferenceQuery { since: &since, until: &until, machines: &[id.to_owned()], breadth: Breadth::Software };
         let mut differences = Vec::new();
         let summary = self.differences(store, &query, circumstances, |difference| {
             if differences.len() < MOST_RECENT {
@@ -129,7 +181,7 @@ impl Workbench {
             }
             Ok::<(), AppError>(())
         })?;
-        Ok(Some(RecentChanges { since: before.clone(), until: newest.clone(), differences, summary }))
+        Ok(RecentChanges { since: before, until: newest, differences, summary })
     }
 }
 
@@ -145,6 +197,8 @@ fn standing(teller: Teller, circumstances: &Circumstances) -> TellerStanding {
 
 #[cfg(test)]
 mod tests {
+    use interdict_model::Fault as _;
+
     use super::*;
     use crate::differences::DifferenceOf;
     use crate::freshness::Freshness;
@@ -176,6 +230,15 @@ mod tests {
             difference.of == DifferenceOf::Finding && difference.title == "Kaspersky Password Manager"
         };
         assert_eq!(recent.differences.iter().filter(is_new).count(), 1, "{recent:?}");
+        let id = page.machine.machine.id.as_str();
+        let (first, last) = (page.scans.last().expect("some").1.id, page.scans[0].1.id);
+        let compared = workbench.compare_scans(&store, id, (last, first), &circumstances).expect("compares");
+        assert!(compared.since.started < compared.until.started, "whichever is named first");
+        let other = workbench.compare_scans(&store, "another", (last, first), &circumstances).expect_err("not its");
+        assert_eq!(other.code(), "store/unknown-scan");
+        assert!(page.removable.iter().any(|each| each.title == "Kaspersky Password Manager" && !each.is_gone));
+        let page = workbench.machine_page(&store, "WS-HR-031", &circumstances).expect("is there");
+        assert!(page.removable.iter().any(|each| each.subject.starts_with("kaspersky.kes") && each.is_gone));
         let error = workbench.machine_page(&store, "LT-SALES-4", &circumstances).expect_err("there is none");
         assert!(matches!(error, AppError::UnknownId { nearest, .. } if nearest.contains(&"LT-SALES-44".to_owned())));
     }

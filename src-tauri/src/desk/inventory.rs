@@ -6,17 +6,18 @@ use std::sync::{Arc, PoisonError};
 
 use interdict_app::store::Store;
 use interdict_app::{
-    Among, AppError, Cell, ChosenMachines, Family, MachineQuery, TableFile, TableFormat, ViewList, free_place,
-    write_table,
+    Among, AppError, Cell, ChosenMachines, Family, MachineQuery, Removal, TableFile, TableFormat, Target, ViewList,
+    free_place, write_table,
 };
 
 use super::{Answer, Desk, unexpected};
 use crate::error::DeskError;
 use crate::present::{self, Asked};
 use crate::wire::{
-    ExportCancelRequest, ExportProgress, ExportRequest, Exported, ExportedList, FamilyPage, FamilyRequest, HoldersPage,
-    HoldersQuery, HoldersRequest, InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage,
-    MachinesQuery, MachinesRequest, Nothing, SavedView, SavedViews, SoftwarePage, SoftwareQuery, SoftwareRequest,
+    CompareRequest, ExportCancelRequest, ExportProgress, ExportRequest, Exported, ExportedList, FamilyPage,
+    FamilyRequest, HoldersPage, HoldersQuery, HoldersRequest, InstalledPage, InstalledRequest, MachineDetail,
+    MachineRequest, MachinesPage, MachinesQuery, MachinesRequest, Nothing, RecentLine, RemovalReply, RemovalRequest,
+    ReportWritten, SavedView, SavedViews, SoftwarePage, SoftwareQuery, SoftwareRequest, WireError,
 };
 
 impl Desk {
@@ -36,8 +37,53 @@ impl Desk {
             let (fleet, tiers) = self.lists.judged(asked.workbench, store, &asked.circumstances)?;
             let row = fleet.place_of(id).and_then(|place| present::machine_row(asked, &fleet, &tiers, place));
             let row = row.ok_or_else(|| unexpected(format!("no machine {id}")))?;
-            Ok(present::machine(asked, &page, row, store.newest_scan(id)?))
+            let newest = store.newest_scan(id)?;
+            let label = newest.as_ref().map(|scan| scan.source_label.as_str());
+            let again = present::look_again(label, &page.tellers, matches!(self.target, Target::ThisComputer));
+            Ok(present::machine(asked, &page, row, newest, again))
         })
+    }
+
+    /// How a machine differs between two of its scans or imports.
+    pub fn machine_compare(&self, request: &CompareRequest) -> Answer<RecentLine> {
+        self.ask(&request.context, |asked, store| {
+            let scans = (i64::from(request.since), i64::from(request.until));
+            let compared = asked.workbench.compare_scans(store, &request.id, scans, &asked.circumstances)?;
+            Ok(present::recent(&compared))
+        })
+    }
+
+    /// Whether something is gone from a machine, by every class of trace.
+    pub fn removal_check(&self, request: &RemovalRequest) -> Answer<RemovalReply> {
+        let workbench = self.workbench()?;
+        let removal = self.removal(request)?;
+        let machine = removal.machines.first().ok_or_else(|| unexpected(format!("no machine {}", request.id)))?;
+        let title = workbench.removal_title(&removal.subject);
+        Ok(present::removal(title, workbench.recognised_by(&removal.subject), machine))
+    }
+
+    /// Writes the same as a report, which is a certificate where everything is absent.
+    pub fn removal_save(&self, request: &RemovalRequest) -> Answer<ReportWritten> {
+        let folder = self.reports.as_ref().map_err(WireError::clone)?;
+        let removal = self.removal(request)?;
+        let now = (self.clock.now)();
+        let letters = request.subject.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
+        let instant: String = now.chars().take(19).filter(|letter| *letter != ':').collect();
+        let name = format!("interdict-removal-{}-{instant}Z", letters.collect::<String>());
+        let path = free_place(folder, &name, "html");
+        self.workbench()?.write_removal_report(&removal, &now, &path)?;
+        Ok(ReportWritten { path: path.display().to_string() })
+    }
+
+    fn removal(&self, request: &RemovalRequest) -> Answer<Removal> {
+        let workbench = self.workbench()?;
+        let subject = workbench.product(&request.subject).or_else(|_| workbench.vendor(&request.subject))?;
+        let mut shelf = self.shelf();
+        let store = match &mut shelf.sample {
+            Some(sample) => sample,
+            None => self.main(&mut shelf)?,
+        };
+        Ok(workbench.verify_removal(store, &subject, std::slice::from_ref(&request.id))?)
     }
 
     /// A part of what is installed on a machine.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::wire::{CollectorStatus, Theme};
+use crate::wire::{CollectorStatus, CompareRequest, MachineRequest, RemovalRequest, Theme};
 
 pub(super) fn desk(folder: &Path, target: Target) -> Desk {
     let place = |name: &str| folder.join(name);
@@ -140,4 +140,34 @@ fn wrong_questions_are_told_apart_by_code() {
     let error = desk.vendor_get(&vendor).expect_err("refused");
     assert_eq!(error.code, "app/unknown-id");
     assert!(error.hint.is_some_and(|hint| hint.contains("kaspersky")));
+}
+
+#[test]
+fn a_machine_is_compared_its_removal_answered_and_it_is_said_how_to_look_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), system(root.path()));
+    desk.audit_start(&audit("a"), &mut |_| {}).expect("audits");
+    fs::write(root.path().join("var/lib/dpkg/status"), "").expect("written");
+    desk.audit_start(&audit("b"), &mut |_| {}).expect("audits");
+    let request = MachineRequest { context: context(), id: "build-07".to_owned() };
+    let page = desk.machine_get(&request).expect("is there");
+    assert_eq!((page.again.how.as_str(), page.scans.len()), ("command", 2));
+    assert!(page.again.what.starts_with("interdict audit --root "), "{}", page.again.what);
+    let told: Vec<(&str, bool)> = page.removable.iter().map(|each| (each.subject.as_str(), each.gone)).collect();
+    assert_eq!(told, [("kaspersky.kes-linux", true)]);
+    // The newest is first; whichever is named first is the earlier one.
+    let (since, until) = (page.scans[0].id, page.scans[1].id);
+    let request = CompareRequest { context: context(), id: page.row.id.clone(), since, until };
+    let compared = desk.machine_compare(&request).expect("compares");
+    assert_eq!((compared.gone, compared.new), (2, 0), "the finding and its package: {compared:?}");
+    let unknown = CompareRequest { until: 99, ..request };
+    assert_eq!(desk.machine_compare(&unknown).expect_err("refused").code, "store/unknown-scan");
+    let request = RemovalRequest { id: page.row.id, subject: "kaspersky.kes-linux".to_owned() };
+    let reply = desk.removal_check(&request).expect("answers");
+    assert!(reply.certified && reply.classes.iter().all(|class| class.state == "absent"), "{reply:?}");
+    let path = desk.removal_save(&request).expect("writes").path;
+    assert!(fs::read_to_string(&path).expect("is there").contains("Kaspersky"), "{path}");
+    let nothing = RemovalRequest { subject: "kaspersky.nothing".to_owned(), ..request };
+    assert_eq!(desk.removal_check(&nothing).expect_err("refused").code, "app/unknown-id");
 }

@@ -1,11 +1,13 @@
 //! The page of one machine.
 
+use std::path::Path;
+
 use interdict_app::store::{InstalledRow, NewestScan};
 use interdict_app::{
-    Difference, DifferenceKind, Disagreement, Finding, Freshness, MachinePage, OWN_SCAN, RecentChanges, TellerStanding,
-    TitleTiers, Titles, in_latin, source_in_words,
+    ClassAnswer, ClassState, Difference, DifferenceKind, Disagreement, Finding, Freshness, MachinePage, MachineRemoval,
+    OWN_SCAN, RecentChanges, RemovalTrace, TellerStanding, TitleTiers, Titles, in_latin, source_in_words,
 };
-use interdict_model::{ObservationSource, Tier};
+use interdict_model::{ObservationSource, Presence, Tier};
 
 use super::machines::{page, teller};
 use super::restrictions::vendor_ref;
@@ -15,6 +17,8 @@ use crate::wire;
 
 /// So many changes are listed.
 const MOST_CHANGES: usize = 200;
+/// So many traces of a class are listed.
+const MOST_TRACES: usize = 50;
 
 /// Everything about one machine but its installed software.
 pub(crate) fn machine(
@@ -22,6 +26,7 @@ pub(crate) fn machine(
     page: &MachinePage,
     row: wire::MachineRow,
     newest: Option<NewestScan>,
+    again: wire::LookAgain,
 ) -> wire::MachineDetail {
     let name = |name: &interdict_app::store::MachineName| wire::MachineNameLine {
         kind: name.kind.clone(),
@@ -41,12 +46,74 @@ pub(crate) fn machine(
             .scans
             .iter()
             .map(|(origin, scan)| wire::ScanLine {
+                id: u32::try_from(scan.id).unwrap_or_default(),
                 name: teller(origin),
                 at: scan.started.clone(),
                 observations: count(scan.observations),
             })
             .collect(),
         recent: page.recent.as_ref().map(recent),
+        removable: page
+            .removable
+            .iter()
+            .map(|each| wire::RemovableLine {
+                subject: each.subject.clone(),
+                title: each.title.clone(),
+                gone: each.is_gone,
+            })
+            .collect(),
+        again,
+    }
+}
+
+/// How a machine can be looked at again, by where its newest scan came from. `is_here` says that this program audits this
+/// computer and that its own database is shown.
+pub(crate) fn look_again(label: Option<&str>, tellers: &[TellerStanding], is_here: bool) -> wire::LookAgain {
+    let again = |how: &str, what: String| wire::LookAgain { how: how.to_owned(), what };
+    let is_own = tellers.iter().any(|standing| standing.teller.origin == OWN_SCAN);
+    let label = label.filter(|_| is_own);
+    let Some(label) = label else {
+        let names: Vec<String> = tellers.iter().map(|standing| teller(&standing.teller.origin)).collect();
+        return again("export", names.join(", "));
+    };
+    if label == "sample data" {
+        again("sample", String::new())
+    } else if label == "this computer" && is_here {
+        again("here", String::new())
+    } else if let Some(target) = label.strip_prefix("ssh ") {
+        again("command", format!("interdict audit --ssh {target}"))
+    } else if Path::new(label).is_absolute() {
+        again("command", format!("interdict audit --root {label}"))
+    } else {
+        again("scan", label.to_owned())
+    }
+}
+
+/// Whether something is gone from one machine.
+pub(crate) fn removal(title: String, recognised_by: String, machine: &MachineRemoval) -> wire::RemovalReply {
+    let trace = |trace: &RemovalTrace| match &trace.path {
+        Some(path) => format!("{}: {path} ({})", trace.title, trace.says),
+        None => format!("{} ({})", trace.title, trace.says),
+    };
+    let mut classes: Vec<&ClassAnswer> = machine.classes.iter().collect();
+    classes.sort_by_key(|class| match class.state {
+        ClassState::Present => 0,
+        ClassState::NotLookedAt => 1,
+        ClassState::Absent => 2,
+    });
+    let class = |class: &ClassAnswer| wire::RemovalClassLine {
+        name: source_in_words(class.source),
+        state: class.state.as_str().to_owned(),
+        because: class.because.clone(),
+        traces: class.traces.iter().take(MOST_TRACES).map(trace).collect(),
+    };
+    wire::RemovalReply {
+        title,
+        recognised_by,
+        certified: machine.is_certain(),
+        history: machine.history(),
+        scanned: machine.scan.started.clone(),
+        classes: classes.into_iter().map(class).collect(),
     }
 }
 
@@ -94,7 +161,7 @@ fn disagreement(about: &Disagreement) -> wire::DisagreementLine {
     }
 }
 
-fn recent(recent: &RecentChanges) -> wire::RecentLine {
+pub(crate) fn recent(recent: &RecentChanges) -> wire::RecentLine {
     let (findings, software) = (&recent.summary.findings, &recent.summary.software);
     let change = |difference: &Difference| wire::ChangeOnMachine {
         of: difference.of.as_str().to_owned(),
@@ -103,6 +170,8 @@ fn recent(recent: &RecentChanges) -> wire::RecentLine {
         title: difference.title.clone(),
         version: difference.version.clone(),
         was_version: difference.was_version.clone(),
+        presence: difference.presence.map(Presence::into),
+        was_presence: difference.was_presence.map(Presence::into),
         tier: difference.tier.map(Tier::into),
     };
     let on_it = |difference: &&Difference| difference.kind != DifferenceKind::NotSeen;

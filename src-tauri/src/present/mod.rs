@@ -34,7 +34,7 @@ pub(crate) use imports::{
     formats, import_cancelled, import_detail, import_preview, import_result, import_row, mapping_of, offered,
 };
 pub(crate) use listing::findings;
-pub(crate) use machine::{installed, machine};
+pub(crate) use machine::{installed, look_again, machine, recent, removal};
 pub(crate) use machines::{machine_query, machine_row, machines};
 pub(crate) use overview::overview;
 pub(crate) use restriction::restriction;

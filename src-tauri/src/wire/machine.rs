@@ -39,6 +39,83 @@ pub struct MachineDetail {
     pub scans: Vec<ScanLine>,
     /// What the newest of them changed; nothing where there is only one.
     pub recent: Option<RecentLine>,
+    /// What its removal can be certified of.
+    pub removable: Vec<RemovableLine>,
+    /// How it can be looked at again.
+    pub again: LookAgain,
+}
+
+/// A product, or a vendor without a known product, that is or was on a machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RemovableLine {
+    /// The id of the product or vendor.
+    pub subject: String,
+    /// Its name.
+    pub title: String,
+    /// Whether no scan finds it any more.
+    pub gone: bool,
+}
+
+/// How a machine can be looked at again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LookAgain {
+    /// `here`: it is this computer; `command`: by a command; `scan`: by a scan made on it; `export`: by another export of
+    /// the tool that told of it; `sample`: it is made up.
+    pub how: String,
+    /// The command, or who told.
+    pub what: String,
+}
+
+/// Two scans or imports of a machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CompareRequest {
+    /// Who asks, for which day.
+    pub context: Context,
+    /// The machine's id.
+    pub id: String,
+    /// The number of one.
+    pub since: u32,
+    /// The number of the other.
+    pub until: u32,
+}
+
+/// Whether something is gone from a machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RemovalRequest {
+    /// The machine's id.
+    pub id: String,
+    /// The id of the product or vendor.
+    pub subject: String,
+}
+
+/// Whether something is gone from a machine, by every class of trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RemovalReply {
+    /// The product or vendor.
+    pub title: String,
+    /// By what it is recognised.
+    pub recognised_by: String,
+    /// Whether every class of trace is absent.
+    pub certified: bool,
+    /// When it was there, in a sentence.
+    pub history: String,
+    /// When the scan began that this rests on.
+    pub scanned: String,
+    /// Every class of trace: what is there first, then what was not looked at.
+    pub classes: Vec<RemovalClassLine>,
+}
+
+/// One class of trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RemovalClassLine {
+    /// What it is called.
+    pub name: String,
+    /// `present`, `not-looked-at`, `absent`.
+    pub state: String,
+    /// Why.
+    pub because: String,
+    /// What is there, with its place.
+    pub traces: Vec<String>,
 }
 
 /// A name or number of a machine.
@@ -117,6 +194,8 @@ pub struct SideLine {
 /// A scan or import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ScanLine {
+    /// Its number.
+    pub id: u32,
     /// Who told, for people.
     pub name: String,
     /// When it began.
@@ -157,6 +236,10 @@ pub struct ChangeOnMachine {
     pub version: Option<String>,
     /// Its version before, of what changed.
     pub was_version: Option<String>,
+    /// Whether a finding is really there.
+    pub presence: Option<Presence>,
+    /// Whether it really was, of what changed.
+    pub was_presence: Option<Presence>,
     /// Its tier.
     pub tier: Option<Tier>,
 }

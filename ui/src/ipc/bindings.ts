@@ -304,6 +304,14 @@ version: string | null,
  */
 was_version: string | null, 
 /**
+ * Whether a finding is really there.
+ */
+presence: Presence | null, 
+/**
+ * Whether it really was, of what changed.
+ */
+was_presence: Presence | null, 
+/**
  * Its tier.
  */
 tier: Tier | null, };
@@ -345,6 +353,24 @@ says: string,
  * Machines it touches.
  */
 machines: number, };
+
+export type CompareRequest = { 
+/**
+ * Who asks, for which day.
+ */
+context: Context, 
+/**
+ * The machine's id.
+ */
+id: string, 
+/**
+ * The number of one.
+ */
+since: number, 
+/**
+ * The number of the other.
+ */
+until: number, };
 
 export type ConditionQuestion = { 
 /**
@@ -1666,6 +1692,17 @@ short: string,
  */
 hash: string, };
 
+export type LookAgain = { 
+/**
+ * `here`: it is this computer; `command`: by a command; `scan`: by a scan made on it; `export`: by another export of
+ * the tool that told of it; `sample`: it is made up.
+ */
+how: string, 
+/**
+ * The command, or who told.
+ */
+what: string, };
+
 export type MachineDetail = { 
 /**
  * The machine as a row.
@@ -1710,7 +1747,15 @@ scans: Array<ScanLine>,
 /**
  * What the newest of them changed; nothing where there is only one.
  */
-recent: RecentLine | null, };
+recent: RecentLine | null, 
+/**
+ * What its removal can be certified of.
+ */
+removable: Array<RemovableLine>, 
+/**
+ * How it can be looked at again.
+ */
+again: LookAgain, };
 
 export type MachineExposure = { 
 /**
@@ -2370,6 +2415,74 @@ says: string,
  */
 source: string | null, };
 
+export type RemovableLine = { 
+/**
+ * The id of the product or vendor.
+ */
+subject: string, 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * Whether no scan finds it any more.
+ */
+gone: boolean, };
+
+export type RemovalClassLine = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * `present`, `not-looked-at`, `absent`.
+ */
+state: string, 
+/**
+ * Why.
+ */
+because: string, 
+/**
+ * What is there, with its place.
+ */
+traces: Array<string>, };
+
+export type RemovalReply = { 
+/**
+ * The product or vendor.
+ */
+title: string, 
+/**
+ * By what it is recognised.
+ */
+recognised_by: string, 
+/**
+ * Whether every class of trace is absent.
+ */
+certified: boolean, 
+/**
+ * When it was there, in a sentence.
+ */
+history: string, 
+/**
+ * When the scan began that this rests on.
+ */
+scanned: string, 
+/**
+ * Every class of trace: what is there first, then what was not looked at.
+ */
+classes: Array<RemovalClassLine>, };
+
+export type RemovalRequest = { 
+/**
+ * The machine's id.
+ */
+id: string, 
+/**
+ * The id of the product or vendor.
+ */
+subject: string, };
+
 export type ReportWritten = { 
 /**
  * The file.
@@ -2679,6 +2792,10 @@ export type SavedViews = {
 views: Array<SavedView>, };
 
 export type ScanLine = { 
+/**
+ * Its number.
+ */
+id: number, 
 /**
  * Who told, for people.
  */
@@ -3459,6 +3576,9 @@ export interface CommandMap {
   machines_list: [MachinesRequest, MachinesPage];
   machine_get: [MachineRequest, MachineDetail];
   machine_software: [InstalledRequest, InstalledPage];
+  machine_compare: [CompareRequest, RecentLine];
+  removal_check: [RemovalRequest, RemovalReply];
+  removal_save: [RemovalRequest, ReportWritten];
   software_list: [SoftwareRequest, SoftwarePage];
   software_get: [FamilyRequest, FamilyPage];
   holders_list: [HoldersRequest, HoldersPage];

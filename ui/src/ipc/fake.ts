@@ -388,6 +388,9 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         });
       return { ...detail, row };
     },
+    machine_compare: () => fixture("machine_compare"),
+    removal_check: () => fixture("removal_check"),
+    removal_save: () => fixture("report_write"),
     machine_software: (request) => installedPage(fixture("machine_software"), request),
     software_list: (request) =>
       status.database.machines === 0

@@ -3,23 +3,16 @@ import { type ReactNode, useState } from "react";
 import { Day, ErrorNotice, Instant, PresenceMark, SkeletonLines, TierChip } from "@/components";
 import { PagedTable } from "@/components/paged-table";
 import { collectorMessage } from "@/features/audit/collector-name";
-import {
-  backend,
-  type ChangeOnMachine,
-  type CollectorLine,
-  type InstalledLine,
-  type InstalledPage,
-  type MachineDetail,
-} from "@/ipc";
+import { backend, type CollectorLine, type InstalledLine, type InstalledPage, type MachineDetail } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { type MessageId, useNumber, useT } from "@/lib/i18n";
 import { useMachine } from "@/lib/queries";
 import { usePages } from "@/lib/use-pages";
 import { Block } from "../vendors/block";
+import { LookAgain } from "./look-again";
+import { Changes } from "./machine-changes";
 import type { ListColumn } from "./machines-columns";
-
-/** So many changes are shown at first. */
-const FIRST = 12;
+import { Removal } from "./removal";
 
 /** Everything about one machine on one page. */
 export function MachineScreen({ id }: { id: string }) {
@@ -53,18 +46,7 @@ function Page({ machine }: { machine: MachineDetail }) {
                 <Disagreements machine={machine} />
               </Block>
             ) : null}
-            <Block
-              title={t("machine.recent")}
-              aside={
-                machine.recent ? (
-                  <>
-                    <Day iso={machine.recent.since} /> {t("findings.where.to")} <Day iso={machine.recent.until} />
-                  </>
-                ) : null
-              }
-            >
-              <Recent machine={machine} />
-            </Block>
+            <Changes machine={machine} />
             <Block title={t("machine.installed")} aside={t("machine.installed.aside")}>
               <Installed id={row.id} />
             </Block>
@@ -72,6 +54,12 @@ function Page({ machine }: { machine: MachineDetail }) {
           <div className="min-w-0 border-line border-t lg:border-t-0 lg:border-l lg:pl-6">
             <Block title={t("machine.told")}>
               <Tellers machine={machine} />
+            </Block>
+            <Block title={t("machine.again")}>
+              <LookAgain again={machine.again} />
+            </Block>
+            <Block title={t("machine.removal")} aside={t("machine.removal.aside")}>
+              <Removal machine={machine} />
             </Block>
             <Block title={t("machine.coverage")} aside={<CoverageCount lines={machine.collectors} />}>
               <Coverage machine={machine} />
@@ -179,58 +167,6 @@ function Disagreements({ machine }: { machine: MachineDetail }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-const SIGNS: Record<string, string> = { new: "+", gone: "−", changed: "→" };
-
-function Recent({ machine }: { machine: MachineDetail }) {
-  const t = useT();
-  const number = useNumber();
-  const [all, setAll] = useState(false);
-  const { recent } = machine;
-  if (!recent) return <p className="text-ink-2">{t("machine.recent.first")}</p>;
-  const total = recent.new + recent.gone + recent.changed;
-  if (total === 0) return <p className="text-ink-2">{t("machine.recent.none")}</p>;
-  const shown = all ? recent.changes : recent.changes.slice(0, FIRST);
-  const version = (change: ChangeOnMachine) =>
-    change.was_version && change.version !== change.was_version
-      ? `${change.was_version} → ${change.version ?? ""}`
-      : (change.version ?? change.was_version);
-  return (
-    <>
-      <p className="mb-1 text-cap text-ink-2">
-        {t("machine.recent.counts", {
-          new: number(recent.new),
-          gone: number(recent.gone),
-          changed: number(recent.changed),
-        })}
-      </p>
-      <ul>
-        {shown.map((change, i) => (
-          <li
-            // biome-ignore lint/suspicious/noArrayIndexKey: the same software may change twice
-            key={`${change.title}${change.kind}${i}`}
-            className="grid min-h-7 grid-cols-[16px_88px_minmax(0,1fr)_auto] items-center gap-2 border-line border-t text-cap first:border-t-0"
-          >
-            <span aria-hidden="true" className="text-center font-medium text-ink-3">
-              {SIGNS[change.kind] ?? ""}
-            </span>
-            <span className="text-ink-2">{t(`machine.change.${change.newness ?? change.kind}` as MessageId)}</span>
-            <span className="min-w-0 truncate">
-              <span className={change.of === "finding" ? "font-medium text-ink" : "text-ink"}>{change.title}</span>
-              {version(change) ? <span className="ml-1.5 text-ink-3 tabular-nums">{version(change)}</span> : null}
-            </span>
-            <span>{change.of === "finding" && change.tier ? <TierChip tier={change.tier} bare /> : null}</span>
-          </li>
-        ))}
-      </ul>
-      {recent.changes.length > FIRST ? (
-        <button type="button" className="lk mt-1 text-cap" onClick={() => setAll(!all)}>
-          {all ? t("findings.where.fewer") : t("machine.recent.all", { count: recent.changes.length })}
-        </button>
-      ) : null}
-    </>
   );
 }
 
