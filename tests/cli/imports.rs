@@ -177,3 +177,137 @@ fn hostile_and_broken_files_leave_nothing() {
     fs::create_dir(home.path("folder")).unwrap();
     home.line("import folder").complains_of(1, &["error[app/file]", "it is a folder"]);
 }
+
+/// A zip archive with these members.
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// A workbook of one sheet, which has a link to another workbook beside it; `declarations` stand before the sheet.
+fn workbook(declarations: &str, version: &str) -> Vec<u8> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+    let rows: String = [["Hostname", "Software name", "Version"], ["PC-1", "7-Zip", version]]
+        .iter()
+        .map(|row| {
+            let cells = row.map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"));
+            format!("<row>{}</row>", cells.concat())
+        })
+        .collect();
+    let sheet = format!(
+        "<?xml version=\"1.0\"?>{declarations}<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"
+    );
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>")
+    };
+    let relations = |inner: &str| format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{inner}</Relationships>");
+    let types = format!(
+        "<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>"
+    );
+    let outside = format!(
+        "<Relationship Id=\"r2\" Type=\"{OFFICE}/externalLink\" TargetMode=\"External\" Target=\"http://192.0.2.1/x.xlsx\"/>"
+    );
+    zipped(&[
+        ("[Content_Types].xml", types.as_bytes()),
+        ("_rels/.rels", relations(&relation("r1", "officeDocument", "xl/workbook.xml")).as_bytes()),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            )
+            .as_bytes(),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            relations(&format!("{}{outside}", relation("r1", "worksheet", "worksheets/sheet1.xml"))).as_bytes(),
+        ),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+/// Files that a person did not mean badly, or that somebody did: each is refused with its reason, and nothing is kept.
+#[test]
+fn files_made_to_do_harm_are_refused_and_leave_nothing() {
+    let home = Home::new();
+    let titles = "Hostname,Software name,Version\n";
+    let laughs: String = (1..10).fold("<!DOCTYPE l [<!ENTITY l0 \"lol\">".to_owned(), |text, level| {
+        text + &format!("<!ENTITY l{level} \"{}\">", format!("&l{};", level - 1).repeat(10))
+    });
+    let rows = "PC-1,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,1\n".repeat(20_000);
+    let bomb = zipped(&[(
+        "list.csv",
+        [titles.as_bytes(), " ".repeat(200 << 20).as_bytes(), rows.as_bytes()].concat().as_slice(),
+    )]);
+    let cases: Vec<(&str, Vec<u8>, &str, &str)> = vec![
+        (
+            "quote.csv",
+            format!("{titles}PC-1,\"never closed,1\nPC-1,x,1\n").into_bytes(),
+            "import/unreadable",
+            "never closed",
+        ),
+        ("nuls.csv", vec![0; 100_000], "import/unknown-format", "binary data"),
+        (
+            "line.csv",
+            format!("{titles}{}", "x".repeat(8 << 20)).into_bytes(),
+            "import/unknown-format",
+            "a line of more than",
+        ),
+        (
+            "columns.csv",
+            format!("{titles}{}\n", ",".repeat(100_000)).into_bytes(),
+            "import/unreadable",
+            "16384 columns",
+        ),
+        ("deep.json", ["[".repeat(10_000), "]".repeat(10_000)].concat().into_bytes(), "import/unknown-format", "JSON"),
+        ("bomb.zip", bomb, "import/", "bomb.zip"),
+        ("laughs.xlsx", workbook(&format!("{laughs}]>"), "&l9;"), "import/unreadable", "declaration"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\0\0\0\0\rIHDR".to_vec(), "import/unknown-format", "binary data"),
+    ];
+    for (name, bytes, code, says) in cases {
+        fs::write(home.path(name), bytes).unwrap();
+        home.run(["import", name]).complains_of(1, &[code, name, says]);
+        assert!(!home.has_data(), "{name} made a database");
+    }
+    #[cfg(unix)]
+    if !crate::support::is_root() {
+        use std::os::unix::fs::PermissionsExt as _;
+        home.file("secret.csv", titles);
+        fs::set_permissions(home.path("secret.csv"), fs::Permissions::from_mode(0)).unwrap();
+        home.line("import secret.csv").complains_of(1, &["error[app/file]", "secret.csv", "who may read"]);
+        assert!(!home.has_data());
+    }
+}
+
+/// What only looks dangerous is read for what it says: nothing outside is touched or asked.
+#[test]
+fn what_only_looks_dangerous_is_read_for_what_it_says() {
+    let home = Home::new();
+    let titles = "Hostname,Software name,Version\n";
+    let cases: Vec<(&str, Vec<u8>, u64)> = vec![
+        ("inside/up.zip", zipped(&[("../../escaped.csv", format!("{titles}PC-1,7-Zip,24\n").as_bytes())]), 1),
+        ("links.xlsx", workbook("", "24"), 1),
+        ("nul.csv", format!("{titles}PC-1,a\0b,1\nPC-1,c,1\n").into_bytes(), 1),
+        ("table.json", format!("{titles}PC-2,7-Zip,24\n").into_bytes(), 1),
+        (
+            "circle.json",
+            br#"{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{"component":{"type":"device","name":"pc-9"}},"components":[{"type":"library","name":"x","version":"1","bom-ref":"b"},{"type":"library","name":"y","version":"1","bom-ref":"c"}],"dependencies":[{"ref":"b","dependsOn":["c"]},{"ref":"c","dependsOn":["b","c"]}]}"#.to_vec(),
+            2,
+        ),
+    ];
+    fs::create_dir(home.path("inside")).unwrap();
+    for (name, bytes, observations) in cases {
+        fs::write(home.path(name), bytes).unwrap();
+        let ran = home.run(["import", name, "--format", "json"]).ended_with(0).json();
+        assert_eq!(ran["import"][0]["observations"].as_u64(), Some(observations), "{name}: {ran}");
+    }
+    for place in ["escaped.csv", "inside/escaped.csv"] {
+        assert!(!home.path(place).exists(), "{place} was written");
+    }
+    home.line("imports rejects 3").ended_with(0).tells("NUL");
+}

@@ -57,7 +57,6 @@ fn round_trip(rows: u64) {
     let written = fleet::write_fleet(rows, &mut file(&log), &mut file(&table)).unwrap();
     let expected = expected(&table);
     assert_eq!((expected.rows, written.rows), (rows, rows));
-    fs::remove_file(&table).unwrap();
     clock.say(&format!("{rows} installations on {} machines made up", written.machines));
 
     let imported = home.line("import log.jsonl --format json --db fleet.db").ended_with(0).json();
@@ -70,6 +69,9 @@ fn round_trip(rows: u64) {
     clock.say("searched in two scripts");
     judged_on_two_days(&home);
     clock.say("asked for two days");
+    without_protection(&home, &table);
+    fs::remove_file(&table).unwrap();
+    clock.say("asked for machines without endpoint protection");
 
     let columns = exported(&home, "fleet.db", "fleet.csv");
     same_as_made_up(&home.path("fleet.csv"), &columns, &expected);
@@ -145,6 +147,33 @@ fn judged_on_two_days(home: &Home) {
         assert_eq!(machines, still, "{id}");
         assert_eq!((tier.as_str(), later.as_str()), ("watch", "restricted"), "{id}");
     }
+}
+
+/// The machines on which nothing protects the endpoint are all but those that the table names with a title of that category.
+fn without_protection(home: &Home, table: &Path) {
+    // What is recognised by the identifier of its bundle is not recognised by the title alone.
+    const BY_BUNDLE: &str = "Kaspersky Anti-Virus For Mac.app";
+    let titles = home.line("software --db fleet.db --format jsonl").ended_with(0).lines();
+    let protects = titles.iter().filter(|row| row["category"] == "endpoint-protection");
+    let protects: BTreeSet<&str> = protects.filter_map(|row| row["name"].as_str()).chain([BY_BUNDLE]).collect();
+    assert!(protects.contains("Kaspersky Endpoint Security for Windows"), "{protects:?}");
+    let mut without = BTreeSet::new();
+    let mut with = BTreeSet::new();
+    let mut reader = csv::Reader::from_path(table).unwrap();
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row).unwrap() {
+        if protects.contains(&row[3]) {
+            with.insert(row[0].to_owned());
+        } else if !without.contains(&row[0]) {
+            without.insert(row[0].to_owned());
+        }
+    }
+    let without: BTreeSet<String> = without.difference(&with).cloned().collect();
+    assert!(!without.is_empty() && !with.is_empty());
+    let call = "machines --without-category endpoint-protection --db fleet.db --format jsonl";
+    let told = home.line(call).ended_with(0).lines();
+    let told: BTreeSet<String> = told.iter().map(|row| row["hostname"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(told, without);
 }
 
 /// Writes every installation to a file; gives the titles of its columns.

@@ -158,6 +158,9 @@ impl<'r> Rows<'r> {
     }
 }
 
+/// So many NULs do not yet make a text binary, however short it is.
+const FEW_NULS: usize = 3;
+
 /// A table as its beginning shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Beginning {
@@ -174,7 +177,8 @@ pub(crate) struct Beginning {
 /// The separator, the titles and the first rows of a text, if it is a table.
 pub(crate) fn beginning_of(text: &str, is_all: bool) -> Option<Beginning> {
     // A row may hold a NUL, and is rejected for it; binary data is full of them.
-    if memchr::memchr_iter(0, text.as_bytes()).count() * 100 > text.len() {
+    let nuls = memchr::memchr_iter(0, text.as_bytes()).count();
+    if nuls > FEW_NULS && nuls * 100 > text.len() {
         return None;
     }
     // Excel writes the separator into a line of its own.

@@ -72,6 +72,11 @@ impl Sample {
         titles.iter().all(|title| header.iter().any(|column| column.trim().eq_ignore_ascii_case(title)))
     }
 
+    /// How many bytes of the line there are that the sample breaks off in.
+    fn last_line(&self) -> usize {
+        self.text.len() - self.text.rfind('\n').map_or(0, |end| end + 1)
+    }
+
     /// For people.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -91,8 +96,8 @@ impl Sample {
                 format!("a table with the columns {}", titles.join(", "))
             }
             Shape::Text if self.text.contains('\0') => "binary data".to_owned(),
-            Shape::Text if !self.is_all && !self.text.contains('\n') => {
-                format!("a line of more than {} bytes", self.text.len())
+            Shape::Text if !self.is_all && self.last_line() > self.text.len() / 2 => {
+                format!("a line of more than {} bytes", self.last_line())
             }
             Shape::Text => "plain text".to_owned(),
         }
@@ -167,6 +172,10 @@ mod tests {
         assert!(!table.has_columns(&["publisher"]));
         assert_eq!(sample("Hello, world.\n").shape, Shape::Text);
         assert_eq!(sample("\0\0\0\0").describe(), "binary data");
+        let with_nul = sample("Device;Software;Version\nPC-1;K\0S;12\n");
+        assert!(with_nul.has_columns(&["software"]), "its row is rejected, and it stays a table");
+        let endless = Sample::of(format!("Device;Software\n{}", "x".repeat(60_000)), false, "list.csv");
+        assert_eq!(endless.describe(), "a line of more than 60000 bytes");
     }
 
     #[test]

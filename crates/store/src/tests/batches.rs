@@ -3,6 +3,7 @@
 use interdict_model::{Fault, Observation, ObservationSource, Presence, ScanHeader};
 
 use super::{NOW, day, detection, header, observation, package, scan};
+use crate::undo_effect::{moved_as_counted, moved_as_logged};
 use crate::{BatchHeader, BatchReject, BatchTitle, Claim, JoinRule, Store, StoreError, UndoEffect};
 
 fn of_file(name: &str, sha256: &str, format: &str) -> BatchHeader {
@@ -104,6 +105,11 @@ fn undoing_leaves_the_inventory_as_it_was() {
     let second = import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[altered, program("comes")]));
     let third = import(&mut store, "c", "glpi-json", (&header("m2", 2), &covered, &[program("elsewhere")]));
     assert_ne!(dump(&store), before);
+    for id in [second, third] {
+        let counted = moved_as_counted(&store.connection, id).expect("counts");
+        assert_eq!(moved_as_logged(&store.connection, id).expect("reads"), Some(counted), "as the log has it");
+    }
+    assert_eq!(moved_as_logged(&store.connection, 99).expect("reads"), None, "nothing is known of it");
     let effect = |machines_gone, installations_back| UndoEffect {
         machines: 1,
         machines_gone,
