@@ -193,13 +193,11 @@ fn workbook(declarations: &str, version: &str) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
-    let rows: String = [["Hostname", "Software name", "Version"], ["PC-1", "7-Zip", version]]
-        .iter()
-        .map(|row| {
-            let cells = row.map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"));
-            format!("<row>{}</row>", cells.concat())
-        })
-        .collect();
+    let row = |cells: [&str; 3]| {
+        let cells = cells.map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"));
+        format!("<row>{}</row>", cells.concat())
+    };
+    let rows = row(["Hostname", "Software name", "Version"]) + &row(["PC-1", "7-Zip", version]);
     let sheet = format!(
         "<?xml version=\"1.0\"?>{declarations}<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"
     );
@@ -278,7 +276,7 @@ fn files_made_to_do_harm_are_refused_and_leave_nothing() {
     if !crate::support::is_root() {
         use std::os::unix::fs::PermissionsExt as _;
         home.file("secret.csv", titles);
-        fs::set_permissions(home.path("secret.csv"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(home.path("secret.csv"), fs::Permissions::from_mode(0o000)).unwrap();
         home.line("import secret.csv").complains_of(1, &["error[app/file]", "secret.csv", "who may read"]);
         assert!(!home.has_data());
     }

@@ -91,7 +91,11 @@ fn machines_without_a_category_and_those_of_which_nobody_knows() {
         "reason": "never-read",
         "sources": ["deb_packages", "rpm_packages", "apk_packages", "pacman_packages"],
     }]});
-    assert_eq!(without("--without-category endpoint-protection"), [not_read.clone()], "the other one has some");
+    assert_eq!(
+        without("--without-category endpoint-protection"),
+        std::slice::from_ref(&not_read),
+        "the other one has some"
+    );
     let nothing = json!({"answer": "nothing-there", "reasons": []});
     assert_eq!(without("--without-category browser"), [nothing.clone(), not_read]);
     assert_eq!(without("--without-category browser --without-answer nothing-there"), [nothing]);

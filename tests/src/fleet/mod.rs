@@ -33,6 +33,16 @@ pub struct Written {
 /// Writes a fleet of so many installations twice: as osquery's log, one object a line and row, and as a table of the same
 /// rows with a header.
 pub fn write_fleet(rows: u64, log: &mut impl Write, table: &mut impl Write) -> io::Result<Written> {
+    write_fleet_with(INSTALLATIONS, rows, log, table)
+}
+
+/// The same with other numbers of installations on a machine: at least the first, and below both together.
+pub fn write_fleet_with(
+    (least, spread): (u64, u64),
+    rows: u64,
+    log: &mut impl Write,
+    table: &mut impl Write,
+) -> io::Result<Written> {
     let systems = [System::Windows, System::Debian, System::RedHat, System::Macos].map(Titles::of);
     let [windows, debian, red_hat, macos] = &systems;
     writeln!(table, "{COLUMNS}")?;
@@ -47,7 +57,7 @@ pub fn write_fleet(rows: u64, log: &mut impl Write, table: &mut impl Write) -> i
             _ => windows,
         };
         let machine = Machine::new(written.machines, titles);
-        let count = (INSTALLATIONS.0 + machine.chance(0) % INSTALLATIONS.1).min(rows - written.rows);
+        let count = (least + machine.chance(0) % spread).min(rows - written.rows);
         for row in machine.rows().take(usize::try_from(count).unwrap_or(usize::MAX)) {
             line.clear();
             row.log(&machine, &mut line);
