@@ -134,6 +134,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Every import, newest first')
             [CompletionResult]::new('rejects', 'rejects', [CompletionResultType]::ParameterValue, 'What of an import could not be used: place, reason and beginning, at most 10,000')
             [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'Which machines the devices of an import were taken for, and by which rule')
+            [CompletionResult]::new('decide', 'decide', [CompletionResultType]::ParameterValue, 'Decide whether a device of an import is a machine; later imports of the same tool follow it')
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take an import back, as if it had never been')
             [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'The formats that can be read')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -181,6 +182,23 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'interdict;imports;decide' {
+            [CompletionResult]::new('--same', '--same', [CompletionResultType]::ParameterName, 'It is this machine, by its host name or id')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
+            [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The day the question is asked for, as YYYY-MM-DD [default: today]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write for people, as one JSON document, as JSON lines or as comma-separated rows [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
+            [CompletionResult]::new('--not-same', '--not-same', [CompletionResultType]::ParameterName, 'It is not the machine that it was taken for')
+            [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Forget what was decided about it')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
+            [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'interdict;imports;undo' {
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
             [CompletionResult]::new('--catalogue', '--catalogue', [CompletionResultType]::ParameterName, 'Use the catalogue in this folder or file instead of the built-in one')
@@ -213,6 +231,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Every import, newest first')
             [CompletionResult]::new('rejects', 'rejects', [CompletionResultType]::ParameterValue, 'What of an import could not be used: place, reason and beginning, at most 10,000')
             [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'Which machines the devices of an import were taken for, and by which rule')
+            [CompletionResult]::new('decide', 'decide', [CompletionResultType]::ParameterValue, 'Decide whether a device of an import is a machine; later imports of the same tool follow it')
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take an import back, as if it had never been')
             [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'The formats that can be read')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -225,6 +244,9 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;imports;help;machines' {
+            break
+        }
+        'interdict;imports;help;decide' {
             break
         }
         'interdict;imports;help;undo' {
@@ -723,6 +745,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Every import, newest first')
             [CompletionResult]::new('rejects', 'rejects', [CompletionResultType]::ParameterValue, 'What of an import could not be used: place, reason and beginning, at most 10,000')
             [CompletionResult]::new('machines', 'machines', [CompletionResultType]::ParameterValue, 'Which machines the devices of an import were taken for, and by which rule')
+            [CompletionResult]::new('decide', 'decide', [CompletionResultType]::ParameterValue, 'Decide whether a device of an import is a machine; later imports of the same tool follow it')
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take an import back, as if it had never been')
             [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'The formats that can be read')
             break
@@ -734,6 +757,9 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             break
         }
         'interdict;help;imports;machines' {
+            break
+        }
+        'interdict;help;imports;decide' {
             break
         }
         'interdict;help;imports;undo' {

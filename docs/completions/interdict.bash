@@ -211,6 +211,9 @@ _interdict() {
             interdict__subcmd__help__subcmd__database,forget)
                 cmd="interdict__subcmd__help__subcmd__database__subcmd__forget"
                 ;;
+            interdict__subcmd__help__subcmd__imports,decide)
+                cmd="interdict__subcmd__help__subcmd__imports__subcmd__decide"
+                ;;
             interdict__subcmd__help__subcmd__imports,formats)
                 cmd="interdict__subcmd__help__subcmd__imports__subcmd__formats"
                 ;;
@@ -232,6 +235,9 @@ _interdict() {
             interdict__subcmd__help__subcmd__log,verify)
                 cmd="interdict__subcmd__help__subcmd__log__subcmd__verify"
                 ;;
+            interdict__subcmd__imports,decide)
+                cmd="interdict__subcmd__imports__subcmd__decide"
+                ;;
             interdict__subcmd__imports,formats)
                 cmd="interdict__subcmd__imports__subcmd__formats"
                 ;;
@@ -249,6 +255,9 @@ _interdict() {
                 ;;
             interdict__subcmd__imports,undo)
                 cmd="interdict__subcmd__imports__subcmd__undo"
+                ;;
+            interdict__subcmd__imports__subcmd__help,decide)
+                cmd="interdict__subcmd__imports__subcmd__help__subcmd__decide"
                 ;;
             interdict__subcmd__imports__subcmd__help,formats)
                 cmd="interdict__subcmd__imports__subcmd__help__subcmd__formats"
@@ -1429,8 +1438,22 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__help__subcmd__imports)
-            opts="list rejects machines undo formats"
+            opts="list rejects machines decide undo formats"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__help__subcmd__imports__subcmd__decide)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1771,12 +1794,58 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__imports)
-            opts="-h --help list rejects machines undo formats help"
+            opts="-h --help list rejects machines decide undo formats help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__decide)
+            opts="-h --same --not-same --forget --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --same)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --catalogue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1827,8 +1896,22 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__imports__subcmd__help)
-            opts="list rejects machines undo formats help"
+            opts="list rejects machines decide undo formats help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        interdict__subcmd__imports__subcmd__help__subcmd__decide)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

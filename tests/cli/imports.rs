@@ -309,3 +309,56 @@ fn what_only_looks_dangerous_is_read_for_what_it_says() {
     }
     home.line("imports rejects 3").ended_with(0).tells("NUL");
 }
+
+/// What `dpkg -l` prints, of one package.
+fn package_list(version: &str) -> String {
+    format!(
+        "||/ Name  Version       Architecture  Description\n\
+         +++-=====-=============-=============-===========\n\
+         ii  vim   {version}     amd64         Vi IMproved\n"
+    )
+}
+
+#[test]
+fn what_is_decided_about_a_device_holds_for_later_imports() {
+    let home = Home::new();
+    home.file("list.csv", "Computer name,Software,Version\nPC-1,Example,1.0\n");
+    home.line("import list.csv --from table").ended_with(0);
+    let taken = |version: &str| {
+        home.file("PC-1.txt", package_list(version));
+        let number =
+            home.line("import PC-1.txt --from dpkg-l --format json").ended_with(0).json()["import"][0]["number"]
+                .as_i64()
+                .expect("a number");
+        let rows = home.line(&format!("imports machines {number} --format json")).ended_with(0).json();
+        let row = &rows["machines"][0];
+        (number, row["rule"].as_str().unwrap().to_owned(), row["id"].as_str().unwrap().to_owned())
+    };
+    let (second, rule, first_machine) = taken("1.0");
+    assert_eq!(rule, "hostname", "the usual rule");
+    let decided = home.line(&format!("imports decide {second} pc-1 --not-same --format json")).ended_with(0).json();
+    assert_eq!(decided["decisions"][0]["decision"], "not-same");
+    let listed = home.line(&format!("imports machines {second} --format json")).ended_with(0).json();
+    assert_eq!(listed["machines"][0]["decision"], "not-same");
+    home.line(&format!("imports undo {second}")).ended_with(0);
+    let (_, rule, other_machine) = taken("1.0");
+    assert_eq!(rule, "new");
+    assert_ne!(other_machine, first_machine);
+    let (third, rule, again) = taken("1.1");
+    assert_eq!((rule.as_str(), &again), ("hostname", &other_machine), "it is the other one ever after");
+    home.line(&format!("imports decide {third} PC-1 --same {first_machine}")).ended_with(0).tells("is PC-1");
+    let (fourth, rule, again) = taken("1.2");
+    assert_eq!((rule.as_str(), &again), ("decided", &first_machine));
+    home.line(&format!("imports decide {fourth} PC-1 --forget")).ended_with(0).tells("by the usual rule");
+    let (_, rule, _) = taken("1.3");
+    assert_eq!(rule, "new", "two machines bear the name, which decides nothing");
+    let log = home.line("log list --format jsonl").ended_with(0).lines();
+    let decisions = log.iter().filter(|entry| entry["kind"] == "machine-decided").count();
+    assert_eq!(decisions, 3);
+    home.line("log verify").ended_with(0);
+    home.line("database check").ended_with(0);
+    home.line(&format!("imports decide {fourth} PC-2 --not-same"))
+        .complains_of(2, &["error[app/unknown-id]", "no device"]);
+    home.line("imports decide 99 PC-1 --not-same").complains_of(1, &["error[store/unknown-batch]"]);
+    home.line("imports decide 1 PC-1").complains_of(2, &["--not-same"]);
+}

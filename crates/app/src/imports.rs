@@ -296,7 +296,10 @@ impl Workbench {
         let known = batch.find_machine(&device.claim)?;
         let rule = known.as_ref().map_or(JoinRule::New, |(_, rule)| *rule);
         let is_known = known.is_some();
-        let (scan, covered) = self.header_of(header, device, known.map(|(id, _)| id), rows.len());
+        let (mut scan, covered) = self.header_of(header, device, known.map(|(id, _)| id), rows.len());
+        if !is_known && device.claim.machine_id.is_none() {
+            scan.machine.id = batch.free_machine_id(&device.claim, scan.machine.id)?;
+        }
         let elsewhere = if is_known && batch.is_told_elsewhere(&scan.machine.id, &covered)? {
             Self::known_elsewhere(batch, &scan, &covered)?
         } else {

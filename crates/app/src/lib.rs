@@ -28,6 +28,7 @@ mod lacking;
 mod listing;
 mod lists;
 mod log;
+mod machine_decisions;
 mod machine_list;
 mod machine_page;
 mod outlook;
@@ -79,6 +80,7 @@ pub use installations::{MachineInstallations, installations};
 pub use lacking::{ENDPOINT_PROTECTION, Holdings, Lack, LackAnswer, LackReason, Lacking};
 pub use lists::{ChosenMachines, ChosenTitles, Lists};
 pub use log::log_sentence;
+pub use machine_decisions::{Choice, decide_machine};
 pub use machine_list::{
     Among, Fleet, FleetMachine, FleetTiers, MachineFacets, MachineQuery, MachineSelection, MachineSort, MachineTiers,
     OWN_SCAN, Seen,

@@ -84,6 +84,15 @@ fn sentence(kind: LogKind, body: &Value) -> Option<String> {
             format!("import {} of {} ({format}): {records} of {machines}{rejected}", number("import")?, text("file")?)
         }
         LogKind::ImportUndone => format!("import {} of {} was taken back", number("import")?, text("file")?),
+        LogKind::MachineDecided => {
+            let (told, host) = (text("told")?, text("hostname")?);
+            let what = match text("decision")? {
+                "same" => format!("is {host}"),
+                "not-same" => format!("is not {host}"),
+                _ => "is taken for a machine by the usual rule again".to_owned(),
+            };
+            format!("decided: what {} calls {told} {what}", text("format")?)
+        }
         LogKind::Forgotten => {
             let machines = counted(body["machines"].as_array()?.len() as u64, "machine");
             let [installations, scans] = [number("installations")?, number("scans")?];

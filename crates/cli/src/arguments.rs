@@ -390,6 +390,7 @@ impl ImportsArguments {
     fn global(&mut self) -> &mut GlobalArguments {
         match &mut self.command {
             ImportsCommand::List(arguments) | ImportsCommand::Formats(arguments) => &mut arguments.global,
+            ImportsCommand::Decide(arguments) => &mut arguments.global,
             ImportsCommand::Machines(arguments)
             | ImportsCommand::Rejects(arguments)
             | ImportsCommand::Undo(arguments) => &mut arguments.global,
@@ -405,6 +406,8 @@ pub(crate) enum ImportsCommand {
     Rejects(ImportNumberArguments),
     /// Which machines the devices of an import were taken for, and by which rule.
     Machines(ImportNumberArguments),
+    /// Decide whether a device of an import is a machine; later imports of the same tool follow it.
+    Decide(ImportsDecideArguments),
     /// Take an import back, as if it had never been.
     Undo(ImportNumberArguments),
     /// The formats that can be read.
@@ -413,6 +416,37 @@ pub(crate) enum ImportsCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportsListArguments {
+    #[command(flatten)]
+    global: GlobalArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A decision is about what one tool calls a device. It holds for its later imports and changes nothing of earlier ones: take \
+those back with `interdict imports undo` and import the file again. Each is an entry of the log.
+
+Examples:
+  interdict imports machines 3                            see what was taken for which machine
+  interdict imports decide 3 web-01 --not-same            it is another machine than that
+  interdict imports decide 3 web-01 --same web-01.example.org
+  interdict imports decide 3 web-01 --forget              by the usual rule again")]
+#[group(id = "choice", required = true, multiple = false, args = ["same", "not_same", "forget"])]
+pub(crate) struct ImportsDecideArguments {
+    /// The number of the import, as `interdict imports list` has it.
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: i64,
+    /// What the export calls the device, as `interdict imports machines` has it.
+    #[arg(value_name = "DEVICE")]
+    pub(crate) device: String,
+    /// It is this machine, by its host name or id.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) same: Option<String>,
+    /// It is not the machine that it was taken for.
+    #[arg(long)]
+    pub(crate) not_same: bool,
+    /// Forget what was decided about it.
+    #[arg(long)]
+    pub(crate) forget: bool,
     #[command(flatten)]
     global: GlobalArguments,
 }

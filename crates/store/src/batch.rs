@@ -9,6 +9,7 @@ use interdict_model::{Detection, Observation, ObservationRef, ObservationSource,
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use serde_json::json;
 
+use crate::decisions::{self, MachineDecision};
 use crate::error::StoreError;
 use crate::installed::{Installed, Place, PlaceNumber, Registry, SoftwareNumber, installed, raw_json_of};
 use crate::log::{self, LogKind, NewLogEntry};
@@ -77,6 +78,8 @@ pub struct MachineJoin {
     pub rule: String,
     /// How the export calls it.
     pub told: String,
+    /// What somebody decided about the two.
+    pub decision: Option<MachineDecision>,
 }
 
 /// A batch that was recorded.
@@ -205,9 +208,17 @@ impl Store {
                    ORDER BY b.rule <> 'hostname', m.hostname COLLATE NOCASE, m.machine_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([id], |row| {
-            Ok(MachineJoin { machine_id: row.get(0)?, hostname: row.get(1)?, rule: row.get(2)?, told: row.get(3)? })
+            let (machine_id, hostname) = (row.get(0)?, row.get(1)?);
+            Ok(MachineJoin { machine_id, hostname, rule: row.get(2)?, told: row.get(3)?, decision: None })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut joins: Vec<MachineJoin> = rows.collect::<Result<_, _>>()?;
+        let format: Option<String> =
+            self.connection.query_row("SELECT format FROM batch WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+        for join in &mut joins {
+            let device = (format.as_deref().unwrap_or_default(), join.told.as_str());
+            join.decision = decisions::about(&self.connection, device, &join.machine_id)?;
+        }
+        Ok(joins)
     }
 
     fn with_skips(&self, mut batch: BatchRow) -> Result<BatchRow, StoreError> {
@@ -231,6 +242,23 @@ impl Batch<'_> {
     /// The machine that a device is taken for, by which rule; nothing for one that is new.
     pub fn find_machine(&self, claim: &Claim) -> Result<Option<(String, JoinRule)>, StoreError> {
         names::find(&self.transaction, claim, &self.format)
+    }
+
+    /// An id for the new machine of a device: the given one, unless somebody decided that the device is not the machine
+    /// that bears it.
+    pub fn free_machine_id(&self, claim: &Claim, id: String) -> Result<String, StoreError> {
+        let Some(device) = decisions::device(claim) else { return Ok(id) };
+        let is_apart = |id: &str| -> Result<bool, StoreError> {
+            let decided = decisions::about(&self.transaction, (&self.format, &device), id)?;
+            Ok(decided == Some(MachineDecision::Apart))
+        };
+        let mut free = id.clone();
+        let mut number = 2;
+        while is_apart(&free)? {
+            free = format!("{id}:{number}");
+            number += 1;
+        }
+        Ok(free)
     }
 
     /// What is known of a machine now, and who told of it; `interdict` is our own looking.

@@ -50,6 +50,8 @@ pub enum LogKind {
     Import,
     /// An import was taken back.
     ImportUndone,
+    /// Somebody decided whether a device of an export is a machine.
+    MachineDecided,
     /// What was long over was forgotten.
     Forgotten,
     /// A backup took the place of what was in the database: all entries before are the backup's.
@@ -66,6 +68,7 @@ impl LogKind {
         Self::SettingChanged,
         Self::Import,
         Self::ImportUndone,
+        Self::MachineDecided,
         Self::Forgotten,
         Self::Restored,
     ];
@@ -81,6 +84,7 @@ impl LogKind {
             Self::SettingChanged => "setting-changed",
             Self::Import => "import",
             Self::ImportUndone => "import-undone",
+            Self::MachineDecided => "machine-decided",
             Self::Forgotten => "forgotten",
             Self::Restored => "restored",
         }

@@ -1,6 +1,6 @@
 //! Which machine of the inventory a device of an export is.
 //!
-//! In this order, the first that decides: our own machine id; the exporting tool's id of it; the system's UUID; its serial
+//! What somebody decided comes first (`decisions.rs`). Then, in this order, the first that decides: our own machine id; the exporting tool's id of it; the system's UUID; its serial
 //! number; its fully qualified host name; its host name alone. A key that several machines bear decides nothing. A host
 //! name joins only what contradicts itself in nothing: two different UUIDs, serial numbers or domains are two machines.
 //! What nothing decides is a new machine.
@@ -8,6 +8,7 @@
 use interdict_model::ScanHeader;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::decisions;
 use crate::error::StoreError;
 
 /// What an export says a device is called. Keys are compared without regard to case.
@@ -34,6 +35,8 @@ pub enum JoinRule {
     New,
     /// Our own id.
     MachineId,
+    /// Somebody decided it.
+    Decided,
     /// The tool's id.
     ToolId,
     /// The system's UUID.
@@ -53,6 +56,7 @@ impl JoinRule {
         match self {
             Self::New => "new",
             Self::MachineId => "machine-id",
+            Self::Decided => "decided",
             Self::ToolId => "tool-id",
             Self::Uuid => "uuid",
             Self::Serial => "serial",
@@ -101,12 +105,19 @@ pub(crate) fn find(
         let found: Option<String> = connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
         return Ok(found.map(|id| (id, JoinRule::MachineId)));
     }
+    let device = decisions::device(claim).unwrap_or_default();
+    if let Some(id) = decisions::same(connection, format, &device)? {
+        return Ok(Some((id, JoinRule::Decided)));
+    }
     let keys = keys(claim, format);
     let sql = "SELECT n.machine, m.machine_id FROM machine_name n JOIN machine m ON m.id = n.machine \
-               WHERE n.kind = ?1 AND n.value = ?2 LIMIT 2";
+               WHERE n.kind = ?1 AND n.value = ?2 AND NOT EXISTS (SELECT 1 FROM machine_name d \
+               WHERE d.kind = ?3 AND d.value = ?4 AND d.machine = n.machine) LIMIT 2";
     let mut statement = connection.prepare_cached(sql)?;
+    let apart = decisions::kind_of_apart(format);
     for (rule, kind, value) in &keys {
-        let rows = statement.query_map([kind, value], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        let rows = statement
+            .query_map([kind, value, &apart, &device], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
         let found: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
         let [(machine, id)] = found.as_slice() else { continue };
         if *rule == JoinRule::ToolId || !contradicts(connection, *machine, &keys, *rule)? {

@@ -1,3 +1,5 @@
+//! Who lacks a category, and of whom nobody can say: by hand, and against the inventory as it stands.
+
 use std::collections::BTreeMap;
 
 use interdict_identify::consolidate;

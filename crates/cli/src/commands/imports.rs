@@ -1,16 +1,17 @@
 //! `interdict imports`: what was imported, what of it could not be used, and taking it back.
 
 use interdict_app::import::FORMATS;
+use interdict_app::{Choice, decide_machine};
 
 use crate::Outcome;
-use crate::arguments::{ImportsArguments, ImportsCommand};
+use crate::arguments::{ImportsArguments, ImportsCommand, ImportsDecideArguments};
 use crate::commands::write_rows;
 use crate::error::CliError;
 use crate::output::{Column, DIM, Table, plain, span};
 use crate::session::Session;
 use crate::wire::{
-    BatchList, BatchRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow, RejectList, RejectRow, UndoList,
-    UndoRow,
+    BatchList, BatchRow, DecisionList, DecisionRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow,
+    RejectList, RejectRow, UndoList, UndoRow,
 };
 
 pub(super) fn run(session: &Session, arguments: &ImportsArguments) -> Result<Outcome, CliError> {
@@ -19,6 +20,7 @@ pub(super) fn run(session: &Session, arguments: &ImportsArguments) -> Result<Out
         ImportsCommand::Formats(_) => formats(session),
         ImportsCommand::Rejects(arguments) => rejects(session, arguments.number),
         ImportsCommand::Machines(arguments) => machines(session, arguments.number),
+        ImportsCommand::Decide(arguments) => decide(session, arguments),
         ImportsCommand::Undo(arguments) => undo(session, arguments.number),
     }
 }
@@ -126,14 +128,37 @@ fn machines(session: &Session, number: i64) -> Result<Outcome, CliError> {
                 Column::Flexible("in the export"),
                 Column::Flexible("machine"),
                 Column::Fixed("by"),
+                Column::Fixed("decided"),
                 Column::Fixed("id"),
             ]);
             for row in rows {
-                table.row(vec![plain(&row.told), plain(&row.hostname), plain(&row.rule), span(&row.id, DIM)]);
+                table.row(vec![
+                    plain(&row.told),
+                    plain(&row.hostname),
+                    plain(&row.rule),
+                    plain(row.decision.unwrap_or_default()),
+                    span(&row.id, DIM),
+                ]);
             }
             page.table(&table);
         },
     )?;
+    Ok(Outcome::Done)
+}
+
+fn decide(session: &Session, arguments: &ImportsDecideArguments) -> Result<Outcome, CliError> {
+    let mut store = session.existing_store()?;
+    let choice = match &arguments.same {
+        Some(machine) => Choice::Same(machine.clone()),
+        None if arguments.not_same => Choice::NotSame,
+        None => Choice::Open,
+    };
+    let decided = decide_machine(&mut store, arguments.number, &arguments.device, &choice)?;
+    write_rows(session, vec![DecisionRow::from(decided)], DecisionList::new, |page, rows| {
+        for row in rows {
+            page.line(&[plain(row.sentence())]);
+        }
+    })?;
     Ok(Outcome::Done)
 }
 

@@ -1,7 +1,7 @@
 //! `interdict/imports/v1` and the documents about one import.
 
 use interdict_app::import::Format;
-use interdict_app::store::{BatchReject, MachineJoin};
+use interdict_app::store::{BatchReject, Decided, MachineDecision, MachineJoin};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,6 +44,10 @@ document!(
     /// Which machines the devices of an import were taken for.
     ImportMachineList, "interdict/import-machines/v1", machines: ImportMachineRow,
     number: i64, "The import."
+);
+document!(
+    /// What was decided.
+    DecisionList, "interdict/import-decision/v1", decisions: DecisionRow
 );
 document!(
     /// What was taken back.
@@ -204,21 +208,71 @@ pub(crate) struct ImportMachineRow {
     /// The machine's id.
     pub(crate) id: String,
     pub(crate) hostname: String,
-    /// `new`, `machine-id`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
+    /// `new`, `machine-id`, `decided`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
     pub(crate) rule: String,
+    /// What somebody decided about the two: `same` or `not-same`, for later imports.
+    pub(crate) decision: Option<&'static str>,
 }
 
 impl From<MachineJoin> for ImportMachineRow {
     fn from(join: MachineJoin) -> Self {
-        Self { told: join.told, id: join.machine_id, hostname: join.hostname, rule: join.rule }
+        let decision = join.decision.map(MachineDecision::as_str);
+        Self { told: join.told, id: join.machine_id, hostname: join.hostname, rule: join.rule, decision }
     }
 }
 
 impl Row for ImportMachineRow {
-    const COLUMNS: &'static [&'static str] = &["told", "id", "hostname", "rule"];
+    const COLUMNS: &'static [&'static str] = &["told", "id", "hostname", "rule", "decision"];
 
     fn values(&self) -> Vec<String> {
-        vec![self.told.clone(), self.id.clone(), self.hostname.clone(), self.rule.clone()]
+        let decision = self.decision.unwrap_or_default().to_owned();
+        vec![self.told.clone(), self.id.clone(), self.hostname.clone(), self.rule.clone(), decision]
+    }
+}
+
+/// A decision about a device of an export.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct DecisionRow {
+    /// The format of the exports that it holds for.
+    pub(crate) format: String,
+    /// What they call the device.
+    pub(crate) told: String,
+    /// The id of the machine that it is about.
+    pub(crate) id: String,
+    pub(crate) hostname: String,
+    /// `same`, `not-same`, or `open`: the usual rule holds again.
+    pub(crate) decision: &'static str,
+}
+
+impl From<Decided> for DecisionRow {
+    fn from(decided: Decided) -> Self {
+        Self {
+            format: decided.format,
+            told: decided.told,
+            id: decided.machine_id,
+            hostname: decided.hostname,
+            decision: decided.decision.as_str(),
+        }
+    }
+}
+
+impl DecisionRow {
+    /// One sentence for people.
+    pub(crate) fn sentence(&self) -> String {
+        let Self { format, told, hostname, .. } = self;
+        match self.decision {
+            "same" => format!("From now on what {format} calls {told} is {hostname}."),
+            "not-same" => format!("From now on what {format} calls {told} is not {hostname}."),
+            _ => format!("From now on what {format} calls {told} is taken for a machine by the usual rule."),
+        }
+    }
+}
+
+impl Row for DecisionRow {
+    const COLUMNS: &'static [&'static str] = &["format", "told", "id", "hostname", "decision"];
+
+    fn values(&self) -> Vec<String> {
+        vec![self.format.clone(), self.told.clone(), self.id.clone(), self.hostname.clone(), self.decision.to_owned()]
     }
 }
 

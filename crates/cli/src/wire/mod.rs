@@ -37,8 +37,8 @@ pub(crate) use import::{ImportList, ImportedFile};
 pub(crate) use import_preview::{PreviewList, PreviewedFile};
 pub(crate) use import_watch::{WatchList, WatchedRow};
 pub(crate) use imports::{
-    BatchList, BatchRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow, RejectList, RejectRow, UndoList,
-    UndoRow,
+    BatchList, BatchRow, DecisionList, DecisionRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow,
+    RejectList, RejectRow, UndoList, UndoRow,
 };
 pub(crate) use installations::{InstallationList, InstallationRow};
 pub(crate) use lists::{
@@ -77,6 +77,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("import", schema::<ImportList>()),
         ("log", schema::<LogList>()),
         ("log-verify", schema::<LogVerify>()),
+        ("import-decision", schema::<DecisionList>()),
         ("import-formats", schema::<FormatList>()),
         ("import-machines", schema::<ImportMachineList>()),
         ("import-preview", schema::<PreviewList>()),
