@@ -458,6 +458,7 @@ fn content(path: &Path) -> String {
         "place",
         "detail",
         "installation",
+        "evidence",
         "detection",
         "detection_past",
         "subject",

@@ -2,7 +2,7 @@
 //!
 //! An export of ten million rows says a few hundred thousand different things; what is kept per row is a number.
 
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hasher as _};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -14,6 +14,23 @@ struct Span {
 }
 
 const ABSENT: u32 = u32::MAX;
+
+impl Span {
+    fn bytes(self, texts: &str) -> Option<&[u8]> {
+        let (start, length) = (self.start as usize, self.length as usize);
+        if self.length == ABSENT { None } else { texts.as_bytes().get(start..start + length) }
+    }
+}
+
+/// A hash over texts and their lengths, so that they cannot run into each other.
+fn hash_of<'t>(hasher: &DefaultHashBuilder, row: impl Iterator<Item = Option<&'t [u8]>>) -> u64 {
+    let mut state = hasher.build_hasher();
+    for text in row {
+        state.write_usize(text.map_or(usize::MAX, <[u8]>::len));
+        state.write(text.unwrap_or_default());
+    }
+    state.finish()
+}
 
 /// Distinct rows of `N` texts, some of which may be absent.
 #[derive(Debug, Default)]
@@ -32,8 +49,8 @@ impl<const N: usize> DistinctTexts<N> {
 
     /// The number of a row, which is kept if it is new; nothing when four gigabytes of texts are full.
     pub(crate) fn number(&mut self, row: &[Option<&str>; N]) -> Option<u32> {
-        let hash = self.hasher.hash_one(row);
-        if let Some(number) = self.table.find(hash, |number| self.row(*number).as_ref() == Some(row)) {
+        let hash = hash_of(&self.hasher, row.iter().map(|text| text.map(str::as_bytes)));
+        if let Some(number) = self.table.find(hash, |number| self.is_same(*number, row)) {
             return Some(*number);
         }
         let number = u32::try_from(self.rows.len()).ok()?;
@@ -47,8 +64,19 @@ impl<const N: usize> DistinctTexts<N> {
         }
         self.rows.push(spans);
         let Self { table, rows, texts, hasher, .. } = self;
-        table.insert_unique(hash, number, |number| hasher.hash_one(texts_of(texts, rows, *number)));
+        table.insert_unique(hash, number, |number| {
+            let spans = rows.get(*number as usize).map_or(&[] as &[Span], |spans| spans);
+            hash_of(hasher, spans.iter().map(|span| span.bytes(texts)))
+        });
         Some(number)
+    }
+
+    /// Whether a kept row is this one: lengths first, they tell most apart.
+    fn is_same(&self, number: u32, row: &[Option<&str>; N]) -> bool {
+        let Some(spans) = self.rows.get(number as usize) else { return false };
+        let pairs = || spans.iter().zip(row.iter().copied());
+        pairs().all(|(span, text)| text.map_or(span.length == ABSENT, |text| span.length as usize == text.len()))
+            && pairs().all(|(span, text)| span.bytes(&self.texts) == text.map(str::as_bytes))
     }
 
     /// A row by its number.

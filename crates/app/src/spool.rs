@@ -1,12 +1,12 @@
-//! The rows of an import, put in the order of their devices with little memory: beyond a few million they lie in a
+//! The rows of an import, put in the order of their devices with little memory: beyond two million they lie in a
 //! temporary file, each part sorted by itself, and are merged as they are read.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::iter::Peekable;
 
-/// So many rows are held in memory, 12 bytes each.
-const MOST_HELD: usize = 4 << 20;
+/// So many rows are held in memory, 12 bytes each; sorting them takes half as much again.
+const MOST_HELD: usize = 2 << 20;
 const ROW_BYTES: usize = 12;
 
 /// A row: of which device, which distinct thing, since when.
@@ -34,6 +34,10 @@ impl Default for Spool {
 impl Spool {
     /// Takes a row.
     pub(crate) fn push(&mut self, row: SpooledRow) -> io::Result<()> {
+        if self.held.is_empty() {
+            // At once: growing would hold the rows twice for a while. What is not used takes no memory.
+            self.held.reserve_exact(self.most_held);
+        }
         if self.held.len() == self.most_held {
             self.put_away()?;
         }

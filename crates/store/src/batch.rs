@@ -356,6 +356,7 @@ impl Batch<'_> {
         let label = self.file()?;
         let told = Told { scan, finished, source_label: &label, covered, installed, sources, detections };
         let recorded = record::record(&self.transaction, &told, self.whence, &mut self.rollup)?;
+        self.rollup.write_if_large(&self.transaction)?;
         if let Some(digest) = digest {
             log::append(&self.transaction, &record::log_entry(&told, digest, &recorded))?;
         }

@@ -1,6 +1,6 @@
 //! From schema 4 to 5: rows that held their texts themselves become rows of numbers.
 //!
-//! Only this step and the next stand here, on the tables that `migrations/0005-scale.sql` left behind. Numbers of software and of
+//! Only this step and the two after it stand here, on the tables that `migrations/0005-scale.sql` left behind. Numbers of software and of
 //! installations stay what they were.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use rusqlite_migration::HookError;
 use crate::error::StoreError;
 use crate::installed::{InstallDate, Place, Registry};
 use crate::software::{self, Software, text};
-use crate::{rollup, subjects, value};
+use crate::{detections, rollup, subjects, value};
 
 /// Fills the new tables and drops the old ones.
 pub(crate) fn carry_over(transaction: &Transaction<'_>) -> Result<(), HookError> {
@@ -22,6 +22,43 @@ pub(crate) fn carry_over(transaction: &Transaction<'_>) -> Result<(), HookError>
 /// From schema 5 to 6: the sets of what was found.
 pub(crate) fn fill_subjects(transaction: &Transaction<'_>) -> Result<(), HookError> {
     subjects::rebuild(transaction).map_err(hook_error)
+}
+
+/// From schema 6 to 7: evidence by number, and titles known by a hash.
+pub(crate) fn share_evidence(transaction: &Transaction<'_>) -> Result<(), HookError> {
+    carry_detections(transaction).and_then(|()| mark_titles(transaction)).map_err(hook_error)
+}
+
+fn carry_detections(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut numbers: HashMap<i64, i64> = HashMap::new();
+    let mut statement = transaction.prepare("SELECT id, evidence FROM detection_before")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        numbers.insert(row.get(0)?, detections::evidence_number(transaction, text(row, 1)?.unwrap_or_default())?);
+    }
+    drop(rows);
+    drop(statement);
+    let sql = "INSERT INTO detection (id, machine, vendor, product, version, presence, confidence, evidence, \
+               catalogue_version, first_seen, last_seen, gone, ended_by) SELECT id, machine, vendor, product, version, \
+               presence, confidence, ?2, catalogue_version, first_seen, last_seen, gone, ended_by \
+               FROM detection_before WHERE id = ?1";
+    let mut insert = transaction.prepare(sql)?;
+    for (detection, evidence) in numbers {
+        insert.execute([detection, evidence])?;
+    }
+    drop(insert);
+    Ok(transaction.execute_batch("DROP TABLE detection_before")?)
+}
+
+fn mark_titles(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare("SELECT id, name, version, publisher FROM title")?;
+    let mut rows = statement.query([])?;
+    let mut update = transaction.prepare("UPDATE title SET fingerprint = ?2 WHERE id = ?1")?;
+    while let Some(row) = rows.next()? {
+        let fields = [text(row, 1)?, text(row, 2)?, text(row, 3)?];
+        update.execute([row.get(0)?, software::fingerprint(&fields)])?;
+    }
+    Ok(())
 }
 
 fn hook_error(error: StoreError) -> HookError {
@@ -45,7 +82,7 @@ fn all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
 
 /// The new number of each piece of software by its old one.
 fn carry_software(transaction: &Transaction<'_>) -> Result<HashMap<i64, i64>, StoreError> {
-    let mut registry = Registry::new(transaction)?;
+    let mut registry = Registry::of_schema_5(transaction)?;
     let sql = format!("SELECT s.id, {} FROM software_before s ORDER BY s.id", software::COLUMNS);
     let mut statement = transaction.prepare(&sql)?;
     let mut rows = statement.query([])?;
@@ -59,7 +96,7 @@ fn carry_software(transaction: &Transaction<'_>) -> Result<HashMap<i64, i64>, St
 }
 
 fn carry_installations(transaction: &Transaction<'_>, software: &HashMap<i64, i64>) -> Result<(), StoreError> {
-    let mut registry = Registry::new(transaction)?;
+    let mut registry = Registry::of_schema_5(transaction)?;
     let sql = "SELECT machine, number, software, origin, first_seen, last_seen, gone, path, install_location, scope, \
                raw, install_date FROM installation_before";
     let mut statement = transaction.prepare(sql)?;
@@ -89,7 +126,7 @@ fn carry_installations(transaction: &Transaction<'_>, software: &HashMap<i64, i6
 }
 
 fn carry_batches(transaction: &Transaction<'_>) -> Result<(), StoreError> {
-    let mut registry = Registry::new(transaction)?;
+    let mut registry = Registry::of_schema_5(transaction)?;
     let mut statement =
         transaction.prepare("SELECT batch, machine, number, last_seen, install_date, raw FROM batch_before_before")?;
     let mut rows = statement.query([])?;

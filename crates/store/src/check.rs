@@ -23,7 +23,7 @@ const RULES: &[(&str, &str)] = &[
     (
         "installations that a scan saw which is not there",
         "SELECT count(*) FROM installation WHERE first_seen NOT IN (SELECT id FROM scan) \
-         OR last_seen NOT IN (SELECT id FROM scan) OR coalesce(gone NOT IN (SELECT id FROM scan), 0)",
+         OR last_seen <> 0 AND last_seen NOT IN (SELECT id FROM scan) OR coalesce(gone NOT IN (SELECT id FROM scan), 0)",
     ),
     (
         "installations of software that is not there",

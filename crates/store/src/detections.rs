@@ -15,7 +15,7 @@ use crate::moves;
 use crate::past::DetectionKey;
 use crate::record::Recording;
 use crate::rollup::Rollup;
-use crate::software::text;
+use crate::software::{self, text};
 use crate::store::Store;
 use crate::subjects::{self, Subject};
 use crate::value::{from_json, to_json, to_word};
@@ -192,7 +192,8 @@ fn unite(detections: &[Detection]) -> BTreeMap<Key, Detection> {
 }
 
 fn open_of(connection: &Connection, machine: i64) -> Result<BTreeMap<Key, Open>, StoreError> {
-    let sql = "SELECT d.vendor, d.product, d.id, f.started, l.started, d.evidence, d.presence, d.version FROM detection d \
+    let sql = "SELECT d.vendor, d.product, d.id, f.started, l.started, (SELECT traces FROM evidence WHERE id = d.evidence), \
+               d.presence, d.version FROM detection d \
                JOIN scan f ON f.id = d.first_seen JOIN scan l ON l.id = d.last_seen \
                WHERE d.machine = ?1 AND d.gone IS NULL";
     let mut statement = connection.prepare_cached(sql)?;
@@ -212,6 +213,19 @@ fn open_of(connection: &Connection, machine: i64) -> Result<BTreeMap<Key, Open>,
     Ok(all)
 }
 
+/// The number of evidence as JSON, which is stored if it never was: machines alike have the same.
+pub(crate) fn evidence_number(connection: &Connection, traces: &str) -> Result<i64, StoreError> {
+    let fields = params![software::fingerprint(&[Some(traces)]), traces];
+    let sql = "SELECT id FROM evidence WHERE fingerprint = ?1 AND traces = ?2";
+    let known = connection.prepare_cached(sql)?.query_row(fields, |row| row.get(0)).optional()?;
+    match known {
+        Some(number) => Ok(number),
+        None => Ok(connection
+            .prepare_cached("INSERT INTO evidence (fingerprint, traces) VALUES (?1, ?2)")?
+            .insert(fields)?),
+    }
+}
+
 fn insert(
     connection: &Connection,
     machine: i64,
@@ -228,7 +242,7 @@ fn insert(
         detection.version,
         detection.presence.as_str(),
         detection.confidence,
-        to_json(&detection.evidence)?,
+        evidence_number(connection, &to_json(&detection.evidence)?)?,
         catalogue_version,
         scan,
     ])?;
@@ -243,7 +257,7 @@ fn update(connection: &Connection, id: i64, catalogue_version: &str, detection: 
         detection.version,
         detection.presence.as_str(),
         detection.confidence,
-        to_json(&detection.evidence)?,
+        evidence_number(connection, &to_json(&detection.evidence)?)?,
         catalogue_version,
     ])?;
     Ok(())
@@ -311,7 +325,7 @@ pub(crate) fn rows_where(
 ) -> Result<Vec<(DetectionRow, bool)>, StoreError> {
     let sql = format!(
         "SELECT d.id, m.machine_id, m.hostname, d.vendor, d.product, d.version, d.presence, d.confidence, \
-         d.evidence, d.catalogue_version, f.started, l.started, g.started, d.ended_by, {also} \
+         (SELECT traces FROM evidence WHERE id = d.evidence), d.catalogue_version, f.started, l.started, g.started, d.ended_by, {also} \
          FROM detection d JOIN machine m ON m.id = d.machine JOIN scan f ON f.id = d.first_seen \
          JOIN scan l ON l.id = d.last_seen LEFT JOIN scan g ON g.id = d.gone WHERE {condition} \
          ORDER BY m.hostname COLLATE NOCASE, m.machine_id, d.vendor, d.product, d.first_seen, d.id"

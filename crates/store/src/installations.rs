@@ -245,7 +245,7 @@ fn open<'a>(
     let sql = "SELECT coalesce(max(number), 0) FROM installation WHERE machine = ?1";
     let mut number: i64 = connection.prepare_cached(sql)?.query_row([recording.machine], |row| row.get(0))?;
     let sql = "INSERT INTO installation (machine, number, software, place, detail, install_date, origin, first_seen, \
-               last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)";
+               last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
     let mut statement = connection.prepare_cached(sql)?;
     let mut opened = 0;
     for Installed { software: SoftwareNumber(software), place: PlaceNumber { place, detail }, date } in installed {
@@ -351,7 +351,7 @@ pub(crate) fn sources_where(
 const INTERVAL: &str = "\
     coalesce((SELECT name FROM origin WHERE id = i.origin), 'interdict'), \
     (SELECT started FROM scan WHERE id = i.first_seen), \
-    (SELECT started FROM scan WHERE id = max(i.last_seen, CASE WHEN i.gone IS NULL THEN coalesce((SELECT full_scan \
+    (SELECT started FROM scan WHERE id = max(i.first_seen, i.last_seen, CASE WHEN i.gone IS NULL THEN coalesce((SELECT full_scan \
         FROM machine_source m WHERE m.machine = i.machine AND m.origin = i.origin AND m.source = s.source), 0) \
         ELSE 0 END)), \
     (SELECT started FROM scan WHERE id = i.gone)";

@@ -184,12 +184,34 @@ pub(crate) struct Found {
     pub(crate) number: i64,
     /// Whether it was given just now.
     pub(crate) is_new: bool,
-    /// The title, where it is new and has one.
-    pub(crate) title: Option<i64>,
+    /// The title, where the software is new and has one, and whether that is new, too.
+    pub(crate) title: Option<(i64, bool)>,
 }
+
+/// How titles are found and inserted: fingerprint, name, version, publisher.
+const TITLES: [&str; 2] = [
+    "SELECT id FROM title WHERE fingerprint = ?1 AND name = ?2 AND version = ?3 AND publisher = ?4",
+    "INSERT INTO title (fingerprint, name, version, publisher) VALUES (?1, ?2, ?3, ?4)",
+];
+
+/// The same in schema 5, where titles had no fingerprint yet.
+const TITLES_OF_SCHEMA_5: [&str; 2] = [
+    "SELECT id FROM title WHERE ?1 IS NOT NULL AND name = ?2 COLLATE NOCASE AND name = ?2 AND version = ?3 \
+     AND publisher = ?4",
+    "INSERT INTO title (name, version, publisher) SELECT ?2, ?3, ?4 WHERE ?1 IS NOT NULL",
+];
 
 impl<'c> Registry<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Result<Self, StoreError> {
+        Self::with_titles(connection, TITLES)
+    }
+
+    /// For the step that leads to schema 5.
+    pub(crate) fn of_schema_5(connection: &'c Connection) -> Result<Self, StoreError> {
+        Self::with_titles(connection, TITLES_OF_SCHEMA_5)
+    }
+
+    fn with_titles(connection: &'c Connection, [find_title, insert_title]: [&str; 2]) -> Result<Self, StoreError> {
         let has_any = connection
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM software)")?
             .query_row([], |row| row.get::<_, bool>(0))?;
@@ -202,10 +224,8 @@ impl<'c> Registry<'c> {
                 "INSERT INTO software (fingerprint, source, name, version, publisher, identifier, signer, arch, \
                  display_name, title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?,
-            find_title: statement(
-                "SELECT id FROM title WHERE name = ?1 COLLATE NOCASE AND name = ?1 AND version = ?2 AND publisher = ?3",
-            )?,
-            insert_title: statement("INSERT INTO title (name, version, publisher) VALUES (?1, ?2, ?3)")?,
+            find_title: statement(find_title)?,
+            insert_title: statement(insert_title)?,
             find_place: statement(
                 "SELECT id FROM place WHERE fingerprint = ?1 AND path IS ?2 AND install_location IS ?3 AND scope IS ?4",
             )?,
@@ -240,19 +260,22 @@ impl<'c> Registry<'c> {
             signer,
             arch,
             display_name,
-            title,
+            title.map(|(title, _)| title),
         ])?;
         Ok(Found { number, is_new: true, title })
     }
 
-    fn title(&mut self, software: &Software<'_>) -> Result<i64, StoreError> {
+    /// The number of a title, and whether it was given just now.
+    fn title(&mut self, software: &Software<'_>) -> Result<(i64, bool), StoreError> {
         let name = software.title();
         let (version, publisher) = (software.version.unwrap_or_default(), software.publisher.unwrap_or_default());
-        let known = self.find_title.query_row([name, version, publisher], |row| row.get(0)).optional()?;
-        if let Some(title) = known {
-            return Ok(title);
+        let fingerprint = software::fingerprint(&[Some(name), Some(version), Some(publisher)]);
+        let fields = params![fingerprint, name, version, publisher];
+        let known = self.find_title.query_row(fields, |row| row.get(0)).optional()?;
+        match known {
+            Some(title) => Ok((title, false)),
+            None => Ok((self.insert_title.insert(fields)?, true)),
         }
-        Ok(self.insert_title.insert([name, version, publisher])?)
     }
 
     /// The number of a place; 0 for one of which nothing is known.

@@ -7,13 +7,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use interdict_model::{CollectorReport, Machine, OperatingSystem, Presence, ProductId, VendorId};
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::StoreError;
 use crate::installed::InstallDate;
 use crate::query::SoftwareKey;
 use crate::rollup;
-use crate::software::text;
+use crate::software::{self, text};
 use crate::store::Store;
 use crate::value::{to_count, to_word};
 
@@ -183,14 +183,12 @@ impl Store {
 
     /// The numbers of the machines that have a title now, in order, each once.
     pub fn machines_with_title(&self, title: &SoftwareKey) -> Result<Vec<i64>, StoreError> {
-        let sql =
-            "SELECT id FROM title WHERE name = ?1 COLLATE NOCASE AND name = ?1 AND version = ?2 AND publisher = ?3";
+        let sql = "SELECT id FROM title WHERE fingerprint = ?1 AND name = ?2 AND version = ?3 AND publisher = ?4";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let values = [
-            title.name.as_str(),
-            title.version.as_deref().unwrap_or_default(),
-            title.publisher.as_deref().unwrap_or_default(),
-        ];
+        let (version, publisher) =
+            (title.version.as_deref().unwrap_or_default(), title.publisher.as_deref().unwrap_or_default());
+        let fingerprint = software::fingerprint(&[Some(&title.name), Some(version), Some(publisher)]);
+        let values = params![fingerprint, title.name, version, publisher];
         match statement.query_row(values, |row| row.get(0)).optional()? {
             Some(title) => Ok(rollup::machines_of(&self.connection, title)?.iter().map(i64::from).collect()),
             None => Ok(Vec::new()),

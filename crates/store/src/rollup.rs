@@ -3,8 +3,9 @@
 //! Changes are gathered and written at the end of a transaction, so that an import of many machines writes each set once.
 //! The sets follow from the open installations and from nothing else; `database check` compares the two.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use hashbrown::HashMap;
 use roaring::RoaringBitmap;
 use rusqlite::{CachedStatement, Connection, params};
 
@@ -61,8 +62,13 @@ impl Moved {
     }
 
     fn come(&mut self, machine: u32) {
-        self.went.remove(machine);
-        self.came.insert(machine);
+        if !self.went.is_empty() {
+            self.went.remove(machine);
+        }
+        // Machines mostly come in the order of their numbers: then it is put at the end without a search.
+        if self.came.try_push(machine).is_err() {
+            self.came.insert(machine);
+        }
     }
 
     fn go(&mut self, machine: u32) {
@@ -78,13 +84,18 @@ pub(crate) struct Rollup {
     subjects: BTreeMap<Subject, Moved>,
     /// Software stored in this transaction, with its title: nobody had it before.
     fresh: HashMap<i64, Option<i64>>,
+    /// Titles stored in this transaction: all their software is in `fresh`.
+    fresh_titles: HashSet<i64>,
+    /// How many machines came and went; beyond a bound they are written.
+    gathered: usize,
 }
 
 impl Rollup {
     /// Remembers that software is new to the database.
     pub(crate) fn note(&mut self, found: &Found) {
         if found.is_new {
-            self.fresh.insert(found.number, found.title);
+            self.fresh.insert(found.number, found.title.map(|(title, _)| title));
+            self.fresh_titles.extend(found.title.filter(|(_, is_new)| *is_new).map(|(title, _)| title));
         }
     }
 
@@ -100,6 +111,7 @@ impl Rollup {
             had.sort_unstable();
             had.dedup();
         }
+        self.gathered += before.len() + after.len();
         for software in before.iter().filter(|software| after.binary_search(software).is_err()) {
             self.moved.entry(*software).or_default().go(machine);
         }
@@ -121,27 +133,50 @@ impl Rollup {
         Ok(())
     }
 
+    /// Writes what was gathered where it is much, so that an import of any size holds little.
+    pub(crate) fn write_if_large(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        if self.gathered > MOST_GATHERED { self.write(connection) } else { Ok(()) }
+    }
+
     /// Writes what was gathered and forgets it.
     pub(crate) fn write(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.gathered = 0;
         let mut read = connection.prepare_cached("SELECT title, machines FROM software WHERE id = ?1")?;
         let mut update = connection.prepare_cached("UPDATE software SET machines = ?2 WHERE id = ?1")?;
-        let moved: BTreeMap<i64, Moved> = std::mem::take(&mut self.moved).into_iter().collect();
-        let fresh = std::mem::take(&mut self.fresh);
+        let mut moved: Vec<(i64, Moved)> = std::mem::take(&mut self.moved).into_iter().collect();
+        moved.sort_unstable_by_key(|(software, _)| *software);
         let mut titles = BTreeSet::new();
+        // Of titles all of whose software is written here: nobody has to be asked who has them.
+        let mut whole: BTreeMap<i64, RoaringBitmap> = BTreeMap::new();
         for (software, moved) in moved {
-            let (title, mut machines) = if let Some(title) = fresh.get(&software) {
-                (*title, moved.came)
+            let fresh = self.fresh.remove(&software);
+            let (title, mut machines) = if let Some(title) = fresh {
+                (title, moved.came)
             } else {
                 let (title, machines) = read_set(&mut read, software)?;
                 (title, moved.over(machines))
             };
             update.execute(params![software, to_blob(&mut machines)?])?;
-            titles.extend(title);
+            match title {
+                Some(title) if self.fresh_titles.contains(&title) => *whole.entry(title).or_default() |= machines,
+                Some(title) => drop(titles.insert(title)),
+                None => {}
+            }
         }
-        count(connection, titles)?;
+        self.fresh_titles.clear();
+        let mut count = Count::new(connection)?;
+        for (title, machines) in whole {
+            count.write(title, machines.len())?;
+        }
+        for title in titles {
+            count.write(title, machines_of(connection, title)?.len())?;
+        }
         subjects::write(connection, std::mem::take(&mut self.subjects))
     }
 }
+
+/// Beyond so many the sets are written: a few bytes each.
+const MOST_GATHERED: usize = 3_000_000;
 
 fn read_set(read: &mut CachedStatement<'_>, software: i64) -> Result<(Option<i64>, RoaringBitmap), StoreError> {
     let mut rows = read.query([software])?;
@@ -151,28 +186,40 @@ fn read_set(read: &mut CachedStatement<'_>, software: i64) -> Result<(Option<i64
     }
 }
 
-/// Counts anew on how many machines titles are, and keeps the words of those that some machine has.
-fn count(connection: &Connection, titles: impl IntoIterator<Item = i64>) -> Result<(), StoreError> {
-    let mut read = connection.prepare_cached("SELECT machines, name, publisher FROM title WHERE id = ?1")?;
-    let mut update = connection.prepare_cached("UPDATE title SET machines = ?2 WHERE id = ?1")?;
-    let mut add = connection.prepare_cached("INSERT INTO title_words (rowid, words) VALUES (?1, ?2)")?;
-    let mut remove = connection.prepare_cached("DELETE FROM title_words WHERE rowid = ?1")?;
-    for title in titles {
-        let machines = i64::try_from(machines_of(connection, title)?.len()).unwrap_or(i64::MAX);
-        let mut rows = read.query([title])?;
-        let Some(row) = rows.next()? else { continue };
+/// Keeps on how many machines titles are, and the words of those that some machine has.
+struct Count<'c> {
+    read: CachedStatement<'c>,
+    update: CachedStatement<'c>,
+    add: CachedStatement<'c>,
+    remove: CachedStatement<'c>,
+}
+
+impl<'c> Count<'c> {
+    fn new(connection: &'c Connection) -> Result<Self, StoreError> {
+        Ok(Self {
+            read: connection.prepare_cached("SELECT machines, name, publisher FROM title WHERE id = ?1")?,
+            update: connection.prepare_cached("UPDATE title SET machines = ?2 WHERE id = ?1")?,
+            add: connection.prepare_cached("INSERT INTO title_words (rowid, words) VALUES (?1, ?2)")?,
+            remove: connection.prepare_cached("DELETE FROM title_words WHERE rowid = ?1")?,
+        })
+    }
+
+    fn write(&mut self, title: i64, machines: u64) -> Result<(), StoreError> {
+        let machines = i64::try_from(machines).unwrap_or(i64::MAX);
+        let mut rows = self.read.query([title])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
         let before: i64 = row.get(0)?;
         if before == 0 && machines > 0 {
             let words = words::of_title(text(row, 1)?.unwrap_or_default(), text(row, 2)?.unwrap_or_default());
-            add.execute(params![title, words])?;
+            self.add.execute(params![title, words])?;
         } else if before > 0 && machines == 0 {
-            remove.execute([title])?;
+            self.remove.execute([title])?;
         }
         if before != machines {
-            update.execute([title, machines])?;
+            self.update.execute([title, machines])?;
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The machines that have a title now.
@@ -244,7 +291,7 @@ pub(crate) fn differences(connection: &Connection) -> Result<usize, StoreError> 
     let mut statement = connection.prepare("SELECT id, title, machines FROM software")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let expected = truth.remove(&row.get(0)?).unwrap_or_default();
+        let expected = truth.remove(&row.get::<_, i64>(0)?).unwrap_or_default();
         let kept = from_blob(row.get_ref(2)?.as_blob_or_null().map_err(rusqlite::Error::from)?);
         differences += usize::from(kept.ok().as_ref() != Some(&expected));
         if let Some(title) = row.get(1)? {
@@ -254,7 +301,7 @@ pub(crate) fn differences(connection: &Connection) -> Result<usize, StoreError> 
     let mut statement = connection.prepare("SELECT id, machines FROM title")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let expected = counts.remove(&row.get(0)?).map_or(0, |machines| machines.len());
+        let expected = counts.remove(&row.get::<_, i64>(0)?).map_or(0, |machines| machines.len());
         differences += usize::from(u64::try_from(row.get::<_, i64>(1)?) != Ok(expected));
     }
     let sql = "SELECT (SELECT count(*) FROM title WHERE machines > 0) - (SELECT count(*) FROM title_words_docsize)";

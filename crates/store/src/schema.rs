@@ -25,6 +25,8 @@ pub(crate) static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(include_str!("../migrations/0004-batches.sql")).comment("imports of other tools' exports"),
         M::up_with_hook(include_str!("../migrations/0005-scale.sql"), carry_over::carry_over).comment("scale"),
         M::up_with_hook(include_str!("../migrations/0006-subjects.sql"), carry_over::fill_subjects).comment("subjects"),
+        M::up_with_hook(include_str!("../migrations/0007-leaner.sql"), carry_over::share_evidence)
+            .comment("evidence once"),
         M::up(include_str!("../migrations/0008-detection-past.sql")).comment("what detections were before"),
     ]
 });

@@ -263,7 +263,8 @@ fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forg
     forgotten.software +=
         transaction.execute("DELETE FROM software WHERE id NOT IN (SELECT software FROM installation)", [])?;
     transaction.execute_batch(
-        "DELETE FROM title_words WHERE rowid IN (SELECT id FROM title
+        "DELETE FROM evidence WHERE id NOT IN (SELECT evidence FROM detection);
+         DELETE FROM title_words WHERE rowid IN (SELECT id FROM title
              WHERE id NOT IN (SELECT title FROM software WHERE title IS NOT NULL));
          DELETE FROM title WHERE id NOT IN (SELECT title FROM software WHERE title IS NOT NULL);
          DELETE FROM place WHERE id NOT IN (SELECT place FROM installation);

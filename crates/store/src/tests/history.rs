@@ -20,7 +20,7 @@ fn days(instants: [Option<String>; 3]) -> Interval {
 fn intervals(store: &Store, name: &str) -> Vec<Interval> {
     let sql = "SELECT f.started, max(l.started, coalesce(CASE WHEN i.gone IS NULL THEN u.started END, '')), g.started \
                FROM installation i JOIN software s ON s.id = i.software \
-               JOIN scan f ON f.id = i.first_seen JOIN scan l ON l.id = i.last_seen LEFT JOIN scan g ON g.id = i.gone \
+               JOIN scan f ON f.id = i.first_seen JOIN scan l ON l.id = max(i.first_seen, i.last_seen) LEFT JOIN scan g ON g.id = i.gone \
                LEFT JOIN machine_source m ON m.machine = i.machine AND m.source = s.source \
                LEFT JOIN scan u ON u.id = m.full_scan WHERE s.name = ?1 ORDER BY i.number";
     let mut statement = store.connection.prepare(sql).expect("prepares");

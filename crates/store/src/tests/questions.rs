@@ -132,7 +132,7 @@ fn evidence_is_stored_in_a_form_that_later_versions_must_read() {
     let found = detection("kaspersky.kes-linux", Presence::Live, DebPackages);
     scan(&mut store, 1, &[], &[], &[found]).expect("records");
     let evidence: String =
-        store.connection.query_row("SELECT evidence FROM detection", [], |row| row.get(0)).expect("evidence");
+        store.connection.query_row("SELECT traces FROM evidence", [], |row| row.get(0)).expect("evidence");
     let expected = r#"[{"source":"deb_packages","title":"kesl","path":"/opt/kaspersky","says":"executable exists","matched":[{"field":"name","value":"kesl","rule":"kaspersky.kes-linux: deb-package exact \"kesl\""}]}]"#;
     assert_eq!(evidence, expected);
 }
