@@ -48,6 +48,7 @@ mod spool;
 mod ssh_hosts;
 mod standing;
 mod table_file;
+mod things;
 mod title_list;
 mod verdicts;
 mod versions;

@@ -45,9 +45,16 @@ pub fn consolidate_identified(identified: Vec<(&Observation, Identification)>) -
 /// that is.
 #[must_use]
 pub fn says_something(observation: &Observation, identification: &Identification) -> bool {
-    let is_within =
-        |place: &Option<String>| place.as_deref().is_some_and(|place| normalise_path(place).contains(".app"));
+    let is_within = |place: &Option<String>| {
+        place.as_deref().is_some_and(|place| may_name_an_application(place) && normalise_path(place).contains(".app"))
+    };
     identification.vendor.is_some() || is_within(&observation.path) || is_within(&observation.install_location)
+}
+
+/// Whether a path's normal form can hold `.app`: a look that spares most paths the work of finding that form.
+fn may_name_an_application(path: &str) -> bool {
+    let is_plain = path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control());
+    !is_plain || path.as_bytes().windows(4).any(|letters| letters.eq_ignore_ascii_case(b".app"))
 }
 
 /// What was identified alike.

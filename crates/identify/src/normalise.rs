@@ -12,10 +12,18 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return normalise_ascii(text);
     }
-    let mut folded = String::with_capacity(text.len());
+    if text.chars().all(is_stable) {
+        return Cow::Owned(with_single_spaces(text.chars().flat_map(char::to_lowercase), text.len()));
+    }
     // Before composing, which would spell a trade mark out as letters of the word before it.
     let without_marks = text.chars().filter(|letter| !is_trade_mark(*letter));
     let letters = without_marks.nfkc().flat_map(char::to_lowercase).filter(|letter| !is_invisible(*letter));
+    // Lower case may decompose (U+0130); composing once more makes the form stable.
+    Cow::Owned(with_single_spaces(letters, text.len()).nfc().collect())
+}
+
+fn with_single_spaces(letters: impl Iterator<Item = char>, capacity: usize) -> String {
+    let mut folded = String::with_capacity(capacity);
     for letter in letters {
         if letter.is_whitespace() {
             if !folded.is_empty() && !folded.ends_with(' ') {
@@ -26,8 +34,13 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
         }
     }
     folded.truncate(folded.trim_end().len());
-    // Lower case may decompose (U+0130); composing once more makes the form stable.
-    Cow::Owned(folded.nfc().collect())
+    folded
+}
+
+/// Letters that stay what they are when composed, whatever stands around them: printable ASCII, Russian, and the common
+/// Chinese signs. Most names hold nothing else, and composing takes its time.
+fn is_stable(letter: char) -> bool {
+    matches!(letter, ' '..='~' | 'Ё' | 'А'..='я' | 'ё' | '\u{4e00}'..='\u{9fff}')
 }
 
 fn normalise_ascii(text: &str) -> Cow<'_, str> {
@@ -203,6 +216,19 @@ pub(crate) fn file_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_that_are_called_stable_are() {
+        for letter in ('\0'..=char::MAX).filter(|letter| is_stable(*letter)) {
+            assert!(std::iter::once(letter).nfkc().eq(std::iter::once(letter)), "{letter}");
+            assert!(letter.to_lowercase().nfc().eq(letter.to_lowercase()), "{letter}");
+            let pair = ['й', letter, 'e', letter];
+            assert!(pair.into_iter().nfkc().eq(pair), "{letter} beside others");
+            assert!(!is_trade_mark(letter) && !is_invisible(letter), "{letter}");
+        }
+        assert_eq!(normalise("  АО  «Лаборатория» 360安全 "), "ао «лаборатория» 360安全");
+        assert_eq!(normalise("АО  Лаборатория  Ёлка 360安全 "), "ао лаборатория ёлка 360安全");
+    }
 
     #[test]
     fn one_form_for_all_spellings() {

@@ -6,9 +6,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use interdict_model::{Observation, ObservationSource, Scope, raw_key};
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{CachedStatement, Connection, Params, Row, params};
 
 use crate::error::StoreError;
 use crate::installed::{InstallDate, Installed, PlaceNumber, SoftwareNumber, read_raw};
@@ -235,6 +236,9 @@ fn remember(connection: &Connection, batch: i64, machine: i64, changes: &Changes
     Ok(())
 }
 
+/// How many installations are written with one statement: beginning and ending one takes longer than a row.
+const AT_ONCE: usize = 32;
+
 /// Opens an interval for each, and says how many; their software is added to what the machine has afterwards.
 fn open<'a>(
     connection: &Connection,
@@ -243,19 +247,67 @@ fn open<'a>(
     after: &mut Vec<i64>,
 ) -> Result<usize, StoreError> {
     let sql = "SELECT coalesce(max(number), 0) FROM installation WHERE machine = ?1";
-    let mut number: i64 = connection.prepare_cached(sql)?.query_row([recording.machine], |row| row.get(0))?;
-    let sql = "INSERT INTO installation (machine, number, software, place, detail, install_date, origin, first_seen, \
-               last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut opened = 0;
-    for Installed { software: SoftwareNumber(software), place: PlaceNumber { place, detail }, date } in installed {
-        number += 1;
-        opened += 1;
-        after.push(*software);
-        let scan = recording.scan;
-        statement.execute(params![recording.machine, number, software, place, detail, date, recording.origin, scan])?;
+    let before: i64 = connection.prepare_cached(sql)?.query_row([recording.machine], |row| row.get(0))?;
+    let mut many = connection.prepare_cached(insert_sql(&MANY, AT_ONCE))?;
+    let mut one = connection.prepare_cached(insert_sql(&ONE, 1))?;
+    let installed: Vec<&Installed<'_>> = installed.collect();
+    let mut number = before;
+    for rows in installed.chunks(AT_ONCE) {
+        if rows.len() == AT_ONCE {
+            insert(&mut many, recording, &mut number, rows)?;
+        } else {
+            for row in rows.chunks(1) {
+                insert(&mut one, recording, &mut number, row)?;
+            }
+        }
     }
-    Ok(opened)
+    after.extend(installed.iter().map(|installed| installed.software.0));
+    Ok(installed.len())
+}
+
+/// The statements of [`insert_sql`], which are made once.
+static MANY: OnceLock<String> = OnceLock::new();
+static ONE: OnceLock<String> = OnceLock::new();
+
+/// Inserts so many installations of one machine, origin and scan, the first three values; then come five of each. Where one
+/// fails the transaction is dropped, so that the statement keeps no journal of its own.
+fn insert_sql(made: &'static OnceLock<String>, rows: usize) -> &'static str {
+    made.get_or_init(|| {
+        let values: Vec<String> = (0..rows)
+            .map(|row| {
+                let at = 4 + row * 5;
+                format!("(?1, ?{}, ?{}, ?{}, ?{}, ?{}, ?2, ?3, 0)", at, at + 1, at + 2, at + 3, at + 4)
+            })
+            .collect();
+        format!(
+            "INSERT OR FAIL INTO installation (machine, number, software, place, detail, install_date, origin, first_seen, \
+             last_seen) VALUES {}",
+            values.join(", ")
+        )
+    })
+}
+
+fn insert(
+    statement: &mut CachedStatement<'_>,
+    recording: &Recording<'_>,
+    number: &mut i64,
+    rows: &[&Installed<'_>],
+) -> Result<(), StoreError> {
+    for (at, value) in [(1, recording.machine), (2, recording.origin), (3, recording.scan)] {
+        statement.raw_bind_parameter(at, value)?;
+    }
+    let mut at = 4;
+    for Installed { software: SoftwareNumber(software), place: PlaceNumber { place, detail }, date } in rows {
+        *number += 1;
+        for value in [*number, *software, *place, *detail] {
+            statement.raw_bind_parameter(at, value)?;
+            at += 1;
+        }
+        statement.raw_bind_parameter(at, date)?;
+        at += 1;
+    }
+    statement.raw_execute()?;
+    Ok(())
 }
 
 impl Store {

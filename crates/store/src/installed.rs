@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use interdict_model::{Observation, ObservationRef, ObservationSource, Scope, ScopeRef};
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
@@ -107,9 +107,13 @@ fn day_number(text: &str) -> Option<i32> {
     if !(1900..3000).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    let number = days_of(year, month, day);
     // The 30th of February would come back as another day.
-    (day_text(number) == text).then_some(number)
+    let is_real = match month {
+        2 => day <= 28 || day == 29 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0),
+        4 | 6 | 9 | 11 => day <= 30,
+        _ => true,
+    };
+    is_real.then(|| days_of(year, month, day))
 }
 
 /// Days from 1970-01-01, by counting years from March (Howard Hinnant, "chrono-compatible low-level date algorithms").
@@ -169,14 +173,53 @@ impl<'a> Place<'a> {
 
 /// Finds or gives the numbers of what installations share, during one transaction.
 pub(crate) struct Registry<'c> {
-    find_software: Option<CachedStatement<'c>>,
-    insert_software: CachedStatement<'c>,
-    find_title: CachedStatement<'c>,
-    insert_title: CachedStatement<'c>,
-    find_place: CachedStatement<'c>,
-    insert_place: CachedStatement<'c>,
-    find_detail: CachedStatement<'c>,
-    insert_detail: CachedStatement<'c>,
+    software: Numbering<'c>,
+    title: Numbering<'c>,
+    place: Numbering<'c>,
+    detail: Numbering<'c>,
+}
+
+/// How the rows of one table are found by a fingerprint and all they say, and get a number.
+struct Numbering<'c> {
+    find: CachedStatement<'c>,
+    insert: CachedStatement<'c>,
+    /// Whether the table held any row: where it did not, only what was given here has to be looked for.
+    held_any: bool,
+    given: HashSet<i64>,
+}
+
+impl<'c> Numbering<'c> {
+    fn new(connection: &'c Connection, table: &str, find: &str, insert: &str) -> Result<Self, StoreError> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table})");
+        Ok(Self {
+            find: connection.prepare_cached(find)?,
+            insert: connection.prepare_cached(insert)?,
+            held_any: connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?,
+            given: HashSet::new(),
+        })
+    }
+
+    fn find(&mut self, fingerprint: i64, fields: &[&dyn ToSql]) -> Result<Option<i64>, StoreError> {
+        if !self.held_any && !self.given.contains(&fingerprint) {
+            return Ok(None);
+        }
+        Ok(self.find.query_row(fields, |row| row.get(0)).optional()?)
+    }
+
+    fn give(&mut self, fingerprint: i64, fields: &[&dyn ToSql]) -> Result<i64, StoreError> {
+        let number = self.insert.insert(fields)?;
+        if !self.held_any {
+            self.given.insert(fingerprint);
+        }
+        Ok(number)
+    }
+
+    fn find_or_give(&mut self, fingerprint: i64, fields: &[&dyn ToSql]) -> Result<i64, StoreError> {
+        match self.find(fingerprint, fields)? {
+            Some(number) => Ok(number),
+            None => self.give(fingerprint, fields),
+        }
+    }
 }
 
 /// A number of software.
@@ -212,56 +255,41 @@ impl<'c> Registry<'c> {
     }
 
     fn with_titles(connection: &'c Connection, [find_title, insert_title]: [&str; 2]) -> Result<Self, StoreError> {
-        let has_any = connection
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM software)")?
-            .query_row([], |row| row.get::<_, bool>(0))?;
-        let statement = |sql| connection.prepare_cached(sql);
-        let find_software = "SELECT id FROM software WHERE fingerprint = ?1 AND source = ?2 AND name IS ?3 AND version IS ?4 \
-             AND publisher IS ?5 AND identifier IS ?6 AND signer IS ?7 AND arch IS ?8 AND display_name IS ?9";
+        let numbering = |table, find, insert| Numbering::new(connection, table, find, insert);
         Ok(Self {
-            find_software: has_any.then(|| statement(find_software)).transpose()?,
-            insert_software: statement(
+            software: numbering(
+                "software",
+                "SELECT id FROM software WHERE fingerprint = ?1 AND source = ?2 AND name IS ?3 AND version IS ?4 \
+                 AND publisher IS ?5 AND identifier IS ?6 AND signer IS ?7 AND arch IS ?8 AND display_name IS ?9",
                 "INSERT INTO software (fingerprint, source, name, version, publisher, identifier, signer, arch, \
                  display_name, title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?,
-            find_title: statement(find_title)?,
-            insert_title: statement(insert_title)?,
-            find_place: statement(
+            title: numbering("title", find_title, insert_title)?,
+            place: numbering(
+                "place",
                 "SELECT id FROM place WHERE fingerprint = ?1 AND path IS ?2 AND install_location IS ?3 AND scope IS ?4",
-            )?,
-            insert_place: statement(
                 "INSERT INTO place (fingerprint, path, install_location, scope) VALUES (?1, ?2, ?3, ?4)",
             )?,
-            find_detail: statement("SELECT id FROM detail WHERE fingerprint = ?1 AND raw = ?2")?,
-            insert_detail: statement("INSERT INTO detail (fingerprint, raw) VALUES (?1, ?2)")?,
+            detail: numbering(
+                "detail",
+                "SELECT id FROM detail WHERE fingerprint = ?1 AND raw = ?2",
+                "INSERT INTO detail (fingerprint, raw) VALUES (?1, ?2)",
+            )?,
         })
     }
 
     /// The number of a piece of software, which is stored if it never was.
     pub(crate) fn software(&mut self, source: ObservationSource, software: &Software<'_>) -> Result<Found, StoreError> {
-        let Software { source: word, name, version, publisher, identifier, signer, arch, display_name } = *software;
+        let Software { source: word, name, version, publisher, identifier, signer, arch, display_name } = software;
         let fingerprint = software.fingerprint();
         let fields = params![fingerprint, word, name, version, publisher, identifier, signer, arch, display_name];
-        let known = match &mut self.find_software {
-            Some(find) => find.query_row(fields, |row| row.get(0)).optional()?,
-            None => None,
-        };
-        if let Some(number) = known {
+        if let Some(number) = self.software.find(fingerprint, fields)? {
             return Ok(Found { number, is_new: false, title: None });
         }
         let title = if source.is_registration() { Some(self.title(software)?) } else { None };
-        let number = self.insert_software.insert(params![
-            fingerprint,
-            word,
-            name,
-            version,
-            publisher,
-            identifier,
-            signer,
-            arch,
-            display_name,
-            title.map(|(title, _)| title),
-        ])?;
+        let of_title = title.map(|(title, _)| title);
+        let fields = [fields, params![of_title]].concat();
+        let number = self.software.give(fingerprint, &fields)?;
         Ok(Found { number, is_new: true, title })
     }
 
@@ -271,10 +299,9 @@ impl<'c> Registry<'c> {
         let (version, publisher) = (software.version.unwrap_or_default(), software.publisher.unwrap_or_default());
         let fingerprint = software::fingerprint(&[Some(name), Some(version), Some(publisher)]);
         let fields = params![fingerprint, name, version, publisher];
-        let known = self.find_title.query_row(fields, |row| row.get(0)).optional()?;
-        match known {
+        match self.title.find(fingerprint, fields)? {
             Some(title) => Ok((title, false)),
-            None => Ok((self.insert_title.insert(fields)?, true)),
+            None => Ok((self.title.give(fingerprint, fields)?, true)),
         }
     }
 
@@ -285,23 +312,14 @@ impl<'c> Registry<'c> {
         }
         let scope = place.scope_text();
         let fingerprint = software::fingerprint(&[place.path, place.install_location, scope.as_deref()]);
-        let fields = params![fingerprint, place.path, place.install_location, scope];
-        let known = self.find_place.query_row(fields, |row| row.get(0)).optional()?;
-        match known {
-            Some(number) => Ok(number),
-            None => Ok(self.insert_place.insert(fields)?),
-        }
+        self.place.find_or_give(fingerprint, params![fingerprint, place.path, place.install_location, scope])
     }
 
     /// The number of a set of raw fields, written as JSON; 0 for none.
     pub(crate) fn detail(&mut self, raw: Option<&str>) -> Result<i64, StoreError> {
         let Some(raw) = raw else { return Ok(0) };
-        let fields = params![software::fingerprint(&[Some(raw)]), raw];
-        let known = self.find_detail.query_row(fields, |row| row.get(0)).optional()?;
-        match known {
-            Some(number) => Ok(number),
-            None => Ok(self.insert_detail.insert(fields)?),
-        }
+        let fingerprint = software::fingerprint(&[Some(raw)]);
+        self.detail.find_or_give(fingerprint, params![fingerprint, raw])
     }
 }
 

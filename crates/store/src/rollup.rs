@@ -80,14 +80,60 @@ impl Moved {
 /// The changes of one transaction.
 #[derive(Debug, Default)]
 pub(crate) struct Rollup {
-    moved: HashMap<i64, Moved>,
+    /// Which machines came to have which software and which no longer have it, as they came.
+    moves: Vec<Move>,
     subjects: BTreeMap<Subject, Moved>,
     /// Software stored in this transaction, with its title: nobody had it before.
     fresh: HashMap<i64, Option<i64>>,
     /// Titles stored in this transaction: all their software is in `fresh`.
     fresh_titles: HashSet<i64>,
-    /// How many machines came and went; beyond a bound they are written.
-    gathered: usize,
+}
+
+/// One machine that came to have a piece of software or no longer has it: in one number, in whose order moves are by
+/// software, then by machine.
+#[derive(Debug, Clone, Copy)]
+struct Move(u64);
+
+impl Move {
+    fn new(software: i64, machine: u32, is_gone: bool) -> Result<Self, StoreError> {
+        let software = u32::try_from(software).ok().filter(|software| *software <= u32::MAX >> 1).ok_or_else(|| {
+            StoreError::UnknownValue { what: "a number of software", source: software.to_string().into() }
+        })?;
+        Ok(Self(u64::from(software) << 33 | u64::from(machine) << 1 | u64::from(is_gone)))
+    }
+
+    const fn software(self) -> u64 {
+        self.0 >> 33
+    }
+
+    /// Software and machine.
+    const fn subject(self) -> u64 {
+        self.0 >> 1
+    }
+
+    fn machine(self) -> u32 {
+        u32::try_from(self.subject() & u64::from(u32::MAX)).unwrap_or_default()
+    }
+
+    const fn is_gone(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+impl Moved {
+    /// The moves of one piece of software, by machine; of those of a machine the last one counts.
+    fn of(moves: &[Move]) -> Self {
+        let mut moved = Self::default();
+        for of_machine in moves.chunk_by(|left, right| left.subject() == right.subject()) {
+            let Some(last) = of_machine.last() else { continue };
+            let set = if last.is_gone() { &mut moved.went } else { &mut moved.came };
+            // They come in the order of their numbers: each is put at the end without a search.
+            if set.try_push(last.machine()).is_err() {
+                set.insert(last.machine());
+            }
+        }
+        moved
+    }
 }
 
 impl Rollup {
@@ -107,16 +153,17 @@ impl Rollup {
         after: &mut Vec<i64>,
     ) -> Result<(), StoreError> {
         let machine = member(machine)?;
-        for had in [&mut *before, &mut *after] {
-            had.sort_unstable();
-            had.dedup();
+        if !before.is_empty() {
+            for had in [&mut *before, &mut *after] {
+                had.sort_unstable();
+                had.dedup();
+            }
         }
-        self.gathered += before.len() + after.len();
         for software in before.iter().filter(|software| after.binary_search(software).is_err()) {
-            self.moved.entry(*software).or_default().go(machine);
+            self.moves.push(Move::new(*software, machine, true)?);
         }
         for software in after.iter().filter(|software| before.binary_search(software).is_err()) {
-            self.moved.entry(*software).or_default().come(machine);
+            self.moves.push(Move::new(*software, machine, false)?);
         }
         Ok(())
     }
@@ -135,22 +182,22 @@ impl Rollup {
 
     /// Writes what was gathered where it is much, so that an import of any size holds little.
     pub(crate) fn write_if_large(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        if self.gathered > MOST_GATHERED { self.write(connection) } else { Ok(()) }
+        if self.moves.len() > MOST_GATHERED { self.write(connection) } else { Ok(()) }
     }
 
     /// Writes what was gathered and forgets it.
     pub(crate) fn write(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        self.gathered = 0;
         let mut read = connection.prepare_cached("SELECT title, machines FROM software WHERE id = ?1")?;
         let mut update = connection.prepare_cached("UPDATE software SET machines = ?2 WHERE id = ?1")?;
-        let mut moved: Vec<(i64, Moved)> = std::mem::take(&mut self.moved).into_iter().collect();
-        moved.sort_unstable_by_key(|(software, _)| *software);
+        let mut moves = std::mem::take(&mut self.moves);
+        moves.sort_by_key(|one| one.subject());
         let mut titles = BTreeSet::new();
         // Of titles all of whose software is written here: nobody has to be asked who has them.
         let mut whole: BTreeMap<i64, RoaringBitmap> = BTreeMap::new();
-        for (software, moved) in moved {
-            let fresh = self.fresh.remove(&software);
-            let (title, mut machines) = if let Some(title) = fresh {
+        for of_software in moves.chunk_by(|left, right| left.software() == right.software()) {
+            let moved = Moved::of(of_software);
+            let software = of_software.first().map_or(0, |first| i64::try_from(first.software()).unwrap_or_default());
+            let (title, mut machines) = if let Some(title) = self.fresh.remove(&software) {
                 (title, moved.came)
             } else {
                 let (title, machines) = read_set(&mut read, software)?;
@@ -163,7 +210,10 @@ impl Rollup {
                 None => {}
             }
         }
+        drop(moves);
         self.fresh_titles.clear();
+        // Below this, an index is filled quicker than built.
+        let aside = if whole.len() > 1_000 { IndexesAside::of_titles(connection, whole.len())? } else { None };
         let mut count = Count::new(connection)?;
         for (title, machines) in whole {
             count.write(title, machines.len())?;
@@ -171,12 +221,47 @@ impl Rollup {
         for title in titles {
             count.write(title, machines_of(connection, title)?.len())?;
         }
+        drop(count);
+        if let Some(aside) = aside {
+            aside.build(connection)?;
+        }
         subjects::write(connection, std::mem::take(&mut self.subjects))
     }
 }
 
-/// Beyond so many the sets are written: a few bytes each.
+/// Beyond so many moves the sets are written: eight bytes each, and half as much again while they are sorted.
 const MOST_GATHERED: usize = 3_000_000;
+
+/// The indexes of the titles that some machine has, while they are not there: to build one from its rows takes a fraction
+/// of what it takes to put them in one by one. All within a transaction, so that nobody else ever misses them.
+struct IndexesAside(Vec<String>);
+
+impl IndexesAside {
+    /// Takes them away where as many titles come as there are, or more.
+    fn of_titles(connection: &Connection, come: usize) -> Result<Option<Self>, StoreError> {
+        let there: i64 =
+            connection.query_row("SELECT count(*) FROM title WHERE machines > 0", [], |row| row.get(0))?;
+        if usize::try_from(there).is_ok_and(|there| there > come) {
+            return Ok(None);
+        }
+        let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'title' \
+                   AND sql LIKE '% WHERE machines > 0'";
+        let mut statement = connection.prepare(sql)?;
+        let indexes: Vec<(String, String)> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        for (name, _) in &indexes {
+            connection.execute_batch(&format!("DROP INDEX \"{}\"", name.replace('"', "\"\"")))?;
+        }
+        Ok(Some(Self(indexes.into_iter().map(|(_, sql)| sql).collect())))
+    }
+
+    fn build(self, connection: &Connection) -> Result<(), StoreError> {
+        for sql in self.0 {
+            connection.execute_batch(&sql)?;
+        }
+        Ok(())
+    }
+}
 
 fn read_set(read: &mut CachedStatement<'_>, software: i64) -> Result<(Option<i64>, RoaringBitmap), StoreError> {
     let mut rows = read.query([software])?;
