@@ -61,7 +61,13 @@ pub(crate) struct Recognised<'t> {
 
 impl<'t> Recognised<'t> {
     pub(crate) fn new(identifier: &'t Identifier, things: &'t Things) -> Self {
-        Self { identifier, things, known: vec![Known::NotAsked; things.len()], found: Vec::new(), alike: HashMap::new() }
+        Self {
+            identifier,
+            things,
+            known: vec![Known::NotAsked; things.len()],
+            found: Vec::new(),
+            alike: HashMap::new(),
+        }
     }
 
     /// What the rows of one machine come to, with what else is known of it.

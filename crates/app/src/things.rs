@@ -51,20 +51,8 @@ impl Things {
 
     /// A thing without its date.
     pub(crate) fn borrowed(&self, thing: u32) -> Option<ObservationRef<'_>> {
-        let [
-            _,
-            name,
-            version,
-            publisher,
-            identifier,
-            signer,
-            arch,
-            display_name,
-            path,
-            install_location,
-            scope,
-            raw,
-        ] = self.texts.row(thing)?;
+        let [_, name, version, publisher, identifier, signer, arch, display_name, path, install_location, scope, raw] =
+            self.texts.row(thing)?;
         Some(ObservationRef {
             name,
             version,

@@ -239,8 +239,7 @@ struct IndexesAside(Vec<String>);
 impl IndexesAside {
     /// Takes them away where as many titles come as there are, or more.
     fn of_titles(connection: &Connection, come: usize) -> Result<Option<Self>, StoreError> {
-        let there: i64 =
-            connection.query_row("SELECT count(*) FROM title WHERE machines > 0", [], |row| row.get(0))?;
+        let there: i64 = connection.query_row("SELECT count(*) FROM title WHERE machines > 0", [], |row| row.get(0))?;
         if usize::try_from(there).is_ok_and(|there| there > come) {
             return Ok(None);
         }
