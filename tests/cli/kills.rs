@@ -447,7 +447,7 @@ fn logged_scan(body: &str) -> Option<i64> {
 
 /// Every row of every table that holds content, in order.
 fn content(path: &Path) -> String {
-    const TABLES: [&str; 22] = [
+    const TABLES: [&str; 23] = [
         "setting",
         "machine",
         "scan",
