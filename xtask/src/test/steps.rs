@@ -231,8 +231,12 @@ fn long_tests(workspace: &Workspace) -> anyhow::Result<Ended> {
         let program = workspace.cargo(["nextest", "run", "--run-ignored", "only", "--no-tests", "pass"]);
         return tests(&program.args(release).args(without_own_steps(workspace)), counts::nextest);
     }
-    let program = workspace.cargo(["test", "--lib", "--bins", "--tests", "--exclude", WINDOW.0]);
-    tests(&program.args(release).args(["--", "--ignored"]), counts::libtest)
+    let rest = workspace.cargo(["test", "--lib", "--bins", "--tests", "--exclude", WINDOW.0]).args(release);
+    let own = workspace.cargo(["test", "--package", WINDOW.0, "--release", "--lib", "--no-fail-fast"]);
+    let names = workspace.target_names(WINDOW.0, "test").into_iter().filter(|name| !WITH_OWN_STEP.contains(name));
+    let own = own.args(names.flat_map(|name| ["--test", name]));
+    let ignored = |program: Program| tests(&program.args(["--", "--ignored"]), counts::libtest);
+    Ok(Ended::Counted(both([ignored(rest), ignored(own)])))
 }
 
 fn fuzz(workspace: &Workspace) -> anyhow::Result<Ended> {
