@@ -15,11 +15,11 @@ use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
-    AppStatus, CatalogueChanges, CompareRequest, Context, FamilyRequest, FindingRequest, HoldersQuery, HoldersRequest,
-    ImportMapping, ImportPreviewRequest, ImportRequest, ImportRow, ImportStartRequest, InstalledRequest, LogHead,
-    MachineRequest, MachinesQuery, MachinesRequest, Nothing, OfferedFile, RemovalRequest, ReportWritten,
-    RestrictionRequest, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwareQuery,
-    SoftwareRequest, VendorRequest, WireError,
+    AppStatus, CatalogueChanges, CompareRequest, Context, FamilyRequest, FindingRequest, FindingsRequest, HoldersQuery,
+    HoldersRequest, ImportMapping, ImportPreviewRequest, ImportRequest, ImportRow, ImportStartRequest,
+    InstalledRequest, LogHead, MachineRequest, MachinesQuery, MachinesRequest, Nothing, OfferedFile, RemovalRequest,
+    ReportWritten, RestrictionRequest, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch,
+    SoftwareQuery, SoftwareRequest, VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -81,7 +81,8 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
     asked(desk.settings_save(&SettingsPatch { profiles: Some(profiles), theme: None }))?;
     put(folder, "app_status", &at_home(asked(desk.sample_open())?))?;
     put(folder, "overview_get", &asked(desk.overview_get(&context))?)?;
-    put(folder, "findings_list", &asked(desk.findings_list(&context))?)?;
+    let findings = FindingsRequest { context: context.clone(), machine: None };
+    put(folder, "findings_list", &asked(desk.findings_list(&findings))?)?;
     let finding = FindingRequest { context: context.clone(), id: FINDING.to_owned() };
     put(folder, "finding_get", &asked(desk.finding_get(&finding))?)?;
     write_inventory(folder, &desk, &context)?;

@@ -60,7 +60,10 @@ impl Declarations<'_> {
         self.visit::<wire::AuditOutcome>();
         self.visit::<wire::Context>();
         self.visit::<wire::Overview>();
+        self.visit::<wire::FindingsRequest>();
         self.visit::<wire::FindingsReply>();
+        self.visit::<wire::FindingMachinesRequest>();
+        self.visit::<wire::FindingMachines>();
         self.visit::<wire::FindingRequest>();
         self.visit::<wire::FindingDetail>();
         self.visit::<wire::MachinesRequest>();

@@ -3,6 +3,7 @@
 //! No Tauri here, so that everything the window can ask is tried without a window. Every method may take long; the
 //! handlers call them off the main thread.
 
+mod findings;
 mod watching;
 
 use std::path::PathBuf;
@@ -21,10 +22,9 @@ use self::watching::Watching;
 use crate::error::{DeskError, opening};
 use crate::present;
 use crate::wire::{
-    AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, Context, FindingDetail,
-    FindingRequest, FindingsReply, ImportCancelRequest, Nothing, Overview, ReportWritten, RestrictionDetail,
-    RestrictionRequest, RestrictionsReply, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest, VendorDossier,
-    VendorRequest, VendorsReply, WireError,
+    AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, Context,
+    ImportCancelRequest, Nothing, ReportWritten, SearchReply, SearchRequest, SettingsPatch, SourceOpenRequest,
+    WireError,
 };
 
 mod imports;
@@ -189,69 +189,6 @@ impl Desk {
             running.cancelled.store(true, Ordering::Relaxed);
         }
         Nothing {}
-    }
-
-    /// The Overview.
-    pub fn overview_get(&self, context: &Context) -> Answer<Overview> {
-        self.ask(context, |asked, store| {
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            let changes = asked.workbench.changes(store, &asked.circumstances)?;
-            let history = asked.workbench.history(store, &asked.circumstances)?;
-            Ok(present::overview(asked, &inventory, &changes, &history))
-        })
-    }
-
-    /// All findings.
-    pub fn findings_list(&self, context: &Context) -> Answer<FindingsReply> {
-        self.ask(context, |asked, store| {
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            Ok(present::findings(asked, &inventory))
-        })
-    }
-
-    /// One finding.
-    pub fn finding_get(&self, request: &FindingRequest) -> Answer<FindingDetail> {
-        self.ask(&request.context, |asked, store| {
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            let finding = inventory.findings.iter().find(|finding| finding.id == request.id);
-            let finding = finding.ok_or_else(|| DeskError::UnknownFinding(request.id.clone()))?;
-            Ok(present::finding(asked, finding))
-        })
-    }
-
-    /// All vendors.
-    pub fn vendors_list(&self, context: &Context) -> Answer<VendorsReply> {
-        self.ask(context, |asked, store| {
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            Ok(present::vendors(asked, &inventory))
-        })
-    }
-
-    /// One vendor.
-    pub fn vendor_get(&self, request: &VendorRequest) -> Answer<VendorDossier> {
-        self.ask(&request.context, |asked, store| {
-            let subject = asked.workbench.vendor(&request.id)?;
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            let dossier = present::dossier(asked, &inventory, &subject, &request.id);
-            dossier.ok_or_else(|| unexpected(format!("no vendor {}", request.id)))
-        })
-    }
-
-    /// All restrictions.
-    pub fn restrictions_list(&self, context: &Context) -> Answer<RestrictionsReply> {
-        self.ask(context, |asked, store| {
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            Ok(present::restrictions(asked, &inventory))
-        })
-    }
-
-    /// One restriction.
-    pub fn restriction_get(&self, request: &RestrictionRequest) -> Answer<RestrictionDetail> {
-        self.ask(&request.context, |asked, store| {
-            let restriction = asked.workbench.restriction(&request.id)?;
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            Ok(present::restriction(asked, &inventory, restriction))
-        })
     }
 
     /// What the catalogue of a folder or file changes against ours, for who asks and what is installed.

@@ -14,13 +14,14 @@ use crate::present;
 use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
     CompareRequest, Context, ExportCancelRequest, ExportProgress, ExportRequest, Exported, FamilyPage, FamilyRequest,
-    FindingDetail, FindingRequest, FindingsReply, FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest,
-    ImportCancelRequest, ImportDetail, ImportEvent, ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult,
-    ImportStartRequest, ImportUndone, ImportsReply, InstalledPage, InstalledRequest, MachineDetail, MachineRequest,
-    MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, RecentLine, RemovalReply, RemovalRequest,
-    ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews,
-    SearchReply, SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier,
-    VendorRequest, VendorsReply, WatchStatus, WatchSwitch, WireError,
+    FindingDetail, FindingMachines, FindingMachinesRequest, FindingRequest, FindingsReply, FindingsRequest,
+    FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest, ImportDetail, ImportEvent,
+    ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply,
+    InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage, MachinesRequest, Nothing,
+    OfferedFile, Overview, RecentLine, RemovalReply, RemovalRequest, ReportWritten, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest,
+    SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
+    WatchStatus, WatchSwitch, WireError,
 };
 
 /// Told to the window unasked: what is stored has changed.
@@ -219,13 +220,18 @@ async fn overview_get(desk: Shared<'_>, request: Context) -> Answer<Overview> {
 }
 
 #[tauri::command]
-async fn findings_list(desk: Shared<'_>, request: Context) -> Answer<FindingsReply> {
+async fn findings_list(desk: Shared<'_>, request: FindingsRequest) -> Answer<FindingsReply> {
     ask(&desk, move |desk| desk.findings_list(&request)).await
 }
 
 #[tauri::command]
 async fn finding_get(desk: Shared<'_>, request: FindingRequest) -> Answer<FindingDetail> {
     ask(&desk, move |desk| desk.finding_get(&request)).await
+}
+
+#[tauri::command]
+async fn finding_machines(desk: Shared<'_>, request: FindingMachinesRequest) -> Answer<FindingMachines> {
+    ask(&desk, move |desk| desk.finding_machines(&request)).await
 }
 
 #[tauri::command]

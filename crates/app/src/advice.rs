@@ -3,11 +3,11 @@
 
 use interdict_model::{Activity, Force, Presence, Reason, Tier};
 
-use crate::findings::Finding;
+use crate::findings::Judged;
 
 /// The next steps for a finding, most urgent first; at least one.
 #[must_use]
-pub fn next_steps(finding: &Finding) -> Vec<String> {
+pub fn next_steps(finding: &Judged) -> Vec<String> {
     let title = finding.title();
     let tier = |activity| finding.verdict.activities.get(&activity).map_or(Tier::None, |answer| answer.tier);
     let mut steps = Vec::new();
@@ -44,7 +44,7 @@ pub fn next_steps(finding: &Finding) -> Vec<String> {
     steps
 }
 
-fn removal(finding: &Finding, title: &str) -> String {
+fn removal(finding: &Judged, title: &str) -> String {
     match finding.presence {
         Presence::Live => format!("Remove {title}: it is running or starts with the system."),
         Presence::Dormant => format!("Remove {title}: its files are there though nothing starts it."),
@@ -54,7 +54,7 @@ fn removal(finding: &Finding, title: &str) -> String {
 }
 
 /// What the presence alone asks for, where the law does not already.
-fn presence_step(finding: &Finding, must_go: bool) -> Option<String> {
+fn presence_step(finding: &Judged, must_go: bool) -> Option<String> {
     if must_go || !finding.is_spoken_of() {
         return None;
     }
@@ -66,7 +66,7 @@ fn presence_step(finding: &Finding, must_go: bool) -> Option<String> {
 }
 
 /// The reason that gives an activity its tier.
-fn decisive(finding: &Finding, activity: Activity) -> Option<&Reason> {
+fn decisive(finding: &Judged, activity: Activity) -> Option<&Reason> {
     let answer = finding.verdict.activities.get(&activity)?;
     let binding = answer.reasons.iter().find(|reason| reason.force != Force::Warns && reason.tier == answer.tier);
     binding.or_else(|| answer.reasons.first())

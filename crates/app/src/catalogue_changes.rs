@@ -12,11 +12,11 @@ use interdict_catalogue::{Catalogue, SourceFile, builtin_files, has_errors, laye
 use interdict_model::{
     Capacity, CatalogueStamp, Day, Diagnostic, Effect, ProfileId, Restriction, RestrictionId, Severity, Tier,
 };
-use interdict_store::Store;
+use interdict_store::{MachineSet, NamedMachine, Store};
 
 use crate::catalogue_source::read_catalogue_files;
 use crate::error::AppError;
-use crate::findings::{Finding, Inventory};
+use crate::exposure::{Exposure, FleetFinding};
 use crate::own_rules::{OWN_FOLDER, read_own_files};
 use crate::workbench::Workbench;
 
@@ -162,16 +162,20 @@ impl Comparison {
             .iter()
             .map(|profile| Ok((profile.clone(), self.circumstances(std::slice::from_ref(profile), as_of)?)))
             .collect::<Result<_, AppError>>()?;
-        let inventories = match store {
+        let exposures = match store {
             Some(store) => {
-                Some(Sides { old: self.old.inventory(store, &asked.old)?, new: self.new.inventory(store, &asked.new)? })
+                Some(Sides { old: self.old.exposure(store, &asked.old)?, new: self.new.exposure(store, &asked.new)? })
             }
             None => None,
         };
-        let machines = inventories.as_ref().map(|inventories| Sides {
-            old: self.old.machines_by_restriction(&inventories.old, &asked.old),
-            new: self.new.machines_by_restriction(&inventories.new, &asked.new),
+        let machines = exposures.as_ref().map(|exposures| Sides {
+            old: self.old.machines_by_restriction(&exposures.old, &asked.old),
+            new: self.new.machines_by_restriction(&exposures.new, &asked.new),
         });
+        let inventory = match (store, &exposures) {
+            (Some(store), Some(exposures)) => Some(inventory_change(store, exposures)?),
+            _ => None,
+        };
         let found = diff(self.old.catalogue(), self.new.catalogue());
         let here = |change: Change| {
             let restriction = self.restriction(&change);
@@ -185,7 +189,7 @@ impl Comparison {
             new: found.new,
             as_of,
             changes: found.changes.into_iter().map(here).collect(),
-            inventory: inventories.as_ref().map(inventory_change),
+            inventory,
         })
     }
 
@@ -232,10 +236,14 @@ struct Sides<T> {
     new: T,
 }
 
-impl Sides<BTreeMap<RestrictionId, BTreeSet<&str>>> {
+impl Sides<BTreeMap<RestrictionId, MachineSet>> {
     /// How many machines have something that an instrument speaks of, in either catalogue.
     fn count(&self, id: &RestrictionId) -> usize {
-        self.new.get(id).into_iter().chain(self.old.get(id)).flatten().collect::<BTreeSet<_>>().len()
+        let mut machines = MachineSet::default();
+        for side in [&self.new, &self.old] {
+            machines |= side.get(id).unwrap_or(&MachineSet::default());
+        }
+        machines.len()
     }
 }
 
@@ -341,63 +349,60 @@ fn touches(
 }
 
 /// What has another tier with the new catalogue.
-fn inventory_change(inventories: &Sides<Inventory>) -> InventoryChange {
-    let tiers = |inventory: &Inventory| -> BTreeMap<String, (String, Tier)> {
-        let standings = inventory.machine_standings();
-        let of = |standing: &crate::findings::MachineStanding<'_>| {
-            let machine = &standing.machine.machine;
-            (machine.id.clone(), (machine.hostname.clone(), standing.tier))
-        };
-        standings.iter().map(of).collect()
+fn inventory_change(store: &Store, exposures: &Sides<Exposure>) -> Result<InventoryChange, AppError> {
+    let (before, after) = (exposures.old.each_tier(), exposures.new.each_tier());
+    let was = |number: &u32| before.get(number).copied().unwrap_or(Tier::None);
+    let changed: MachineSet =
+        after.iter().filter(|(number, is)| was(number) != **is).map(|(number, _)| *number).collect();
+    let change = |machine: NamedMachine| {
+        let number = u32::try_from(machine.number).unwrap_or_default();
+        let is = after.get(&number).copied().unwrap_or(Tier::None);
+        MachineChange { id: machine.machine_id, hostname: machine.hostname, was: was(&number), is }
     };
-    let (before, after) = (tiers(&inventories.old), tiers(&inventories.new));
-    let mut changed_machines: Vec<MachineChange> = after
-        .iter()
-        .filter_map(|(id, (hostname, is))| {
-            let was = before.get(id).map_or(Tier::None, |(_, tier)| *tier);
-            let changed = MachineChange { id: id.clone(), hostname: hostname.clone(), was, is: *is };
-            (was != *is).then_some(changed)
-        })
-        .collect();
+    let mut changed_machines: Vec<MachineChange> = store.named(&changed)?.into_iter().map(change).collect();
     changed_machines.sort_by(|left, right| {
         (right.is.rank(), right.was.rank(), &left.hostname).cmp(&(left.is.rank(), left.was.rank(), &right.hostname))
     });
-    InventoryChange { machines: after.len(), changed_machines, changed_products: changed_products(inventories) }
+    Ok(InventoryChange { machines: after.len(), changed_machines, changed_products: changed_products(exposures) })
 }
 
 /// A product of the inventory as one catalogue judges it.
 struct Judged {
     title: String,
     tier: Tier,
-    machines: BTreeSet<String>,
+    machines: MachineSet,
 }
 
-fn judged(inventory: &Inventory) -> BTreeMap<String, Judged> {
+fn judged(exposure: &Exposure) -> BTreeMap<String, Judged> {
     let mut found: BTreeMap<String, Judged> = BTreeMap::new();
-    for finding in &inventory.findings {
+    for finding in &exposure.findings {
         let id = subject_id(finding);
         let entry = found.entry(id).or_insert_with(|| Judged {
             title: finding.title(),
             tier: finding.tier(),
-            machines: BTreeSet::new(),
+            machines: MachineSet::default(),
         });
-        entry.machines.extend(finding.rows.iter().map(|row| row.machine_id.clone()));
+        entry.machines |= &finding.machines;
     }
     found
 }
 
 /// What was detected, also where the catalogue no longer knows it as a product.
-fn subject_id(finding: &Finding) -> String {
+fn subject_id(finding: &FleetFinding) -> String {
     finding.id.split(':').next().unwrap_or_default().to_owned()
 }
 
-fn changed_products(inventories: &Sides<Inventory>) -> Vec<ProductChange> {
-    let (before, after) = (judged(&inventories.old), judged(&inventories.new));
+fn changed_products(exposures: &Sides<Exposure>) -> Vec<ProductChange> {
+    let (before, after) = (judged(&exposures.old), judged(&exposures.new));
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let changed = |id: &String| {
         let (was, is) = (before.get(id), after.get(id));
         let either = is.or(was)?;
-        let machines = was.into_iter().chain(is).flat_map(|judged| &judged.machines).collect::<BTreeSet<_>>().len();
+        let mut machines = MachineSet::default();
+        for judged in was.into_iter().chain(is) {
+            machines |= &judged.machines;
+        }
+        let machines = machines.len();
         let (was, is) = (was.map(|judged| judged.tier), is.map(|judged| judged.tier));
         (was != is).then(|| ProductChange { id: id.clone(), title: either.title.clone(), machines, was, is })
     };

@@ -3,10 +3,11 @@
 //! Verdicts are worked out once per distinct subject and joined to what is installed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Deref;
 
 use interdict_assess::Circumstances;
 use interdict_model::{
-    ActivityVerdict, Approval, Detection, Presence, Product, Subject, Tier, Vendor, VendorId, Verdict,
+    ActivityVerdict, Approval, Detection, Presence, Product, ProductId, Subject, Tier, Vendor, VendorId, Verdict,
 };
 use interdict_store::{DetectionFilter, DetectionRow, LogHead, MachineRow, Store, Totals};
 
@@ -26,9 +27,18 @@ pub struct Inventory {
     pub log_head: Option<LogHead>,
 }
 
-/// One distinct product, or vendor without a known product, in one presence.
+/// One distinct product, or vendor without a known product, in one presence, and every row of where it is.
 #[derive(Debug, Clone)]
 pub struct Finding {
+    /// What it is and what it means; read through the finding itself.
+    pub judged: Judged,
+    /// Where it is: one row per machine.
+    pub rows: Vec<DetectionRow>,
+}
+
+/// One distinct product, or vendor without a known product, in one presence, and what it means, wherever it is.
+#[derive(Debug, Clone)]
+pub struct Judged {
     /// Stable within a database: product or vendor id, a colon, presence.
     pub id: String,
     /// What it is about.
@@ -39,13 +49,14 @@ pub struct Finding {
     pub product: Option<Product>,
     /// Whether it is really there.
     pub presence: Presence,
-    /// Where it is: one row per machine.
-    pub rows: Vec<DetectionRow>,
     /// What it means.
     pub verdict: Verdict,
     /// What the organisation itself has approved of it; it changes nothing of what it means.
     pub approvals: Vec<Approval>,
 }
+
+/// Each verdict that was worked out, by the id of its product or vendor.
+pub(crate) type KnownVerdicts = BTreeMap<String, Verdict>;
 
 /// A machine and what is on it.
 #[derive(Debug, Clone)]
@@ -73,7 +84,15 @@ pub struct VendorStanding {
     pub installed: Tier,
 }
 
-impl Finding {
+impl Deref for Finding {
+    type Target = Judged;
+
+    fn deref(&self) -> &Judged {
+        &self.judged
+    }
+}
+
+impl Judged {
     /// The product's name, or the vendor's.
     #[must_use]
     pub fn title(&self) -> String {
@@ -106,6 +125,20 @@ impl Finding {
     pub fn needs_attention(&self) -> bool {
         self.tier().rank() >= Tier::Advisory.rank()
     }
+}
+
+impl Finding {
+    /// The installed headline.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        self.judged.tier()
+    }
+
+    /// Whether any instrument in force or announced speaks of it: only then is it a finding.
+    #[must_use]
+    pub fn is_spoken_of(&self) -> bool {
+        self.judged.is_spoken_of()
+    }
 
     /// Distinct machines that have it.
     #[must_use]
@@ -127,7 +160,7 @@ impl Workbench {
     /// Detections as findings. What the catalogue no longer knows is left out until detections are refreshed.
     #[must_use]
     pub fn findings_of(&self, rows: Vec<DetectionRow>, circumstances: &Circumstances) -> Vec<Finding> {
-        let mut verdicts: BTreeMap<String, Verdict> = BTreeMap::new();
+        let mut verdicts = KnownVerdicts::new();
         let mut groups: BTreeMap<String, Vec<DetectionRow>> = BTreeMap::new();
         for row in rows {
             groups.entry(finding_id(&row.detection)).or_default().push(row);
@@ -145,14 +178,26 @@ impl Workbench {
         &self,
         id: String,
         mut rows: Vec<DetectionRow>,
-        verdicts: &mut BTreeMap<String, Verdict>,
+        verdicts: &mut KnownVerdicts,
         circumstances: &Circumstances,
     ) -> Option<Finding> {
         rows.sort_by(|left, right| (&left.hostname, left.id).cmp(&(&right.hostname, right.id)));
         let first = &rows.first()?.detection;
-        let presence = first.presence;
-        let vendor = self.catalogue().vendor(&first.vendor)?.clone();
-        let product = first.product.as_ref().and_then(|product| self.catalogue().product(product)).cloned();
+        let found = (&first.vendor, first.product.as_ref(), first.presence);
+        let judged = self.judge(id, found, verdicts, circumstances)?;
+        Some(Finding { judged, rows })
+    }
+
+    /// What was found as one distinct finding; nothing where the catalogue no longer knows its vendor.
+    pub(crate) fn judge(
+        &self,
+        id: String,
+        (vendor, product, presence): (&VendorId, Option<&ProductId>, Presence),
+        verdicts: &mut KnownVerdicts,
+        circumstances: &Circumstances,
+    ) -> Option<Judged> {
+        let vendor = self.catalogue().vendor(vendor)?.clone();
+        let product = product.and_then(|product| self.catalogue().product(product)).cloned();
         let subject = match &product {
             Some(product) => Subject::Product { vendor: vendor.id.clone(), product: product.id.clone() },
             None => Subject::Vendor { vendor: vendor.id.clone() },
@@ -160,36 +205,7 @@ impl Workbench {
         let key = product.as_ref().map_or(vendor.id.as_str(), |product| product.id.as_str()).to_owned();
         let verdict = verdicts.entry(key).or_insert_with(|| self.assess(&subject, circumstances)).clone();
         let approvals = self.catalogue().approvals_of(&subject, circumstances.as_of).cloned().collect();
-        Some(Finding { id, subject, vendor, product, presence, rows, verdict, approvals })
-    }
-
-    /// Every vendor of the catalogue, with what of it is here.
-    #[must_use]
-    pub fn vendor_standings(&self, inventory: &Inventory, circumstances: &Circumstances) -> Vec<VendorStanding> {
-        let vendors = self.catalogue().vendors().iter();
-        vendors.map(|vendor| self.vendor_standing(inventory, circumstances, vendor)).collect()
-    }
-
-    /// One vendor, with what of it is here.
-    #[must_use]
-    pub fn vendor_standing(
-        &self,
-        inventory: &Inventory,
-        circumstances: &Circumstances,
-        vendor: &Vendor,
-    ) -> VendorStanding {
-        let here: Vec<&Finding> = inventory.findings.iter().filter(|finding| finding.vendor.id == vendor.id).collect();
-        let machines: BTreeSet<&str> =
-            here.iter().flat_map(|finding| &finding.rows).map(|row| row.machine_id.as_str()).collect();
-        let products: BTreeSet<&str> =
-            here.iter().filter_map(|finding| finding.product.as_ref()).map(|product| product.id.as_str()).collect();
-        VendorStanding {
-            vendor: vendor.id.clone(),
-            verdict: self.assess(&Subject::Vendor { vendor: vendor.id.clone() }, circumstances),
-            products_here: products.len(),
-            machines: machines.len(),
-            installed: here.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst),
-        }
+        Some(Judged { id, subject, vendor, product, presence, verdict, approvals })
     }
 }
 
@@ -240,6 +256,11 @@ pub(crate) fn is_spoken_of(verdict: &Verdict) -> bool {
 }
 
 fn finding_id(detection: &Detection) -> String {
-    let subject = detection.product.as_ref().map_or(detection.vendor.as_str(), |product| product.as_str());
-    format!("{subject}:{}", detection.presence)
+    id_of(&detection.vendor, detection.product.as_ref(), detection.presence)
+}
+
+/// The id of a finding about something.
+pub(crate) fn id_of(vendor: &VendorId, product: Option<&ProductId>, presence: Presence) -> String {
+    let subject = product.map_or(vendor.as_str(), |product| product.as_str());
+    format!("{subject}:{presence}")
 }

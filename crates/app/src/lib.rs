@@ -16,6 +16,7 @@ mod differences;
 mod disagreements;
 mod distinct;
 mod error;
+mod exposure;
 mod findings;
 mod folders;
 mod freshness;
@@ -71,10 +72,11 @@ pub use differences::{
 };
 pub use disagreements::{Disagreement, DisagreementKind, Side};
 pub use error::{AppError, CODES as ERROR_CODES};
-pub use findings::{Finding, Inventory, MachineStanding, VendorStanding};
+pub use exposure::{ExposedMachine, ExposedVendor, Exposure, FleetFinding, machines_with};
+pub use findings::{Finding, Inventory, Judged, MachineStanding, VendorStanding};
 pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};
 pub use freshness::{Age, FRESH_DAYS, Freshness, MachineFreshness, OriginFreshness, STALE_DAYS};
-pub use history::{Change, ChangeKind, HistoryPoint};
+pub use history::{Change, ChangeKind, Chronicle, HistoryPoint, SeenHere};
 pub use import_progress::ImportProgress;
 pub use imports::{ImportOutcome, ImportRequest, MachineImport, mapping_key, preview_import};
 pub use installations::{MachineInstallations, installations};
@@ -95,7 +97,7 @@ pub use removal::{ClassAnswer, ClassState, FoundBefore, MachineRemoval, Removal,
 pub use report::in_words as source_in_words;
 pub use restrictions::{
     EffectState, RestrictionStanding, RestrictionState, activities as activities_of, effect_state, effect_tier,
-    machines_with, standing as restriction_standing, touches as effect_touches,
+    standing as restriction_standing, touches as effect_touches,
 };
 pub use sample::open_sample;
 pub use scan_file::{write_scan, write_scan_file};
@@ -105,7 +107,7 @@ pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
 pub use standing::{Standing, VendorCount};
 pub use table_file::{Cell, TableFile, TableFormat, free_place, write_table};
 pub use title_list::{
-    Family, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, Title, TitleIdentity, TitleTiers, Titles,
+    Family, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, TitleIdentity, TitleTiers, Titles,
     VersionHeld, in_latin,
 };
 pub use views::{View, ViewList};

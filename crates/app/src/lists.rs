@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use interdict_assess::Circumstances;
 use interdict_model::Day;
-use interdict_store::{Stamp, Store, StoreError};
+use interdict_store::{Page, Stamp, Store, StoreError, Unseen};
 
 use crate::error::AppError;
+use crate::exposure::Exposure;
+use crate::history::{Chronicle, HistoryPoint};
 use crate::lacking::Holdings;
 use crate::machine_list::{Fleet, FleetTiers, MachineQuery, MachineSelection};
 use crate::title_list::{Family, SoftwareQuery, SoftwareSelection, TitleTiers, Titles};
@@ -25,6 +27,10 @@ pub struct Lists {
     title_tiers: Last<(Source, Circumstances), TitleTiers>,
     software: Last<(Source, Circumstances, SoftwareQuery), SoftwareSelection>,
     family: Last<(Source, String), Option<Family>>,
+    exposure: Last<(Source, Circumstances), Exposure>,
+    chronicle: Last<Source, Chronicle>,
+    history: Last<(Source, Circumstances), Vec<HistoryPoint>>,
+    unseen: Last<(Source, usize), Page<Unseen>>,
 }
 
 /// The fleet, what it comes to, and the machines that were chosen of it.
@@ -62,6 +68,38 @@ impl<K: PartialEq, V> Last<K, V> {
 }
 
 impl Lists {
+    /// The fleet as it stands, judged.
+    pub fn exposure(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        circumstances: &Circumstances,
+    ) -> Result<Arc<Exposure>, AppError> {
+        self.exposure.get((source(store)?, circumstances.clone()), || workbench.exposure(store, circumstances))
+    }
+
+    /// Everything that was ever found.
+    pub fn chronicle(&self, store: &Store) -> Result<Arc<Chronicle>, AppError> {
+        self.chronicle.get(source(store)?, || Chronicle::read(store))
+    }
+
+    /// Machines per tier after the scans of each day, oldest first.
+    pub fn history(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        circumstances: &Circumstances,
+    ) -> Result<Arc<Vec<HistoryPoint>>, AppError> {
+        let chronicle = self.chronicle(store)?;
+        let key = (source(store)?, circumstances.clone());
+        self.history.get(key, || Ok(workbench.history(&chronicle, circumstances)))
+    }
+
+    /// What the newest scan of each machine could not look at: so many lines, and how many there are.
+    pub fn unseen(&self, store: &Store, most: usize) -> Result<Arc<Page<Unseen>>, AppError> {
+        Ok(self.unseen.get((source(store)?, most), || store.unseen(most))?)
+    }
+
     /// The fleet.
     pub fn fleet(&self, store: &Store) -> Result<Arc<Fleet>, StoreError> {
         self.fleet.get(source(store)?, || Fleet::read(store))
@@ -135,7 +173,7 @@ impl Lists {
     ) -> Result<ChosenTitles, StoreError> {
         let (titles, tiers) = self.judged_titles(workbench, store, circumstances)?;
         let key = (source(store)?, circumstances.clone(), query.clone());
-        let selection = self.software.get(key, || Ok::<_, StoreError>(titles.select(workbench, &tiers, query)))?;
+        let selection = self.software.get(key, || titles.select(store, workbench, &tiers, query))?;
         Ok((titles, tiers, selection))
     }
 

@@ -1,11 +1,12 @@
 //! What lies ahead: effects that begin or end after the day asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use interdict_assess::{Circumstances, effect_is_visible, lanes};
 use interdict_model::{Day, Effect, Restriction, RestrictionId};
+use interdict_store::MachineSet;
 
-use crate::findings::Inventory;
+use crate::exposure::Exposure;
 use crate::workbench::Workbench;
 
 /// One thing that begins or ends on a day to come.
@@ -24,8 +25,8 @@ pub struct Coming {
 impl Workbench {
     /// What is public on the day asked for, begins or ends later, and touches these profiles or what is installed; by day.
     #[must_use]
-    pub fn coming(&self, inventory: &Inventory, circumstances: &Circumstances) -> Vec<Coming> {
-        let machines = self.machines_by_restriction(inventory, circumstances);
+    pub fn coming(&self, exposure: &Exposure, circumstances: &Circumstances) -> Vec<Coming> {
+        let machines = self.machines_by_restriction(exposure, circumstances);
         let mut coming: Vec<Coming> = Vec::new();
         for restriction in self.catalogue().restrictions() {
             let here = machines.get(&restriction.id);
@@ -34,7 +35,7 @@ impl Workbench {
                     continue;
                 }
                 for (date, says) in days_ahead(restriction, effect, circumstances.as_of) {
-                    let machines = here.map_or(0, BTreeSet::len);
+                    let machines = here.map_or(0, MachineSet::len);
                     let next = Coming { date, restriction: restriction.id.clone(), says, machines };
                     if !coming.contains(&next) {
                         coming.push(next);
@@ -49,16 +50,15 @@ impl Workbench {
     }
 
     /// The machines that have something an instrument reaches, per instrument.
-    pub(crate) fn machines_by_restriction<'i>(
+    pub(crate) fn machines_by_restriction(
         &self,
-        inventory: &'i Inventory,
+        exposure: &Exposure,
         circumstances: &Circumstances,
-    ) -> BTreeMap<RestrictionId, BTreeSet<&'i str>> {
-        let mut machines: BTreeMap<RestrictionId, BTreeSet<&str>> = BTreeMap::new();
-        for finding in inventory.spoken_of() {
+    ) -> BTreeMap<RestrictionId, MachineSet> {
+        let mut machines: BTreeMap<RestrictionId, MachineSet> = BTreeMap::new();
+        for finding in exposure.spoken_of() {
             for lane in lanes(self.catalogue(), &finding.subject, circumstances) {
-                let ids = finding.rows.iter().map(|row| row.machine_id.as_str());
-                machines.entry(lane.restriction).or_default().extend(ids);
+                *machines.entry(lane.restriction).or_default() |= &finding.machines;
             }
         }
         machines
@@ -100,8 +100,8 @@ mod tests {
         workbench.build_sample(&mut store, "2026-11-22T12:00:00Z").expect("builds");
         let day = day.parse().expect("a day");
         let circumstances = workbench.circumstances(&[profile.to_owned()], day).expect("a profile");
-        let inventory = workbench.inventory(&store, &circumstances).expect("reads");
-        let told = workbench.coming(&inventory, &circumstances);
+        let exposure = workbench.exposure(&store, &circumstances).expect("reads");
+        let told = workbench.coming(&exposure, &circumstances);
         told.into_iter().map(|coming| format!("{} {}", coming.date, coming.restriction)).collect()
     }
 

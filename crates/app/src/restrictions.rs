@@ -11,7 +11,7 @@ use interdict_model::{
 };
 
 use crate::error::AppError;
-use crate::findings::{Finding, Inventory};
+use crate::exposure::{Exposure, FleetFinding};
 use crate::workbench::{Workbench, unknown};
 
 /// One restriction on a day.
@@ -76,16 +76,16 @@ impl Workbench {
         self.catalogue().restrictions().iter().map(|restriction| standing(restriction, circumstances)).collect()
     }
 
-    /// For each restriction what it reaches of the inventory on the day, itself or close by.
+    /// For each restriction what it reaches of what is found on the day, itself or close by.
     #[must_use]
-    pub fn reached<'i>(
+    pub fn reached<'e>(
         &self,
-        inventory: &'i Inventory,
+        exposure: &'e Exposure,
         circumstances: &Circumstances,
-    ) -> BTreeMap<RestrictionId, Vec<&'i Finding>> {
+    ) -> BTreeMap<RestrictionId, Vec<&'e FleetFinding>> {
         let mut of_subject: BTreeMap<&str, Vec<RestrictionId>> = BTreeMap::new();
-        let mut reached: BTreeMap<RestrictionId, Vec<&Finding>> = BTreeMap::new();
-        for finding in inventory.spoken_of() {
+        let mut reached: BTreeMap<RestrictionId, Vec<&FleetFinding>> = BTreeMap::new();
+        for finding in exposure.spoken_of() {
             let ids = of_subject
                 .entry(finding.subject_id())
                 .or_insert_with(|| self.reaching(&finding.subject, circumstances));
@@ -104,13 +104,6 @@ impl Workbench {
         let lanes = lanes(self.catalogue(), subject, circumstances).into_iter();
         lanes.filter(|lane| lane.spans.iter().any(holds)).map(|lane| lane.restriction).collect()
     }
-}
-
-/// How many machines have any of these.
-#[must_use]
-pub fn machines_with(findings: &[&Finding]) -> usize {
-    let machines = findings.iter().flat_map(|finding| &finding.rows).map(|row| row.machine_id.as_str());
-    machines.collect::<BTreeSet<_>>().len()
 }
 
 /// One restriction on the day.

@@ -103,7 +103,7 @@ impl Workbench {
 }
 
 /// Each machine in its worst tier only; those of which nothing is said in the tier of nothing.
-fn worst_tiers(mut left: MachineSet, by_tier: BTreeMap<Tier, MachineSet>) -> BTreeMap<Tier, usize> {
+pub(crate) fn worst_tiers(mut left: MachineSet, by_tier: BTreeMap<Tier, MachineSet>) -> BTreeMap<Tier, usize> {
     let mut sets: Vec<(Tier, MachineSet)> = by_tier.into_iter().collect();
     sets.sort_by_key(|(tier, _)| std::cmp::Reverse(tier.rank()));
     let mut tiers: BTreeMap<Tier, usize> = BTreeMap::new();
@@ -151,8 +151,9 @@ mod tests {
             }
             assert_eq!(standing.tiers, tiers, "{profile} {day}");
             assert_eq!(standing.machines, inventory.machines.len());
+            let exposure = workbench.exposure(&store, &circumstances).expect("reads");
             let mut vendors: Vec<VendorCount> = workbench
-                .vendor_standings(&inventory, &circumstances)
+                .vendor_standings(&exposure, &circumstances)
                 .into_iter()
                 .filter(|vendor| vendor.machines > 0)
                 .map(|vendor| VendorCount { vendor: vendor.vendor, machines: vendor.machines, tier: vendor.installed })

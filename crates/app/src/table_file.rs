@@ -61,11 +61,11 @@ pub struct TableFile<'a> {
     pub headers: &'a [String],
 }
 
-/// Writes a table, and gives how many rows it has. `tell` hears now and then how many are written; when `is_cancelled`
+/// Writes a table, and gives how many rows it has. Nothing is left of one whose rows could not all be read. `tell` hears now and then how many are written; when `is_cancelled`
 /// says so, nothing is left of it.
 pub fn write_table(
     file: &TableFile<'_>,
-    rows: impl Iterator<Item = Vec<Cell>>,
+    rows: impl Iterator<Item = Result<Vec<Cell>, AppError>>,
     tell: &mut dyn FnMut(usize),
     is_cancelled: &dyn Fn() -> bool,
 ) -> Result<usize, AppError> {
@@ -75,7 +75,9 @@ pub fn write_table(
     let scratch = tempfile::Builder::new().prefix(".interdict-").tempfile_in(folder).map_err(failed)?;
     let mut written = 0;
     let mut cancelled = false;
-    let counted = rows.take_while(|_| {
+    let mut unread = None;
+    let read = rows.map_while(|row| row.map_err(|error| unread = Some(error)).ok());
+    let counted = read.take_while(|_| {
         cancelled = cancelled || (written % TELL_EVERY == 0 && is_cancelled());
         if !cancelled {
             written += 1;
@@ -90,6 +92,9 @@ pub fn write_table(
         TableFormat::Xlsx => write_xlsx(scratch.as_file(), file, counted).map_err(io::Error::other),
     };
     ended.map_err(failed)?;
+    if let Some(error) = unread {
+        return Err(error);
+    }
     if cancelled {
         return Err(AppError::Cancelled);
     }
@@ -172,8 +177,8 @@ fn write_row(sheet: &mut Worksheet, number: u32, row: &[Cell]) -> Result<(), Xls
 mod tests {
     use super::*;
 
-    fn rows(count: u64) -> impl Iterator<Item = Vec<Cell>> {
-        (0..count).map(|number| vec![Cell::Text(format!("=cmd|'/c calc'!A{number}")), Cell::Number(number)])
+    fn rows(count: u64) -> impl Iterator<Item = Result<Vec<Cell>, AppError>> {
+        (0..count).map(|number| Ok(vec![Cell::Text(format!("=cmd|'/c calc'!A{number}")), Cell::Number(number)]))
     }
 
     fn write(path: &Path, format: TableFormat, count: u64) -> Result<usize, AppError> {

@@ -1,36 +1,45 @@
 //! The list of software: every title with what it is identified as, judged for who asks, and who has which version of it.
 //!
-//! Like the list of machines it is read once and asked many times. Titles are identified by name, publisher and source, each
-//! combination once; which version it is says nothing of whose it is.
+//! Like the list of machines it is read once and asked many times; of a title only numbers are kept, and its texts are read
+//! when it is shown. Titles are identified by name, publisher and source, each combination once; which version it is says
+//! nothing of whose it is.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use interdict_assess::Circumstances;
 use interdict_identify::Identification;
 use interdict_model::{Observation, ObservationSource, ProductId, Subject, Tier, VendorId};
-use interdict_store::{SoftwareKey, SoftwareRow, Store, StoreError};
+use interdict_store::{MachineSet, PassingTitle, SoftwareRow, SourceSet, Store, StoreError};
 
 use crate::search::folded;
 use crate::workbench::Workbench;
+
+/// What stands for a text that is absent: after all others.
+const ABSENT: u32 = u32::MAX;
 
 /// Every title, by name.
 #[derive(Debug, Default)]
 pub struct Titles {
     rows: Vec<Title>,
+    /// The place of each title by its number, in the order of numbers.
+    by_id: Vec<(i64, u32)>,
     identities: Vec<TitleIdentity>,
-    families: HashMap<String, Vec<usize>>,
+    publishers: Vec<String>,
 }
 
-/// One title.
-#[derive(Debug)]
-pub struct Title {
-    /// Its name, version and publisher, where it was read, and on how many machines it is.
-    pub row: SoftwareRow,
-    /// What is looked for in it: its name and publisher in lower case and Latin letters.
-    folded: String,
+/// One title: what it is filtered and sorted by.
+#[derive(Debug, Clone, Copy)]
+struct Title {
+    /// Its number in the database.
+    id: i64,
+    machines: u32,
+    sources: SourceSet,
+    /// The place of its publisher among all, by text.
+    publisher: u32,
+    /// The place of its version among all, by text.
+    version: u32,
     /// The place of what it is.
-    identity: usize,
+    identity: u32,
 }
 
 /// What some titles are.
@@ -99,10 +108,12 @@ pub struct SoftwareSelection {
 /// Titles by the values of each filter.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct SoftwareFacets {
-    /// By publisher.
-    pub publishers: HashMap<String, usize>,
+    /// By publisher: those of most titles first, at most two hundred.
+    pub publishers: Vec<(String, usize)>,
+    /// How many publishers there are.
+    pub publisher_count: usize,
     /// By vendor.
-    pub vendors: HashMap<String, usize>,
+    pub vendors: BTreeMap<VendorId, usize>,
     /// By source; a title counts for each.
     pub sources: BTreeMap<ObservationSource, usize>,
     /// By installed headline.
@@ -116,8 +127,8 @@ pub struct SoftwareFacets {
 /// All versions of a product, or of a title that is not identified, and who has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
-    /// The places of its titles.
-    pub titles: Vec<usize>,
+    /// Its titles, by name: their places, and what they are.
+    pub titles: Vec<(usize, SoftwareRow)>,
     /// Its versions, the one that most machines have first; one without a version is "".
     pub versions: Vec<VersionHeld>,
     /// The numbers of the machines that have any of them, in order.
@@ -151,11 +162,6 @@ pub struct VersionHeld {
 }
 
 impl Titles {
-    /// Every title with its place.
-    pub fn all(&self) -> impl Iterator<Item = &Title> {
-        self.rows.iter()
-    }
-
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -168,61 +174,68 @@ impl Titles {
         self.rows.is_empty()
     }
 
-    /// The title at a place.
-    #[must_use]
-    pub fn title(&self, place: usize) -> Option<&SoftwareRow> {
-        self.rows.get(place).map(|title| &title.row)
+    /// The titles at some places, with their texts; those that are no more are left out.
+    pub fn read(&self, store: &Store, places: &[usize]) -> Result<Vec<(usize, SoftwareRow)>, StoreError> {
+        let ids: Vec<i64> = places.iter().filter_map(|place| self.rows.get(*place)).map(|title| title.id).collect();
+        let read = store.titles_by_id(&ids)?;
+        Ok(read.into_iter().filter_map(|title| Some((self.place_of(title.id)?, title.software))).collect())
     }
 
-    /// The place of a title.
+    /// The place of a title, by its number.
     #[must_use]
-    pub fn place_of(&self, key: &SoftwareKey) -> Option<usize> {
-        // The order is that of the database: SQLite's NOCASE folds ASCII letters alone.
-        let order = |name: &str, version: Option<&str>, publisher: Option<&str>| {
-            let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-            (name.to_ascii_lowercase(), name.to_owned(), text(version), text(publisher))
-        };
-        let wanted = order(&key.name, key.version.as_deref(), key.publisher.as_deref());
-        let of = |title: &Title| {
-            order(&title.row.name, title.row.version.as_deref(), title.row.publisher.as_deref()).cmp(&wanted)
-        };
-        self.rows.binary_search_by(of).ok()
+    pub fn place_of(&self, id: i64) -> Option<usize> {
+        let found = self.by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.by_id.get(found).map(|(_, place)| index(*place))
     }
 
     /// What the title at a place is.
     #[must_use]
     pub fn identity(&self, place: usize) -> Option<&TitleIdentity> {
-        self.rows.get(place).and_then(|title| self.identities.get(title.identity))
+        self.rows.get(place).and_then(|title| self.identities.get(index(title.identity)))
     }
 
     /// The id of the family a title belongs to: its product, else its name and publisher. It stays the same when the
     /// database is filled anew.
     #[must_use]
-    pub fn family_id(&self, place: usize) -> String {
-        let Some(title) = self.rows.get(place) else { return String::new() };
-        family_id(&title.row, self.identity(place))
+    pub fn family_id(&self, place: usize, name: &str, publisher: Option<&str>) -> String {
+        match self.identity(place).and_then(|identity| identity.product.as_ref()) {
+            Some(product) => format!("product:{product}"),
+            None => format!("title:{name}\t{}", publisher.unwrap_or_default()),
+        }
+    }
+
+    /// The places of the titles of a family.
+    fn places_of_family(&self, store: &Store, id: &str) -> Result<Vec<usize>, StoreError> {
+        if let Some(product) = id.strip_prefix("product:") {
+            let is_it = |identity: &TitleIdentity| identity.product.as_ref().is_some_and(|one| one.as_str() == product);
+            let wanted: Vec<bool> = self.identities.iter().map(is_it).collect();
+            let of = |(_, title): &(usize, &Title)| wanted.get(index(title.identity)).copied().unwrap_or_default();
+            return Ok(self.rows.iter().enumerate().filter(of).map(|(place, _)| place).collect());
+        }
+        let Some((name, publisher)) = id.strip_prefix("title:").and_then(|rest| rest.split_once('\t')) else {
+            return Ok(Vec::new());
+        };
+        let places = store.titles_named(name, publisher)?.into_iter().filter_map(|id| self.place_of(id));
+        let has_no_product = |place: &usize| self.identity(*place).is_some_and(|identity| identity.product.is_none());
+        Ok(places.filter(has_no_product).collect())
     }
 
     /// All versions of a product or title, and who has them; nothing for an id that nothing here bears.
     pub fn family(&self, store: &Store, id: &str) -> Result<Option<Family>, StoreError> {
-        let Some(titles) = self.families.get(id) else { return Ok(None) };
-        let mut by_version: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-        for place in titles {
-            let row = &self.rows[*place].row;
-            let key =
-                SoftwareKey { name: row.name.clone(), version: row.version.clone(), publisher: row.publisher.clone() };
-            by_version
-                .entry(row.version.clone().unwrap_or_default())
-                .or_default()
-                .extend(store.machines_with_title(&key)?);
+        let titles = self.read(store, &self.places_of_family(store, id)?)?;
+        if titles.is_empty() {
+            return Ok(None);
         }
+        let mut by_version: BTreeMap<String, MachineSet> = BTreeMap::new();
+        for (place, row) in &titles {
+            let Some(title) = self.rows.get(*place) else { continue };
+            let having = by_version.entry(row.version.clone().unwrap_or_default()).or_default();
+            *having |= &store.machines_having(title.id)?;
+        }
+        let numbers = |machines: &MachineSet| machines.iter().collect();
         let mut versions: Vec<VersionHeld> = by_version
             .into_iter()
-            .map(|(version, mut machines)| {
-                machines.sort_unstable();
-                machines.dedup();
-                VersionHeld { version, machines }
-            })
+            .map(|(version, machines)| VersionHeld { version, machines: numbers(&machines) })
             .collect();
         versions.sort_by_key(|held| std::cmp::Reverse(held.machines.len()));
         let mut on: HashMap<i64, Vec<usize>> = HashMap::new();
@@ -233,67 +246,86 @@ impl Titles {
         }
         let mut machines: Vec<i64> = on.keys().copied().collect();
         machines.sort_unstable();
-        Ok(Some(Family { titles: titles.clone(), versions, machines, on }))
+        Ok(Some(Family { titles, versions, machines, on }))
     }
 
     /// The titles that a query chooses, in its order.
-    #[must_use]
-    pub fn select(&self, workbench: &Workbench, tiers: &TitleTiers, query: &SoftwareQuery) -> SoftwareSelection {
-        let words: Vec<String> = in_latin(&query.text).split_whitespace().map(str::to_owned).collect();
-        let mut selection = SoftwareSelection::default();
-        for (place, title) in self.rows.iter().enumerate() {
-            if !words.iter().all(|word| title.folded.contains(word.as_str())) {
-                continue;
-            }
-            let values =
-                Values { title, identity: &self.identities[title.identity], tier: tiers.tiers[title.identity] };
-            if values.count(query, &mut selection.facets) {
-                selection.places.push(place);
+    pub fn select(
+        &self,
+        store: &Store,
+        workbench: &Workbench,
+        tiers: &TitleTiers,
+        query: &SoftwareQuery,
+    ) -> Result<SoftwareSelection, StoreError> {
+        let is_asked = self.with_words(store, &query.text)?;
+        let wanted = Wanted::of(self, tiers, query);
+        let mut counts = Counts::of(self);
+        let mut places: Vec<u32> = Vec::new();
+        for (place, title) in (0_u32..).zip(&self.rows) {
+            if is_asked.as_ref().is_none_or(|asked| asked.get(index(place)).copied().unwrap_or_default())
+                && counts.take(title, wanted.passes(title))
+            {
+                places.push(place);
             }
         }
-        self.sort(workbench, tiers, query, &mut selection.places);
-        selection
+        let places = self.sorted(workbench, tiers, query, &places);
+        Ok(SoftwareSelection { places, facets: counts.facets(self, tiers) })
+    }
+
+    /// Which titles have the words of a text; nothing where all do, since there are none.
+    fn with_words(&self, store: &Store, text: &str) -> Result<Option<Vec<bool>>, StoreError> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let mut is_asked = vec![false; self.rows.len()];
+        for place in store.titles_with_words(text)?.into_iter().filter_map(|id| self.place_of(id)) {
+            if let Some(asked) = is_asked.get_mut(place) {
+                *asked = true;
+            }
+        }
+        Ok(Some(is_asked))
     }
 
     /// Places come in the order of names, and stay in it where the values are equal.
-    fn sort(&self, workbench: &Workbench, tiers: &TitleTiers, query: &SoftwareQuery, places: &mut [usize]) {
-        let tier = |place: usize| tiers.tiers[self.rows[place].identity];
-        let weight = |place: usize| {
+    fn sorted(&self, workbench: &Workbench, tiers: &TitleTiers, query: &SoftwareQuery, places: &[u32]) -> Vec<usize> {
+        let weight = |title: &Title| {
             // What is not identified comes after what is known to be free.
-            let rank = tier(place).map_or(0, |tier| tier.rank() + 1);
-            (rank, self.rows[place].row.machines)
+            let rank = tiers.at(title.identity).map_or(0, |tier| u32::from(tier.rank()) + 1);
+            // No fleet has as many machines as a number of 28 bits tells.
+            !((rank << 28) | title.machines.min((1 << 28) - 1))
         };
-        let row = |place: usize| &self.rows[place].row;
-        let vendor = |place: usize| {
-            let id = self.identity(place).and_then(|identity| identity.vendor.as_ref());
-            id.and_then(|id| workbench.catalogue().vendor(id)).map(|vendor| vendor.name.as_str())
+        let vendors = if query.sort == SoftwareSort::Vendor { self.vendor_ranks(workbench) } else { Vec::new() };
+        let value = |place: u32, title: &Title| match query.sort {
+            SoftwareSort::Name => place,
+            SoftwareSort::Tier => weight(title),
+            SoftwareSort::Machines => title.machines,
+            SoftwareSort::Version => title.version,
+            SoftwareSort::Publisher => title.publisher,
+            SoftwareSort::Vendor => vendors.get(index(title.identity)).copied().unwrap_or(ABSENT),
         };
-        // Absent values stand last.
-        let text = |left: Option<&str>, right: Option<&str>| match (left, right) {
-            (Some(left), Some(right)) => left.cmp(right),
-            (left, right) => right.is_some().cmp(&left.is_some()),
+        let key = |place: &u32| {
+            let value = self.rows.get(index(*place)).map_or(ABSENT, |title| value(*place, title));
+            (u64::from(if query.is_descending { !value } else { value }) << 32) | u64::from(*place)
         };
-        let order = |left: usize, right: usize| -> Ordering {
-            match query.sort {
-                SoftwareSort::Name => left.cmp(&right),
-                SoftwareSort::Tier => weight(right).cmp(&weight(left)),
-                SoftwareSort::Machines => row(left).machines.cmp(&row(right).machines),
-                SoftwareSort::Version => text(row(left).version.as_deref(), row(right).version.as_deref()),
-                SoftwareSort::Publisher => text(row(left).publisher.as_deref(), row(right).publisher.as_deref()),
-                SoftwareSort::Vendor => text(vendor(left), vendor(right)),
-            }
-        };
-        places.sort_by(|left, right| {
-            let ordering = order(*left, *right);
-            if query.is_descending { ordering.reverse() } else { ordering }
-        });
+        let mut keys: Vec<u64> = places.iter().map(key).collect();
+        keys.sort_unstable();
+        // The lower half is the place.
+        let place = |key: u64| usize::try_from(key & u64::from(u32::MAX)).unwrap_or(usize::MAX);
+        keys.into_iter().map(place).collect()
     }
-}
 
-fn family_id(row: &SoftwareRow, identity: Option<&TitleIdentity>) -> String {
-    match identity.and_then(|identity| identity.product.as_ref()) {
-        Some(product) => format!("product:{product}"),
-        None => format!("title:{}\t{}", row.name, row.publisher.as_deref().unwrap_or_default()),
+    /// The place of each identity's vendor among all vendors, by name.
+    fn vendor_ranks(&self, workbench: &Workbench) -> Vec<u32> {
+        let vendor = |identity: &TitleIdentity| {
+            let id = identity.vendor.as_ref()?;
+            workbench.catalogue().vendor(id).map(|vendor| vendor.name.clone())
+        };
+        let names: Vec<Option<String>> = self.identities.iter().map(vendor).collect();
+        let mut sorted: Vec<&String> = names.iter().flatten().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let rank = |name: &String| sorted.binary_search(&name).map_or(ABSENT, number);
+        names.iter().map(|name| name.as_ref().map_or(ABSENT, rank)).collect()
     }
 }
 
@@ -304,64 +336,115 @@ pub fn in_latin(text: &str) -> String {
     if text.is_ascii() { text } else { any_ascii::any_ascii(&text).to_lowercase() }
 }
 
-/// What a title has to be filtered by.
-struct Values<'t> {
-    title: &'t Title,
-    identity: &'t TitleIdentity,
-    tier: Option<Tier>,
+/// How many filters there are.
+const FILTERS: usize = 5;
+/// At most so many publishers are listed to choose from.
+const MOST_PUBLISHERS: usize = 200;
+
+/// What a query wants, in numbers.
+struct Wanted<'q> {
+    query: &'q SoftwareQuery,
+    /// The publisher wanted, as titles have it; one that none has is [`ABSENT`].
+    publisher: Option<u32>,
+    sources: SourceSet,
+    /// For each identity: of the vendor, of a tier, and identified or not as is wanted.
+    identities: Vec<[bool; 3]>,
 }
 
-impl Values<'_> {
-    /// Counts the title for each filter that it would pass if that one were not set; whether it passes all.
-    fn count(&self, query: &SoftwareQuery, facets: &mut SoftwareFacets) -> bool {
-        let row = &self.title.row;
-        let vendor = self.identity.vendor.as_ref().map(VendorId::as_str);
-        let passes = [
-            query.publisher.as_deref().is_none_or(|publisher| row.publisher.as_deref() == Some(publisher)),
-            query.vendor.as_deref().is_none_or(|id| vendor == Some(id)),
-            query.sources.is_empty() || query.sources.iter().any(|source| row.sources.contains(source)),
-            query.tiers.is_empty() || self.tier.is_some_and(|tier| query.tiers.contains(&tier)),
-            query.is_identified.is_none_or(|is_identified| vendor.is_some() == is_identified),
-        ];
-        let failed = passes.iter().filter(|passes| !**passes).count();
-        let counts = |filter: usize| failed == 0 || (failed == 1 && !passes[filter]);
-        if counts(0)
-            && let Some(publisher) = &row.publisher
-        {
-            add(&mut facets.publishers, publisher);
+impl<'q> Wanted<'q> {
+    fn of(titles: &Titles, tiers: &TitleTiers, query: &'q SoftwareQuery) -> Self {
+        let publisher = query.publisher.as_ref();
+        let passes = |(identity, tier): (&TitleIdentity, &Option<Tier>)| {
+            let vendor = identity.vendor.as_ref().map(VendorId::as_str);
+            [
+                query.vendor.as_deref().is_none_or(|id| vendor == Some(id)),
+                query.tiers.is_empty() || tier.is_some_and(|tier| query.tiers.contains(&tier)),
+                query.is_identified.is_none_or(|is_identified| vendor.is_some() == is_identified),
+            ]
+        };
+        Self {
+            query,
+            publisher: publisher.map(|name| titles.publishers.binary_search(name).map_or(ABSENT, number)),
+            sources: query.sources.iter().copied().collect(),
+            identities: titles.identities.iter().zip(&tiers.tiers).map(passes).collect(),
         }
-        if counts(1)
-            && let Some(vendor) = vendor
-        {
-            add(&mut facets.vendors, vendor);
-        }
-        if counts(2) {
-            for source in &row.sources {
-                *facets.sources.entry(*source).or_default() += 1;
-            }
-        }
-        if counts(3)
-            && let Some(tier) = self.tier
-        {
-            *facets.tiers.entry(tier).or_default() += 1;
-        }
-        if counts(4) {
-            if vendor.is_some() {
-                facets.identified += 1;
-            } else {
-                facets.unidentified += 1;
-            }
-        }
-        failed == 0
+    }
+
+    /// Which filters a title passes.
+    fn passes(&self, title: &Title) -> [bool; FILTERS] {
+        let [vendor, tier, identified] = self.identities.get(index(title.identity)).copied().unwrap_or_default();
+        [
+            self.publisher.is_none_or(|publisher| publisher != ABSENT && title.publisher == publisher),
+            vendor,
+            self.query.sources.is_empty() || title.sources.meets(self.sources),
+            tier,
+            identified,
+        ]
     }
 }
 
-/// One more of a value; the value is copied only when it is new.
-fn add(counts: &mut HashMap<String, usize>, value: &str) {
-    if let Some(count) = counts.get_mut(value) {
-        *count += 1;
-    } else {
-        counts.insert(value.to_owned(), 1);
+/// Titles by what they have, for each filter as if that one were not set.
+struct Counts {
+    publishers: Vec<usize>,
+    /// By identity: for the filter of vendors, of tiers, and of what is identified.
+    identities: Vec<[usize; 3]>,
+    sources: HashMap<SourceSet, usize>,
+}
+
+impl Counts {
+    fn of(titles: &Titles) -> Self {
+        Self {
+            publishers: vec![0; titles.publishers.len()],
+            identities: vec![[0; 3]; titles.identities.len()],
+            sources: HashMap::new(),
+        }
+    }
+
+    /// Counts the title for each filter that it would pass if that one were not set; whether it passes all.
+    fn take(&mut self, title: &Title, passes: [bool; FILTERS]) -> bool {
+        let failed = passes.iter().filter(|passes| !**passes).count();
+        let [publisher, vendor, source, tier, identified] =
+            passes.map(|passes| failed == 0 || (failed == 1 && !passes));
+        if let Some(count) = self.publishers.get_mut(index(title.publisher)).filter(|_| publisher) {
+            *count += 1;
+        }
+        if let Some(counts) = self.identities.get_mut(index(title.identity)) {
+            for (count, counts) in counts.iter_mut().zip([vendor, tier, identified]) {
+                *count += usize::from(counts);
+            }
+        }
+        if source {
+            *self.sources.entry(title.sources).or_default() += 1;
+        }
+        failed == 0
+    }
+
+    fn facets(self, titles: &Titles, tiers: &TitleTiers) -> SoftwareFacets {
+        let mut facets = SoftwareFacets::default();
+        let counted = titles.publishers.iter().zip(self.publishers);
+        let mut publishers: Vec<(&String, usize)> = counted.filter(|(_, count)| *count > 0).collect();
+        facets.publisher_count = publishers.len();
+        publishers.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(right.0)));
+        let first = publishers.into_iter().take(MOST_PUBLISHERS);
+        facets.publishers = first.map(|(name, count)| (name.clone(), count)).collect();
+        for ((identity, tier), [vendor, tiered, identified]) in
+            titles.identities.iter().zip(&tiers.tiers).zip(self.identities)
+        {
+            if let Some(id) = identity.vendor.as_ref().filter(|_| vendor > 0) {
+                *facets.vendors.entry(id.clone()).or_default() += vendor;
+            }
+            if let Some(tier) = tier.filter(|_| tiered > 0) {
+                *facets.tiers.entry(tier).or_default() += tiered;
+            }
+            let side = if identity.vendor.is_some() { &mut facets.identified } else { &mut facets.unidentified };
+            *side += identified;
+        }
+        for (sources, count) in self.sources {
+            for source in sources.iter() {
+                *facets.sources.entry(source).or_default() += count;
+            }
+        }
+        facets
     }
 }
 
@@ -369,47 +452,132 @@ impl TitleTiers {
     /// The installed headline of the title at a place; nothing for what is not identified.
     #[must_use]
     pub fn of(&self, titles: &Titles, place: usize) -> Option<Tier> {
-        titles.rows.get(place).and_then(|title| self.tiers.get(title.identity).copied().flatten())
+        titles.rows.get(place).and_then(|title| self.at(title.identity))
     }
+
+    fn at(&self, identity: u32) -> Option<Tier> {
+        self.tiers.get(index(identity)).copied().flatten()
+    }
+}
+
+/// Titles as they are read.
+#[derive(Default)]
+struct Reading {
+    titles: Titles,
+    versions: Distinct,
+    publishers: Distinct,
+    identities: HashMap<TitleIdentity, u32>,
+    /// What those of the name at hand are identified as: they follow each other.
+    name: String,
+    known: Vec<(String, SourceSet, u32)>,
+}
+
+/// Texts, each once, by the order in which they came; an empty one is absent.
+#[derive(Default)]
+struct Distinct(HashMap<String, u32>);
+
+impl Distinct {
+    fn place(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return ABSENT;
+        }
+        if let Some(place) = self.0.get(text) {
+            return *place;
+        }
+        let place = number(self.0.len());
+        self.0.insert(text.to_owned(), place);
+        place
+    }
+
+    /// The texts in order, and the place among them of each by the order in which it came.
+    fn sorted(self) -> (Vec<String>, Vec<u32>) {
+        let mut texts: Vec<(String, u32)> = self.0.into_iter().collect();
+        texts.sort_unstable();
+        let mut ranks = vec![ABSENT; texts.len()];
+        for (rank, (_, place)) in (0_u32..).zip(&texts) {
+            if let Some(slot) = ranks.get_mut(index(*place)) {
+                *slot = rank;
+            }
+        }
+        (texts.into_iter().map(|(text, _)| text).collect(), ranks)
+    }
+}
+
+impl Reading {
+    fn take(&mut self, workbench: &Workbench, title: PassingTitle<'_>) {
+        if self.name != title.name {
+            title.name.clone_into(&mut self.name);
+            self.known.clear();
+        }
+        let is_same = |(publisher, sources, _): &&(String, SourceSet, u32)| {
+            publisher.as_str() == title.publisher && *sources == title.sources
+        };
+        let identity = if let Some((_, _, identity)) = self.known.iter().find(is_same) {
+            *identity
+        } else {
+            let found = workbench.identified_title(title);
+            let next = number(self.identities.len());
+            let found = TitleIdentity { vendor: found.vendor, product: found.product };
+            let identity = *self.identities.entry(found).or_insert(next);
+            self.known.push((title.publisher.to_owned(), title.sources, identity));
+            identity
+        };
+        self.titles.rows.push(Title {
+            id: title.id,
+            machines: number(title.machines),
+            sources: title.sources,
+            publisher: self.publishers.place(title.publisher),
+            version: self.versions.place(title.version),
+            identity,
+        });
+    }
+
+    fn end(self) -> Titles {
+        let mut titles = self.titles;
+        let (publishers, publisher_ranks) = self.publishers.sorted();
+        let (_, version_ranks) = self.versions.sorted();
+        let rank = |ranks: &[u32], place: u32| ranks.get(index(place)).copied().unwrap_or(ABSENT);
+        for title in &mut titles.rows {
+            title.publisher = rank(&publisher_ranks, title.publisher);
+            title.version = rank(&version_ranks, title.version);
+        }
+        titles.publishers = publishers;
+        titles.by_id = (0_u32..).zip(&titles.rows).map(|(place, title)| (title.id, place)).collect();
+        titles.by_id.sort_unstable();
+        let mut identities: Vec<(TitleIdentity, u32)> = self.identities.into_iter().collect();
+        identities.sort_by_key(|(_, place)| *place);
+        titles.identities = identities.into_iter().map(|(identity, _)| identity).collect();
+        titles
+    }
+}
+
+fn index(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl Workbench {
     /// Reads every title and identifies it.
     pub fn read_titles(&self, store: &Store) -> Result<Titles, StoreError> {
-        let mut titles = Titles::default();
-        let mut places: HashMap<TitleIdentity, usize> = HashMap::new();
-        let mut known: HashMap<(String, Option<String>, Vec<ObservationSource>), usize> = HashMap::new();
-        for row in store.software(None, None)? {
-            let key = (row.name.clone(), row.publisher.clone(), row.sources.clone());
-            let identity = *known.entry(key).or_insert_with(|| {
-                let found = self.identified_title(&row);
-                let identity = TitleIdentity { vendor: found.vendor, product: found.product };
-                let next = places.len();
-                *places.entry(identity).or_insert(next)
-            });
-            let folded = in_latin(&format!("{} {}", row.name, row.publisher.as_deref().unwrap_or_default()));
-            titles.rows.push(Title { row, folded, identity });
-        }
-        let mut identities: Vec<(TitleIdentity, usize)> = places.into_iter().collect();
-        identities.sort_by_key(|(_, place)| *place);
-        titles.identities = identities.into_iter().map(|(identity, _)| identity).collect();
-        for (place, title) in titles.rows.iter().enumerate() {
-            let id = family_id(&title.row, titles.identities.get(title.identity));
-            titles.families.entry(id).or_default().push(place);
-        }
-        Ok(titles)
+        let mut reading = Reading::default();
+        store.each_title(|title| reading.take(self, title))?;
+        Ok(reading.end())
     }
 
     /// What the first of a title's registrations that says something is identified as.
-    fn identified_title(&self, row: &SoftwareRow) -> Identification {
-        let identified = |source: &ObservationSource| {
-            let mut observation = Observation::new(*source);
-            observation.name = Some(row.name.clone());
-            observation.version.clone_from(&row.version);
-            observation.publisher.clone_from(&row.publisher);
+    fn identified_title(&self, title: PassingTitle<'_>) -> Identification {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let identified = |source: ObservationSource| {
+            let mut observation = Observation::new(source);
+            observation.name = Some(title.name.to_owned());
+            observation.version = text(title.version);
+            observation.publisher = text(title.publisher);
             self.identifier().identify(&observation)
         };
-        row.sources.iter().map(identified).find(|found| found.vendor.is_some()).unwrap_or_default()
+        title.sources.iter().map(identified).find(|found| found.vendor.is_some()).unwrap_or_default()
     }
 
     /// Judges what the titles are: each product or vendor once.
@@ -428,55 +596,4 @@ impl Workbench {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample() -> (Workbench, Store, Circumstances) {
-        let workbench = Workbench::builtin().expect("the built-in catalogue");
-        let mut store = Store::open_in_memory().expect("opens");
-        workbench.build_sample(&mut store, "2026-11-22T12:00:00Z").expect("builds");
-        let day = "2026-11-22".parse().expect("a day");
-        let circumstances = workbench.circumstances(&["us-private".to_owned()], day).expect("a profile");
-        (workbench, store, circumstances)
-    }
-
-    #[test]
-    fn titles_are_found_in_any_script_and_filtered_together() {
-        let (workbench, store, circumstances) = sample();
-        let titles = workbench.read_titles(&store).expect("reads");
-        let tiers = workbench.judge_titles(&titles, &circumstances);
-        let ask = |query: &SoftwareQuery| titles.select(&workbench, &tiers, query);
-        let all = ask(&SoftwareQuery::default());
-        assert_eq!(all.places.len(), titles.len());
-        assert_eq!(all.facets.identified + all.facets.unidentified, titles.len());
-        let named = |text: &str| ask(&SoftwareQuery { text: text.to_owned(), ..SoftwareQuery::default() }).places;
-        assert!(!named("kaspersk").is_empty());
-        assert_eq!(named("Касперск"), named("kaspersk"));
-        let of_vendor = ask(&SoftwareQuery { vendor: Some("kaspersky".to_owned()), ..SoftwareQuery::default() });
-        assert_eq!(all.facets.vendors.get("kaspersky"), Some(&of_vendor.places.len()));
-        let unknown = ask(&SoftwareQuery { is_identified: Some(false), ..SoftwareQuery::default() });
-        assert!(unknown.places.iter().all(|place| tiers.of(&titles, *place).is_none()));
-        let restricted = ask(&SoftwareQuery { tiers: vec![Tier::Restricted], ..SoftwareQuery::default() });
-        assert_eq!(all.facets.tiers.get(&Tier::Restricted), Some(&restricted.places.len()));
-        assert_eq!(all.places[..restricted.places.len()].len(), restricted.places.len());
-        assert!(restricted.places.iter().all(|place| tiers.of(&titles, *place) == Some(Tier::Restricted)));
-    }
-
-    #[test]
-    fn a_family_is_every_version_and_who_has_it() {
-        let (workbench, store, _) = sample();
-        let titles = workbench.read_titles(&store).expect("reads");
-        for place in (0..titles.len()).step_by(7) {
-            let row = titles.title(place).expect("is there");
-            let family = titles.family(&store, &titles.family_id(place)).expect("reads").expect("is known");
-            assert!(family.titles.contains(&place));
-            assert_eq!(titles.place_of(&row.key()), Some(place));
-            let version = row.version.clone().unwrap_or_default();
-            let held = family.versions.iter().find(|held| held.version == version).expect("its version");
-            assert!(held.machines.len() >= row.machines, "{row:?}");
-            assert!(family.machines.len() >= held.machines.len());
-            assert!(family.machines.iter().all(|machine| family.on.contains_key(machine)));
-        }
-        assert_eq!(titles.family(&store, "title:nothing\t").expect("reads"), None);
-    }
-}
+mod tests;

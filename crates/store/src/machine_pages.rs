@@ -71,6 +71,8 @@ pub struct Stamp {
 /// One piece of software on a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstalledRow {
+    /// The number of its title.
+    pub title_id: i64,
     /// Its name, version and publisher.
     pub title: SoftwareKey,
     /// Where its registration was read: a word of the sources.
@@ -161,7 +163,7 @@ impl Store {
 
     /// The software that is registered on a machine now, by name; each registration is a row.
     pub fn installed_on(&self, machine: i64) -> Result<Vec<InstalledRow>, StoreError> {
-        let sql = "SELECT t.name, s.version, s.publisher, s.source, f.started, i.install_date, o.name \
+        let sql = "SELECT t.name, s.version, s.publisher, s.source, f.started, i.install_date, o.name, t.id \
                    FROM installation i JOIN software s ON s.id = i.software JOIN title t ON t.id = s.title \
                    JOIN scan f ON f.id = i.first_seen LEFT JOIN origin o ON o.id = i.origin \
                    WHERE i.machine = ?1 AND i.gone IS NULL \
@@ -171,6 +173,7 @@ impl Store {
         let mut installed = Vec::new();
         while let Some(row) = rows.next()? {
             installed.push(InstalledRow {
+                title_id: row.get(7)?,
                 title: SoftwareKey { name: row.get(0)?, version: row.get(1)?, publisher: row.get(2)? },
                 source: row.get(3)?,
                 first_seen: row.get(4)?,

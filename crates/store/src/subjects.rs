@@ -61,6 +61,23 @@ impl MachineSet {
     pub fn contains(&self, machine: i64) -> bool {
         rollup::member(machine).is_ok_and(|machine| self.0.contains(machine))
     }
+
+    /// The numbers of its machines, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.0.iter()
+    }
+
+    /// Those of it that are in another set, too.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self(&self.0 & &other.0)
+    }
+}
+
+impl FromIterator<u32> for MachineSet {
+    fn from_iter<T: IntoIterator<Item = u32>>(machines: T) -> Self {
+        Self(machines.into_iter().collect())
+    }
 }
 
 impl BitOrAssign<&Self> for MachineSet {

@@ -73,7 +73,7 @@ pub enum Who {
     HasNot,
 }
 
-const COLUMNS: &str = "t.name, t.version, t.publisher, \
+pub(crate) const COLUMNS: &str = "t.name, t.version, t.publisher, \
     (SELECT json_group_array(DISTINCT s.source) FROM software s WHERE s.title = t.id AND s.machines IS NOT NULL), \
     t.machines, t.id";
 
@@ -262,7 +262,7 @@ fn order(query: &TitleQuery) -> String {
     terms.collect::<Vec<_>>().join(", ")
 }
 
-fn read_title(row: &Row<'_>) -> Result<TitleRow, StoreError> {
+pub(crate) fn read_title(row: &Row<'_>) -> Result<TitleRow, StoreError> {
     Ok(TitleRow { id: row.get(5)?, software: read_software(row)? })
 }
 

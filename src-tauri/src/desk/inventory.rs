@@ -101,8 +101,9 @@ impl Desk {
         self.ask(&request.context, |asked, store| {
             let query = present::software_query(&request.query);
             let chosen = self.lists.software(asked.workbench, store, &asked.circumstances, &query)?;
-            let fleet = self.lists.fleet(store)?;
-            Ok(present::software(asked, &fleet, &chosen, (request.offset, request.limit)))
+            let places = present::software_part(&chosen, (request.offset, request.limit));
+            let rows = chosen.0.read(store, places)?;
+            Ok(present::software(asked, store.machine_count()?, &chosen, &rows))
         })
     }
 
@@ -140,7 +141,7 @@ impl Desk {
         let asked = self.asked(&request.context)?;
         let headers: Vec<String> = request.columns.iter().map(|column| column.header.clone()).collect();
         let file = TableFile { path, format, title: &request.title, headers: &headers };
-        let mut write = |of: usize, rows: &mut dyn Iterator<Item = Vec<Cell>>| {
+        let mut write = |of: usize, rows: &mut dyn Iterator<Item = Result<Vec<Cell>, AppError>>| {
             let mut told = |written: usize| {
                 tell(ExportProgress { written: present::count(written), of: present::count(of) });
             };
@@ -152,8 +153,11 @@ impl Desk {
                 write(chosen.2.places.len(), &mut present::machine_cells(&asked, &chosen, None, request))
             }
             ExportedList::Software(query) => {
-                let chosen = self.with_store(|store| self.chosen_titles(&asked, store, query))?;
-                write(chosen.2.places.len(), &mut present::software_cells(&asked, &chosen, request))
+                let (chosen, place) =
+                    self.with_store(|store| Ok((self.chosen_titles(&asked, store, query)?, store.path().to_owned())))?;
+                // A connection of its own, so that the window keeps being answered meanwhile.
+                let store = Store::open(&place, &(self.clock.now)())?;
+                write(chosen.2.places.len(), &mut present::software_cells(&asked, &store, &chosen, request))
             }
             ExportedList::Holders(query) => {
                 let (found, chosen) = self.with_store(|store| {

@@ -4,7 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::wire::{CollectorStatus, CompareRequest, MachineRequest, RemovalRequest, Theme};
+use crate::wire::{
+    CollectorStatus, CompareRequest, FindingRequest, FindingsRequest, MachineRequest, RemovalRequest, Theme,
+    VendorRequest,
+};
+
+fn findings() -> FindingsRequest {
+    FindingsRequest { context: context(), machine: None }
+}
 
 pub(super) fn desk(folder: &Path, target: Target) -> Desk {
     let place = |name: &str| folder.join(name);
@@ -51,7 +58,7 @@ fn a_first_start_has_nothing_and_says_so() {
     assert_eq!((status.database.machines, status.database.sample), (0, false));
     assert_eq!(status.settings.profiles, None);
     assert_eq!(status.database.last_scan, None);
-    assert!(desk.findings_list(&context()).expect("answers").rows.is_empty());
+    assert!(desk.findings_list(&findings()).expect("answers").rows.is_empty());
     assert_eq!(desk.overview_get(&context()).expect("answers").machines, 0);
 }
 
@@ -103,7 +110,7 @@ fn an_audit_is_told_step_by_step_and_recorded() {
     assert!(matches!(told.last(), Some(AuditEvent::Storing)));
     let status = desk.app_status().expect("opens");
     assert_eq!((status.database.sample, status.database.machines), (false, 1), "back from the sample");
-    let findings = desk.findings_list(&context()).expect("answers");
+    let findings = desk.findings_list(&findings()).expect("answers");
     assert_eq!(findings.rows[0].product.as_deref(), Some("kaspersky.kes-linux"));
 }
 

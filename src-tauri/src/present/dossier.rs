@@ -8,7 +8,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_app::catalogue::Catalogue;
-use interdict_app::{Finding, Inventory, VendorStanding, restriction_standing};
+use interdict_app::store::DetectionRow;
+use interdict_app::{Exposure, FleetFinding, VendorStanding, restriction_standing};
 use interdict_model::{Capacity, Day, Profile, Restriction, Side, Statement, Subject, Tier, Vendor, VendorId, Verdict};
 
 use super::places::country;
@@ -20,12 +21,14 @@ use crate::wire;
 
 /// At most so many lines of "May we buy it?".
 const MOST_PROFILES: usize = 14;
+/// At most so many places where it is used are told.
+pub(crate) const MOST_USED: usize = 100;
 /// Profiles that are told whether or not an instrument speaks to them, beside those asked with.
 const USUAL: [&str; 4] = ["us-private", "de-private", "eu-private", "research"];
 
 /// All vendors: worst for us first, then most used here.
-pub(crate) fn vendors(asked: &Asked<'_>, inventory: &Inventory) -> wire::VendorsReply {
-    let mut standings = asked.workbench.vendor_standings(inventory, &asked.circumstances);
+pub(crate) fn vendors(asked: &Asked<'_>, exposure: &Exposure) -> wire::VendorsReply {
+    let mut standings = asked.workbench.vendor_standings(exposure, &asked.circumstances);
     standings.sort_by(|left, right| {
         let weight = |standing: &VendorStanding| (standing.verdict.tier.rank(), standing.machines);
         weight(right).cmp(&weight(left)).then_with(|| left.vendor.cmp(&right.vendor))
@@ -37,13 +40,14 @@ pub(crate) fn vendors(asked: &Asked<'_>, inventory: &Inventory) -> wire::Vendors
 /// Everything known of a vendor; nothing for one the catalogue does not hold.
 pub(crate) fn dossier(
     asked: &Asked<'_>,
-    inventory: &Inventory,
+    exposure: &Exposure,
+    used: &[(&FleetFinding, DetectionRow)],
     subject: &Subject,
     id: &str,
 ) -> Option<wire::VendorDossier> {
     let catalogue = asked.catalogue();
     let vendor = catalogue.vendor(&VendorId::new(id))?;
-    let standing = asked.workbench.vendor_standing(inventory, &asked.circumstances, vendor);
+    let standing = asked.workbench.vendor_standing(exposure, &asked.circumstances, vendor);
     let parties = parties::parties(asked, vendor);
     let columns = families::columns(asked, vendor, subject);
     let timeline = timeline(asked, subject);
@@ -84,7 +88,8 @@ pub(crate) fn dossier(
             .collect(),
         statements: vendor.statements.iter().map(|statement| statement_row(catalogue, statement)).collect(),
         sources: sources(asked, vendor),
-        used_here: used_here(inventory, vendor),
+        used_here: used.iter().map(|(finding, row)| used_here(finding, row)).collect(),
+        used_total: count(exposure.of_vendor(&vendor.id).map(FleetFinding::machine_count).sum()),
     })
 }
 
@@ -225,21 +230,16 @@ fn published(restriction: &Restriction) -> Day {
     restriction.published.unwrap_or(restriction.announced)
 }
 
-/// Where it is used: worst first, then by host name.
-fn used_here(inventory: &Inventory, vendor: &Vendor) -> Vec<wire::UsedHere> {
-    let used = |finding: &Finding| {
-        let (id, title, tier) = (finding.id.clone(), finding.title(), finding.tier());
-        let rows = finding.rows.iter().map(move |row| wire::UsedHere {
-            finding: id.clone(),
-            hostname: row.hostname.clone(),
-            title: title.clone(),
-            version: row.detection.version.clone(),
-            presence: row.detection.presence.into(),
-            tier: tier.into(),
-        });
-        rows.collect::<Vec<_>>()
-    };
-    inventory.findings.iter().filter(|finding| finding.vendor.id == vendor.id).flat_map(used).collect()
+/// One place where it is used.
+fn used_here(finding: &FleetFinding, row: &DetectionRow) -> wire::UsedHere {
+    wire::UsedHere {
+        finding: finding.id.clone(),
+        hostname: row.hostname.clone(),
+        title: finding.title(),
+        version: row.detection.version.clone(),
+        presence: row.detection.presence.into(),
+        tier: finding.tier().into(),
+    }
 }
 
 /// Every address that a source of the catalogue has: only these are opened in a browser.

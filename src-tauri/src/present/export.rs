@@ -1,6 +1,7 @@
 //! Lists as tables: the columns that are shown, with the values that are shown; instants and days stay ISO.
 
-use interdict_app::{Cell, ChosenMachines, ChosenTitles, Family, TableFormat};
+use interdict_app::store::{SoftwareRow, Store};
+use interdict_app::{AppError, Cell, ChosenMachines, ChosenTitles, Family, TableFormat};
 
 use super::Asked;
 use super::machines::chosen_row;
@@ -13,24 +14,32 @@ pub(crate) fn machine_cells<'a>(
     machines: &'a ChosenMachines,
     holders: Option<&'a Family>,
     request: &'a wire::ExportRequest,
-) -> impl Iterator<Item = Vec<Cell>> + 'a {
+) -> impl Iterator<Item = Result<Vec<Cell>, AppError>> + 'a {
     let (fleet, _, chosen) = machines;
     chosen.places.iter().filter_map(move |place| {
         let row = chosen_row(asked, machines, *place)?;
         let versions = holders.map(|family| versions_on(family, fleet, *place)).unwrap_or_default();
-        Some(request.columns.iter().map(|column| machine_cell(&row, &versions, &column.id, request)).collect())
+        Some(Ok(request.columns.iter().map(|column| machine_cell(&row, &versions, &column.id, request)).collect()))
     })
 }
 
-/// The rows of the titles that were chosen.
+/// So many titles are read at once.
+const READ_AT_ONCE: usize = 500;
+
+/// The rows of the titles that were chosen, read as they are written.
 pub(crate) fn software_cells<'a>(
     asked: &'a Asked<'_>,
+    store: &'a Store,
     (titles, tiers, chosen): &'a ChosenTitles,
     request: &'a wire::ExportRequest,
-) -> impl Iterator<Item = Vec<Cell>> + 'a {
-    chosen.places.iter().filter_map(move |place| {
-        let row = software_row(asked, titles, tiers, *place)?;
+) -> impl Iterator<Item = Result<Vec<Cell>, AppError>> + 'a {
+    let cells = move |row: &(usize, SoftwareRow)| -> Option<Vec<Cell>> {
+        let row = software_row(asked, titles, tiers, row)?;
         Some(request.columns.iter().map(|column| software_cell(&row, &column.id, request)).collect())
+    };
+    chosen.places.chunks(READ_AT_ONCE).flat_map(move |places| match titles.read(store, places) {
+        Ok(rows) => rows.iter().filter_map(|row| cells(row).map(Ok)).collect::<Vec<_>>(),
+        Err(error) => vec![Err(error.into())],
     })
 }
 

@@ -2,31 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use interdict_app::store::DetectionRow;
-use interdict_app::{Finding, next_steps};
+use interdict_app::store::{DetectionRow, Sureness};
+use interdict_app::{FleetFinding, SeenHere, next_steps};
 use interdict_model::{Activity, Evidence, Matched, Reason, Restriction, RestrictionId, Tier, Verdict};
 
 use super::listing::{Today, row};
 use super::words::{evidence_label, tier_phrase};
-use super::{Asked, answers, capitalised, reference, tier_of, timeline};
+use super::{Asked, answers, capitalised, count, reference, tier_of, timeline};
 use crate::wire;
 
-/// One finding in full.
-pub(crate) fn finding(asked: &Asked<'_>, finding: &Finding) -> wire::FindingDetail {
+/// So many machines are told with a finding, and in one answer.
+pub(crate) const FIRST_MACHINES: usize = 25;
+pub(crate) const MOST_MACHINES: usize = 100;
+
+/// One finding in full, with the first of the machines that have it.
+pub(crate) fn finding(
+    asked: &Asked<'_>,
+    finding: &FleetFinding,
+    seen: SeenHere,
+    (rows, surest): (&[DetectionRow], Sureness),
+) -> wire::FindingDetail {
     wire::FindingDetail {
-        row: row(asked, finding, Today::default().verdict(asked, finding)),
+        row: row(asked, finding, seen, Today::default().verdict(asked, finding)),
         question: question(asked, finding),
         answers: answers(asked.catalogue(), &finding.verdict),
         instruments: instruments(asked, &finding.verdict),
         timeline: timeline(asked, &finding.subject),
-        machines: finding.rows.iter().map(machine_hit).collect(),
+        machines: hits(rows),
+        confidence: surest.confidence,
+        traces: count(surest.traces),
         next_steps: next_steps(finding),
         note: finding.product.as_ref().and_then(|product| product.note.clone()),
     }
 }
 
 /// The first unknown condition of what the holder may do whose answer yes would change the headline.
-fn question(asked: &Asked<'_>, finding: &Finding) -> Option<wire::ConditionQuestion> {
+fn question(asked: &Asked<'_>, finding: &FleetFinding) -> Option<wire::ConditionQuestion> {
     let holding = [Activity::Use, Activity::Remove, Activity::Report];
     let reasons = holding.iter().filter_map(|activity| finding.verdict.activities.get(activity));
     let conditions = reasons.flat_map(|answer| &answer.reasons).filter_map(|reason| reason.condition);
@@ -137,6 +148,15 @@ fn each_once<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
         }
     }
     once
+}
+
+/// A part of where a finding is.
+pub(crate) fn finding_machines(rows: &[DetectionRow], total: usize) -> wire::FindingMachines {
+    wire::FindingMachines { machines: hits(rows), total: count(total) }
+}
+
+fn hits(rows: &[DetectionRow]) -> Vec<wire::MachineHit> {
+    rows.iter().map(machine_hit).collect()
 }
 
 fn machine_hit(row: &DetectionRow) -> wire::MachineHit {

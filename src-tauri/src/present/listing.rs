@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interdict_app::{Finding, Inventory, MachineStanding};
+use interdict_app::store::NamedMachine;
+use interdict_app::{Chronicle, Exposure, FleetFinding, Judged, SeenHere};
 use interdict_model::{Activity, Force, Reason, RestrictionId, Subject, Tier, Verdict};
 
+use super::overview::machine_finding;
 use super::restrictions::{vendor_ref, words};
 use super::{Asked, activity_tiers, count, reference};
 use crate::wire;
@@ -12,42 +14,34 @@ use crate::wire;
 /// What the holder of something must or may not do.
 const HOLDING: [Activity; 3] = [Activity::Use, Activity::Remove, Activity::Report];
 
-/// All findings, worst first.
-pub(crate) fn findings(asked: &Asked<'_>, inventory: &Inventory) -> wire::FindingsReply {
+/// All findings, worst first; with what is on one machine, where one is asked for.
+pub(crate) fn findings(
+    asked: &Asked<'_>,
+    exposure: &Exposure,
+    chronicle: &Chronicle,
+    machine: Option<&NamedMachine>,
+) -> wire::FindingsReply {
     let mut today = Today::default();
-    let rows: Vec<wire::FindingRow> =
-        inventory.spoken_of().map(|finding| row(asked, finding, today.verdict(asked, finding))).collect();
-    let attention = inventory.spoken_of().filter(|finding| finding.needs_attention()).count();
+    let row = |finding: &FleetFinding| row(asked, finding, chronicle.seen(finding), today.verdict(asked, finding));
+    let rows: Vec<wire::FindingRow> = exposure.spoken_of().map(row).collect();
+    let attention = exposure.spoken_of().filter(|finding| finding.needs_attention()).count();
     let others_only = rows.iter().filter(|row| row.tier == wire::Tier::None && row.others > 0).count();
-    let by_machine =
-        inventory.machine_standings().iter().map(machine).filter(|each| !each.findings.is_empty()).collect();
-    wire::FindingsReply { rows, attention: count(attention), others_only: count(others_only), by_machine }
-}
-
-/// A machine and every row that is on it.
-fn machine(standing: &MachineStanding<'_>) -> wire::MachineExposure {
-    let finding = |finding: &&Finding| wire::MachineFinding {
-        finding: finding.id.clone(),
-        title: finding.title(),
-        tier: finding.tier().into(),
-    };
-    wire::MachineExposure {
-        id: standing.machine.machine.id.clone(),
-        hostname: standing.machine.machine.hostname.clone(),
-        findings: standing.findings.iter().map(finding).collect(),
-    }
+    let on_machine = machine.map(|machine| wire::MachineExposure {
+        id: machine.machine_id.clone(),
+        hostname: machine.hostname.clone(),
+        findings: exposure.on_machine(machine.number).map(machine_finding).collect(),
+    });
+    wire::FindingsReply { rows, attention: count(attention), others_only: count(others_only), on_machine }
 }
 
 /// One finding as a row.
-pub(super) fn row(asked: &Asked<'_>, finding: &Finding, today: &Verdict) -> wire::FindingRow {
+pub(super) fn row(asked: &Asked<'_>, finding: &FleetFinding, seen: SeenHere, today: &Verdict) -> wire::FindingRow {
     let leading = leading(&finding.verdict);
-    let first_seen = finding.rows.iter().map(|row| row.first_seen.as_str()).min().unwrap_or_default();
-    let last_seen = finding.rows.iter().map(|row| row.last_seen.as_str()).max().unwrap_or_default();
     wire::FindingRow {
         id: finding.id.clone(),
         product: finding.product.as_ref().map(|product| product.id.to_string()),
         title: finding.title(),
-        versions: versions(finding),
+        versions: seen.versions,
         vendor: finding.vendor.id.to_string(),
         vendor_name: finding.vendor.name.clone(),
         category: finding.product.as_ref().map(|product| product.category.to_string()),
@@ -60,8 +54,8 @@ pub(super) fn row(asked: &Asked<'_>, finding: &Finding, today: &Verdict) -> wire
         machines: count(finding.machine_count()),
         instrument: leading.map(|reason| reference(asked.catalogue(), &reason.restriction)),
         since: leading.map(|reason| since(asked, reason).to_string()),
-        first_seen: first_seen.to_owned(),
-        last_seen: last_seen.to_owned(),
+        first_seen: seen.first,
+        last_seen: seen.last,
         others: count(others(&finding.verdict).len()),
         restrictions: words(&asked.workbench.reaching(&finding.subject, &asked.circumstances)),
         made_for: finding
@@ -80,7 +74,7 @@ pub(super) struct Today {
 
 impl Today {
     /// The same question for today.
-    pub(super) fn verdict(&mut self, asked: &Asked<'_>, finding: &Finding) -> &Verdict {
+    pub(super) fn verdict(&mut self, asked: &Asked<'_>, finding: &Judged) -> &Verdict {
         let key = match &finding.subject {
             Subject::Product { product, .. } => product.to_string(),
             Subject::Vendor { vendor } => vendor.to_string(),
@@ -94,21 +88,6 @@ impl Today {
             }
         })
     }
-}
-
-/// Versions, newest seen first, each once.
-fn versions(finding: &Finding) -> Vec<String> {
-    let mut rows: Vec<_> = finding.rows.iter().collect();
-    rows.sort_by(|left, right| {
-        (&right.last_seen, &right.detection.version).cmp(&(&left.last_seen, &left.detection.version))
-    });
-    let mut versions: Vec<String> = Vec::new();
-    for version in rows.into_iter().filter_map(|row| row.detection.version.as_ref()) {
-        if !versions.contains(version) {
-            versions.push(version.clone());
-        }
-    }
-    versions
 }
 
 /// The reason behind the installed headline; else the worst that touches us elsewhere; else the weightiest that others

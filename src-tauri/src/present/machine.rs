@@ -211,9 +211,10 @@ pub(crate) fn installed(
         rows.reverse();
     }
     let line = |row: &InstalledRow| {
-        let place = titles.place_of(&row.title);
+        let place = titles.place_of(row.title_id);
+        let (name, publisher) = (row.title.name.as_str(), row.title.publisher.as_deref());
         wire::InstalledLine {
-            family: place.map(|place| titles.family_id(place)),
+            family: place.map(|place| titles.family_id(place, name, publisher)),
             name: row.title.name.clone(),
             version: row.title.version.clone(),
             publisher: row.title.publisher.clone(),

@@ -27,20 +27,20 @@ mod words;
 
 pub(crate) use audit::{AuditProgress, cancelled, outcome};
 pub(crate) use changes::catalogue_changes;
-pub(crate) use dossier::{dossier, source_addresses, vendors};
+pub(crate) use dossier::{MOST_USED, dossier, source_addresses, vendors};
 pub(crate) use export::{file_name, machine_cells, software_cells};
-pub(crate) use finding::finding;
+pub(crate) use finding::{FIRST_MACHINES, MOST_MACHINES as MOST_HITS, finding, finding_machines};
 pub(crate) use imports::{
     formats, import_cancelled, import_detail, import_preview, import_result, import_row, mapping_of, offered,
 };
 pub(crate) use listing::findings;
 pub(crate) use machine::{installed, look_again, machine, recent, removal};
 pub(crate) use machines::{machine_query, machine_row, machines};
-pub(crate) use overview::overview;
+pub(crate) use overview::{MOST_CHANGES, MOST_MACHINES, MOST_UNSEEN, Parts, overview};
 pub(crate) use restriction::restriction;
 pub(crate) use restrictions::restrictions;
 pub(crate) use search::search;
-pub(crate) use software::{family, holders, software, software_query, views};
+pub(crate) use software::{family, holders, software, software_part, software_query, views};
 pub(crate) use status::{database, patch, status};
 pub(crate) use watch::{watched, wire_error};
 

@@ -5,7 +5,7 @@ mod scope;
 
 use std::cmp::Reverse;
 
-use interdict_app::{Finding, Inventory};
+use interdict_app::{Exposure, FleetFinding};
 use interdict_model::{Restriction, Source};
 
 use super::restrictions::{row, words};
@@ -15,11 +15,11 @@ use crate::wire;
 /// One restriction in full.
 pub(crate) fn restriction(
     asked: &Asked<'_>,
-    inventory: &Inventory,
+    exposure: &Exposure,
     restriction: &Restriction,
 ) -> wire::RestrictionDetail {
     let catalogue = asked.catalogue();
-    let found = asked.workbench.reached(inventory, &asked.circumstances).remove(&restriction.id).unwrap_or_default();
+    let found = asked.workbench.reached(exposure, &asked.circumstances).remove(&restriction.id).unwrap_or_default();
     let issuer = catalogue.issuer(&restriction.issuer);
     let replaced =
         catalogue.restrictions().iter().filter(|other| other.superseded_by.as_ref() == Some(&restriction.id));
@@ -77,9 +77,9 @@ fn sources(restriction: &Restriction) -> Vec<wire::RestrictionSource> {
 }
 
 /// What is found here: worst first, then what is on most machines.
-fn found_here(mut found: Vec<&Finding>) -> Vec<wire::FoundHere> {
+fn found_here(mut found: Vec<&FleetFinding>) -> Vec<wire::FoundHere> {
     found.sort_by_key(|finding| (Reverse(finding.tier().rank()), Reverse(finding.machine_count()), finding.title()));
-    let line = |finding: &Finding| wire::FoundHere {
+    let line = |finding: &FleetFinding| wire::FoundHere {
         finding: finding.id.clone(),
         title: finding.title(),
         vendor_name: finding.vendor.name.clone(),

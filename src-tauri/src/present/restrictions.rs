@@ -4,15 +4,15 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use interdict_app::catalogue::Catalogue;
-use interdict_app::{Finding, Inventory, RestrictionState, activities_of, machines_with, restriction_standing};
+use interdict_app::{Exposure, FleetFinding, RestrictionState, activities_of, machines_with, restriction_standing};
 use interdict_model::{Restriction, VendorId};
 
 use super::{Asked, count};
 use crate::wire;
 
 /// All restrictions: worst for us first, then what is found here, then the newest.
-pub(crate) fn restrictions(asked: &Asked<'_>, inventory: &Inventory) -> wire::RestrictionsReply {
-    let reached = asked.workbench.reached(inventory, &asked.circumstances);
+pub(crate) fn restrictions(asked: &Asked<'_>, exposure: &Exposure) -> wire::RestrictionsReply {
+    let reached = asked.workbench.reached(exposure, &asked.circumstances);
     let here = |restriction: &Restriction| reached.get(&restriction.id).map_or(&[][..], Vec::as_slice);
     let restrictions = asked.catalogue().restrictions().iter();
     let mut ranked: Vec<(u8, wire::RestrictionRow)> = restrictions
@@ -31,7 +31,7 @@ pub(crate) fn restrictions(asked: &Asked<'_>, inventory: &Inventory) -> wire::Re
 }
 
 /// One restriction as a row.
-pub(super) fn row(asked: &Asked<'_>, restriction: &Restriction, found: &[&Finding]) -> wire::RestrictionRow {
+pub(super) fn row(asked: &Asked<'_>, restriction: &Restriction, found: &[&FleetFinding]) -> wire::RestrictionRow {
     let standing = restriction_standing(restriction, &asked.circumstances);
     let today = restriction_standing(restriction, &asked.circumstances.clone().on(asked.today));
     let issuer = asked.catalogue().issuer(&restriction.issuer);
@@ -58,7 +58,7 @@ pub(super) fn row(asked: &Asked<'_>, restriction: &Restriction, found: &[&Findin
         next: standing.next.map(|day| day.to_string()),
         last: standing.last.map(|day| day.to_string()),
         verification: restriction.verification.into(),
-        machines: count(machines_with(found)),
+        machines: count(machines_with(found.iter().copied()).len()),
     }
 }
 

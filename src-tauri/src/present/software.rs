@@ -2,20 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use interdict_app::store::SoftwareRow as SoftwareTitle;
 use interdict_app::{
     ChosenMachines, ChosenTitles, Family, Fleet, SoftwareFacets, SoftwareQuery, SoftwareSort, TitleTiers, Titles, View,
     ViewList, source_in_words,
 };
-use interdict_model::{ObservationSource, Tier};
+use interdict_model::{ObservationSource, Tier, VendorId};
 
 use super::machines::{facet, facets as machine_facets, machine_row, page};
 use super::restrictions::vendor_ref;
 use super::words::asked_tier;
 use super::{Asked, count};
 use crate::wire;
-
-/// So many publishers are listed to choose from.
-const MOST_PUBLISHERS: usize = 200;
 
 /// What the window asks for. Words that are not known choose nothing; an unknown order is the usual one.
 pub(crate) fn software_query(asked: &wire::SoftwareQuery) -> SoftwareQuery {
@@ -38,19 +36,23 @@ pub(crate) fn software_query(asked: &wire::SoftwareQuery) -> SoftwareQuery {
     }
 }
 
+/// The places of a part of the titles that were chosen.
+pub(crate) fn software_part((_, _, chosen): &ChosenTitles, part: (u32, u32)) -> &[usize] {
+    page(&chosen.places, part)
+}
+
 /// A part of the titles that were chosen.
 pub(crate) fn software(
     asked: &Asked<'_>,
-    fleet: &Fleet,
+    machines: usize,
     (titles, tiers, chosen): &ChosenTitles,
-    part: (u32, u32),
+    rows: &[(usize, SoftwareTitle)],
 ) -> wire::SoftwarePage {
-    let places = page(&chosen.places, part);
     wire::SoftwarePage {
-        rows: places.iter().filter_map(|place| software_row(asked, titles, tiers, *place)).collect(),
+        rows: rows.iter().filter_map(|row| software_row(asked, titles, tiers, row)).collect(),
         total: count(chosen.places.len()),
         all: count(titles.len()),
-        machines: count(fleet.len()),
+        machines: count(machines),
         facets: facets(asked, &chosen.facets),
     }
 }
@@ -60,13 +62,12 @@ pub(crate) fn software_row(
     asked: &Asked<'_>,
     titles: &Titles,
     tiers: &TitleTiers,
-    place: usize,
+    (place, row): &(usize, SoftwareTitle),
 ) -> Option<wire::SoftwareRow> {
-    let row = titles.title(place)?;
-    let identity = titles.identity(place)?;
+    let identity = titles.identity(*place)?;
     let product = identity.product.as_ref().and_then(|id| asked.catalogue().product(id));
     Some(wire::SoftwareRow {
-        family: titles.family_id(place),
+        family: titles.family_id(*place, &row.name, row.publisher.as_deref()),
         name: row.name.clone(),
         version: row.version.clone(),
         publisher: row.publisher.clone(),
@@ -74,15 +75,13 @@ pub(crate) fn software_row(
         machines: count(row.machines),
         vendor: identity.vendor.as_ref().map(|id| vendor_ref(asked.catalogue(), id)),
         product: product.map(|product| product.name.clone()),
-        tier: tiers.of(titles, place).map(Tier::into),
+        tier: tiers.of(titles, *place).map(Tier::into),
     })
 }
 
 fn facets(asked: &Asked<'_>, facets: &SoftwareFacets) -> wire::SoftwareFacets {
-    let mut publishers: Vec<(&String, &usize)> = facets.publishers.iter().collect();
-    publishers.sort_by(|left, right| right.1.cmp(left.1).then_with(|| left.0.cmp(right.0)));
     let vendor =
-        |(id, number): (&String, &usize)| facet(id, &vendor_ref(asked.catalogue(), &id.as_str().into()).name, *number);
+        |(id, number): (&VendorId, &usize)| facet(id.as_str(), &vendor_ref(asked.catalogue(), id).name, *number);
     let mut vendors: Vec<wire::FacetValue> = facets.vendors.iter().map(vendor).collect();
     vendors.sort_by(|left, right| {
         (left.label.to_lowercase(), &left.value).cmp(&(right.label.to_lowercase(), &right.value))
@@ -90,12 +89,8 @@ fn facets(asked: &Asked<'_>, facets: &SoftwareFacets) -> wire::SoftwareFacets {
     let source =
         |(source, number): (&ObservationSource, &usize)| facet(source.as_str(), &source_in_words(*source), *number);
     wire::SoftwareFacets {
-        publisher_count: count(publishers.len()),
-        publishers: publishers
-            .into_iter()
-            .take(MOST_PUBLISHERS)
-            .map(|(name, number)| facet(name, name, *number))
-            .collect(),
+        publisher_count: count(facets.publisher_count),
+        publishers: facets.publishers.iter().map(|(name, number)| facet(name, name, *number)).collect(),
         vendors,
         sources: facets.sources.iter().map(source).collect(),
         tiers: facets.tiers.iter().map(|(tier, number)| facet(tier.as_str(), tier.as_str(), *number)).collect(),
@@ -112,9 +107,8 @@ pub(crate) fn family(
     tiers: &TitleTiers,
     (id, family): (&str, &Family),
 ) -> Option<wire::FamilyPage> {
-    let first = *family.titles.first()?;
-    let shown = software_row(asked, titles, tiers, first)?;
-    let rows = || family.titles.iter().filter_map(|place| titles.title(*place));
+    let shown = software_row(asked, titles, tiers, family.titles.first()?)?;
+    let rows = || family.titles.iter().map(|(_, row)| row);
     let names: BTreeSet<&String> = rows().map(|row| &row.name).collect();
     let publishers: BTreeSet<&String> = rows().filter_map(|row| row.publisher.as_ref()).collect();
     let sources: BTreeSet<ObservationSource> = rows().flat_map(|row| row.sources.iter().copied()).collect();

@@ -8,8 +8,9 @@ use interdict_model::Day;
 
 use crate::desk::{Clock, Desk, Places};
 use crate::wire::{
-    Activity, AppStatus, Context, FindingDetail, FindingRequest, FindingsReply, Overview, RestrictionDetail,
-    RestrictionRequest, RestrictionsReply, SearchRequest, Tier, VendorDossier, VendorRequest,
+    Activity, AppStatus, Context, FindingDetail, FindingMachinesRequest, FindingRequest, FindingsReply,
+    FindingsRequest, Overview, RestrictionDetail, RestrictionRequest, RestrictionsReply, SearchRequest, Tier,
+    VendorDossier, VendorRequest,
 };
 
 const US: [&str; 2] = ["us-federal-contractor", "us-private"];
@@ -50,7 +51,8 @@ impl Sample {
     }
 
     fn findings(&self, profiles: &[&str], as_of: &str) -> FindingsReply {
-        self.desk.findings_list(&context(profiles, as_of)).expect("answers")
+        let request = FindingsRequest { context: context(profiles, as_of), machine: None };
+        self.desk.findings_list(&request).expect("answers")
     }
 
     fn finding(&self, profiles: &[&str], as_of: &str, id: &str) -> FindingDetail {
@@ -415,4 +417,32 @@ fn another_catalogue_is_compared_for_us() {
     assert!(compare(TODAY).changed_products.is_empty(), "today both say the same of what is installed");
     let missing = sample.desk.catalogue_compare(&context(&US, TODAY), &folder.path().join("none"));
     assert!(missing.is_err_and(|error| error.code.starts_with("app/")));
+}
+
+#[test]
+fn what_is_on_a_machine_and_where_a_finding_is_are_told_for_the_asking() {
+    let sample = sample();
+    let overview = sample.desk.overview_get(&context(&US, TODAY)).expect("answers");
+    let worst = overview.by_machine.first().expect("there is one");
+    let request = FindingsRequest { context: context(&US, TODAY), machine: Some(worst.id.clone()) };
+    let reply = sample.desk.findings_list(&request).expect("answers");
+    assert_eq!(reply.rows, sample.findings(&US, TODAY).rows);
+    let on_machine = reply.on_machine.expect("it is known");
+    assert_eq!((&on_machine.id, &on_machine.hostname), (&worst.id, &worst.hostname));
+    assert!(worst.findings.iter().all(|finding| on_machine.findings.contains(finding)));
+    let unknown = FindingsRequest { machine: Some("nobody".to_owned()), ..request };
+    assert_eq!(sample.desk.findings_list(&unknown).expect("answers").on_machine, None);
+
+    let row = reply.rows.iter().max_by_key(|row| row.machines).expect("there is one");
+    let detail = sample.desk.finding_get(&FindingRequest { context: context(&US, TODAY), id: row.id.clone() });
+    let detail = detail.expect("answers");
+    assert_eq!(&detail.row, row);
+    let mut paged = Vec::new();
+    for offset in 0..row.machines {
+        let request = FindingMachinesRequest { context: context(&US, TODAY), id: row.id.clone(), offset, limit: 1 };
+        let part = sample.desk.finding_machines(&request).expect("answers");
+        assert_eq!((part.total, part.machines.len()), (row.machines, 1));
+        paged.extend(part.machines);
+    }
+    assert_eq!(detail.machines, paged);
 }

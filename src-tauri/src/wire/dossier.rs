@@ -96,8 +96,10 @@ pub struct VendorDossier {
     pub statements: Vec<StatementRow>,
     /// The instruments with their sources.
     pub sources: Vec<SourceRow>,
-    /// Where it is used here.
+    /// Where it is used here: worst first, then by host name; at most a hundred.
     pub used_here: Vec<UsedHere>,
+    /// In how many places it is used.
+    pub used_total: u32,
 }
 
 /// How a vendor stands to another company.

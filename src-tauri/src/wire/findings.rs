@@ -16,8 +16,17 @@ pub struct FindingsReply {
     pub attention: u32,
     /// Rows of tier none about which instruments bind others.
     pub others_only: u32,
-    /// Every machine that has some of the rows, worst first: what can be filtered by.
-    pub by_machine: Vec<MachineExposure>,
+    /// The machine that was asked for, with every row that is on it; nothing for one that nobody knows.
+    pub on_machine: Option<MachineExposure>,
+}
+
+/// Which findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FindingsRequest {
+    /// Asked with.
+    pub context: Context,
+    /// A machine's id: what is on it is told, too.
+    pub machine: Option<String>,
 }
 
 /// One row.
@@ -76,6 +85,28 @@ pub struct FindingRequest {
     pub id: String,
 }
 
+/// A part of where a finding is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FindingMachinesRequest {
+    /// Asked with.
+    pub context: Context,
+    /// The finding's id.
+    pub id: String,
+    /// The place of the first machine wanted, by host name.
+    pub offset: u32,
+    /// At most so many; never more than a hundred.
+    pub limit: u32,
+}
+
+/// A part of where a finding is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct FindingMachines {
+    /// The machines from the place asked for.
+    pub machines: Vec<MachineHit>,
+    /// How many there are.
+    pub total: u32,
+}
+
 /// One finding in full.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct FindingDetail {
@@ -89,8 +120,12 @@ pub struct FindingDetail {
     pub instruments: Vec<InstrumentBlock>,
     /// What each instrument says over time.
     pub timeline: Vec<TimelineLane>,
-    /// Where it is.
+    /// Where it is: the first machines by host name; `finding_machines` gives the others.
     pub machines: Vec<MachineHit>,
+    /// How sure the identification is on the machine where it is surest, 0 to 1.
+    pub confidence: f64,
+    /// The most traces that support it on one machine.
+    pub traces: u32,
     /// What to do next, in order.
     pub next_steps: Vec<String>,
     /// What a reader should know about the product.

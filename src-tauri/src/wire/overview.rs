@@ -38,8 +38,10 @@ pub struct Overview {
     pub changes: Vec<Change>,
     /// Machines per tier at each scan, for this profile and day, oldest first.
     pub history: Vec<HistoryPoint>,
-    /// What the newest scan of each machine could not look at.
+    /// What the newest scan of each machine could not look at, what failed first; at most sixty.
     pub coverage: Vec<CoverageLine>,
+    /// How many such lines there are.
+    pub coverage_lines: u32,
 }
 
 /// How many have a tier.
@@ -117,8 +119,10 @@ pub struct Change {
     pub kind: String,
     /// What.
     pub title: String,
-    /// Where.
+    /// Where: the first machines by host name.
     pub detail: String,
+    /// On how many more.
+    pub more: u32,
     /// When.
     pub at: String,
     /// The finding, where there is one.

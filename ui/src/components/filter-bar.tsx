@@ -1,5 +1,5 @@
 import { Check, ListFilter } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { cx } from "@/lib/cx";
 import { useNumber, useT } from "@/lib/i18n";
 import { textMatches } from "@/lib/text-match";
@@ -37,6 +37,10 @@ export type Filter = Common &
         chosen: string | null;
         /** What the chip says of a value that is not among the options. */
         otherwise?: string;
+        /** Where the options are only the first of many: looks for those with some letters. */
+        onFind?: (text: string) => void;
+        /** How many more there are. */
+        rest?: number;
         onChoose: (value: string | null) => void;
       }
     | { kind: "toggle"; on: boolean; onToggle: (on: boolean) => void }
@@ -182,6 +186,7 @@ function Choices({ filter, onDone }: { filter: Exclude<Filter, { kind: "toggle" 
       options={filter.options}
       chosen={filter.kind === "one" ? (filter.chosen === null ? [] : [filter.chosen]) : filter.chosen}
       onToggle={toggle}
+      {...(filter.kind === "one" && filter.onFind ? { onFind: filter.onFind, rest: filter.rest ?? 0 } : {})}
     />
   );
 }
@@ -231,24 +236,35 @@ function OptionList({
   chosen,
   onToggle,
   single = false,
+  onFind,
+  rest = 0,
 }: {
   label: string;
   options: readonly Option[];
   chosen: readonly string[];
   onToggle: (value: string) => void;
   single?: boolean;
+  /** Asks for the options with some letters; without it the finder looks through those that are there. */
+  onFind?: (text: string) => void;
+  rest?: number;
 }) {
   const t = useT();
   const number = useNumber();
   const [find, setFind] = useState("");
-  const shown = find === "" ? options : options.filter((option) => textMatches(find, [option.text, option.find]));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the next one opens with all of them
+  useEffect(() => () => onFind?.(""), []);
+  const shown =
+    find === "" || onFind ? options : options.filter((option) => textMatches(find, [option.text, option.find]));
   return (
     <div className="flex w-64 flex-col" data-own-keys="">
-      {options.length > 8 ? (
+      {options.length > 8 || (onFind && find !== "") ? (
         <input
           type="search"
           value={find}
-          onChange={(event) => setFind(event.target.value)}
+          onChange={(event) => {
+            setFind(event.target.value);
+            onFind?.(event.target.value);
+          }}
           aria-label={t("findings.filter.find")}
           placeholder={t("findings.filter.find")}
           className="m-2 mb-0 h-7 rounded-md border border-line-2 bg-surface px-2"
@@ -288,6 +304,9 @@ function OptionList({
             </label>
           );
         })}
+        {rest > 0 ? (
+          <p className="px-2 py-1.5 text-cap text-ink-3">{t("findings.filter.rest", { count: rest })}</p>
+        ) : null}
       </fieldset>
     </div>
   );

@@ -222,9 +222,13 @@ kind: string,
  */
 title: string, 
 /**
- * Where.
+ * Where: the first machines by host name.
  */
 detail: string, 
+/**
+ * On how many more.
+ */
+more: number, 
 /**
  * When.
  */
@@ -806,9 +810,17 @@ instruments: Array<InstrumentBlock>,
  */
 timeline: Array<TimelineLane>, 
 /**
- * Where it is.
+ * Where it is: the first machines by host name; `finding_machines` gives the others.
  */
 machines: Array<MachineHit>, 
+/**
+ * How sure the identification is on the machine where it is surest, 0 to 1.
+ */
+confidence: number, 
+/**
+ * The most traces that support it on one machine.
+ */
+traces: number, 
 /**
  * What to do next, in order.
  */
@@ -817,6 +829,34 @@ next_steps: Array<string>,
  * What a reader should know about the product.
  */
 note: string | null, };
+
+export type FindingMachines = { 
+/**
+ * The machines from the place asked for.
+ */
+machines: Array<MachineHit>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+export type FindingMachinesRequest = { 
+/**
+ * Asked with.
+ */
+context: Context, 
+/**
+ * The finding's id.
+ */
+id: string, 
+/**
+ * The place of the first machine wanted, by host name.
+ */
+offset: number, 
+/**
+ * At most so many; never more than a hundred.
+ */
+limit: number, };
 
 export type FindingRequest = { 
 /**
@@ -928,9 +968,19 @@ attention: number,
  */
 others_only: number, 
 /**
- * Every machine that has some of the rows, worst first: what can be filtered by.
+ * The machine that was asked for, with every row that is on it; nothing for one that nobody knows.
  */
-by_machine: Array<MachineExposure>, };
+on_machine: MachineExposure | null, };
+
+export type FindingsRequest = { 
+/**
+ * Asked with.
+ */
+context: Context, 
+/**
+ * A machine's id: what is on it is told, too.
+ */
+machine: string | null, };
 
 export type FolderShowRequest = { 
 /**
@@ -2197,9 +2247,13 @@ changes: Array<Change>,
  */
 history: Array<HistoryPoint>, 
 /**
- * What the newest scan of each machine could not look at.
+ * What the newest scan of each machine could not look at, what failed first; at most sixty.
  */
-coverage: Array<CoverageLine>, };
+coverage: Array<CoverageLine>, 
+/**
+ * How many such lines there are.
+ */
+coverage_lines: number, };
 
 export type PartyRow = { 
 /**
@@ -3347,9 +3401,13 @@ statements: Array<StatementRow>,
  */
 sources: Array<SourceRow>, 
 /**
- * Where it is used here.
+ * Where it is used here: worst first, then by host name; at most a hundred.
  */
-used_here: Array<UsedHere>, };
+used_here: Array<UsedHere>, 
+/**
+ * In how many places it is used.
+ */
+used_total: number, };
 
 export type VendorExposure = { 
 /**
@@ -3571,8 +3629,9 @@ export interface CommandMap {
   watch_choose: [Nothing, WatchStatus | null];
   watch_switch: [WatchSwitch, WatchStatus];
   overview_get: [Context, Overview];
-  findings_list: [Context, FindingsReply];
+  findings_list: [FindingsRequest, FindingsReply];
   finding_get: [FindingRequest, FindingDetail];
+  finding_machines: [FindingMachinesRequest, FindingMachines];
   machines_list: [MachinesRequest, MachinesPage];
   machine_get: [MachineRequest, MachineDetail];
   machine_software: [InstalledRequest, InstalledPage];

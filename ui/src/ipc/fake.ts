@@ -110,7 +110,7 @@ function forNobody(reply: FindingsReply): FindingsReply {
     };
   });
   const others_only = rows.filter((r) => r.tier === "none" && r.others > 0).length;
-  return { rows, attention: 0, others_only, by_machine: reply.by_machine };
+  return { ...reply, rows, attention: 0, others_only };
 }
 
 function overviewForNobody(overview: Overview): Overview {
@@ -174,6 +174,7 @@ function oneMachine(overview: Overview, hostname: string): Overview {
       .slice(-1)
       .map((p) => ({ at: p.at, tiers: TIERS.map((tier) => ({ tier, machines: tier === worst ? 1 : 0 })) })),
     coverage: overview.coverage.slice(0, 2).map((line) => ({ ...line, hostname })),
+    coverage_lines: 2,
     coming: overview.coming.slice(0, 2).map((c) => ({ ...c, machines: 1 })),
   };
 }
@@ -201,6 +202,7 @@ function clean(overview: Overview): Overview {
     changes: [],
     coming: [],
     coverage: [],
+    coverage_lines: 0,
   };
 }
 
@@ -263,17 +265,18 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     return isResearch(context) ? overviewForNobody(reply) : reply;
   };
 
-  const findings = (context: Context): FindingsReply => {
+  const findings = (context: Context, id: string | null = null): FindingsReply => {
     let reply = fixture("findings_list");
     if (scene === "clean" || status.database.machines === 0)
-      reply = { rows: [], attention: 0, others_only: 0, by_machine: [] };
+      reply = { rows: [], attention: 0, others_only: 0, on_machine: null };
     else if (single()) {
       const kept = new Set(
         overview({ ...context, profiles: ["us-private"] }).by_machine[0]?.findings.map((f) => f.finding),
       );
       const rows = reply.rows.filter((row) => kept.has(row.id)).map((row) => ({ ...row, machines: 1 }));
-      reply = { rows, attention: rows.length, others_only: 0, by_machine: reply.by_machine.slice(0, 1) };
+      reply = { rows, attention: rows.length, others_only: 0, on_machine: null };
     }
+    reply.on_machine = fixture("overview_get").by_machine.find((each) => each.id === id) ?? null;
     return isResearch(context) ? forNobody(reply) : reply;
   };
 
@@ -359,7 +362,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       return structuredClone(watch);
     },
     overview_get: overview,
-    findings_list: findings,
+    findings_list: ({ context, machine }) => findings(context, machine),
     finding_get: ({ context, id }): FindingDetail => {
       const detail = fixture("finding_get");
       const row = findings(context).rows.find((r) => r.id === id);
@@ -371,6 +374,10 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
           detail: null,
         });
       return { ...detail, row };
+    },
+    finding_machines: ({ offset, limit }) => {
+      const { machines } = fixture("finding_get");
+      return { machines: machines.slice(offset, offset + limit), total: machines.length };
     },
     machines_list: (request) =>
       status.database.machines === 0

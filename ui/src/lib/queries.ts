@@ -1,4 +1,12 @@
-import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useMemo } from "react";
 import { backend, type Context, type SettingsPatch } from "@/ipc";
 import { useContext } from "./context";
 import { STATUS_KEY } from "./queries-status";
@@ -35,11 +43,26 @@ export function useOverview() {
   });
 }
 
-export function useFindings() {
+/** All findings; with those on one machine, where one is named. */
+export function useFindings(machine: string | null = null) {
   const context = useAsked();
   return useQuery({
-    queryKey: ["findings_list", context],
-    queryFn: () => backend.call("findings_list", context),
+    queryKey: ["findings_list", context, machine],
+    queryFn: () => backend.call("findings_list", { context, machine }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** At most so many machines are offered to choose from at once. */
+const OFFERED = 50;
+
+/** The machines that have findings and some letters in their name, worst first. */
+export function useMachinesToChoose(text: string) {
+  const context = useAsked();
+  const query = { text, systems: [], tiers: [], seen: [], told_by: [], sort: "tier", descending: false };
+  return useQuery({
+    queryKey: ["machines_list", context, query, "to-choose"],
+    queryFn: () => backend.call("machines_list", { context, query, offset: 0, limit: OFFERED }),
     placeholderData: keepPreviousData,
   });
 }
@@ -51,6 +74,25 @@ export function useFinding(id: string) {
     queryFn: () => backend.call("finding_get", { context, id }),
     placeholderData: (old, query) => (query?.queryKey[1] === id ? old : undefined),
   });
+}
+
+/** The machines of a finding after the first ones, a part at a time. */
+export function useMoreMachines(id: string, from: number, limit: number) {
+  const context = useAsked();
+  const parts = useInfiniteQuery({
+    queryKey: ["finding_machines", id, context, from],
+    queryFn: ({ pageParam }) => backend.call("finding_machines", { context, id, offset: pageParam, limit }),
+    initialPageParam: from,
+    getNextPageParam: (last, _, offset) =>
+      offset + last.machines.length < last.total ? offset + last.machines.length : undefined,
+    enabled: false,
+  });
+  const machines = useMemo(() => parts.data?.pages.flatMap((part) => part.machines) ?? [], [parts.data]);
+  return {
+    machines,
+    pending: parts.isFetching,
+    next: () => (parts.data === undefined ? parts.refetch() : parts.fetchNextPage()),
+  };
 }
 
 export function useVendors() {

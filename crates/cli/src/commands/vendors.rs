@@ -16,8 +16,8 @@ pub(super) fn run(session: &Session, arguments: &VendorsArguments) -> Result<Out
     let mut store = session.existing_store()?;
     let asked = session.asked(&workbench, Some(&store))?;
     session.refresh(&workbench, &mut store)?;
-    let inventory = workbench.inventory(&store, &asked.circumstances)?;
-    let mut standings = workbench.vendor_standings(&inventory, &asked.circumstances);
+    let exposure = workbench.exposure(&store, &asked.circumstances)?;
+    let mut standings = workbench.vendor_standings(&exposure, &asked.circumstances);
     standings.retain(|standing| standing.machines > 0);
     let name = |standing: &interdict_app::VendorStanding| {
         let vendor = workbench.catalogue().vendor(&standing.vendor);

@@ -1,9 +1,10 @@
 import { Check, ChevronRight, Copy } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Day, PresenceMark } from "@/components";
 import type { EvidenceLine, MachineHit, Presence } from "@/ipc";
 import { cx } from "@/lib/cx";
 import { useT } from "@/lib/i18n";
+import { useMoreMachines } from "@/lib/queries";
 
 /** How sure an identification is, in a word. */
 export function confidenceWord(confidence: number): "certain" | "likely" | "possible" {
@@ -62,11 +63,25 @@ function Evidence({ lines }: { lines: readonly EvidenceLine[] }) {
 }
 
 const FIRST = 5;
+/** So many more are asked for at once. */
+const NEXT = 100;
 
-/** Where it is: machine by machine, the first one open. */
-export function Machines({ machines, presence }: { machines: readonly MachineHit[]; presence: Presence }) {
+/** Where it is: machine by machine, the first one open; those that were not told with the finding are asked for. */
+export function Machines({
+  id,
+  first,
+  total,
+  presence,
+}: {
+  id: string;
+  first: readonly MachineHit[];
+  total: number;
+  presence: Presence;
+}) {
   const t = useT();
-  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(machines[0] ? [machines[0].id] : []));
+  const more = useMoreMachines(id, first.length, NEXT);
+  const machines = useMemo(() => [...first, ...more.machines], [first, more.machines]);
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(first[0] ? [first[0].id] : []));
   const [all, setAll] = useState(false);
   const shown = all ? machines : machines.slice(0, FIRST);
   return (
@@ -121,7 +136,20 @@ export function Machines({ machines, presence }: { machines: readonly MachineHit
           data-print="hide"
           className="lk mt-1 min-h-6 text-cap"
         >
-          {all ? t("findings.where.fewer") : t("findings.where.all", { count: machines.length })}
+          {all
+            ? t("findings.where.fewer")
+            : t(machines.length < total ? "findings.where.first" : "findings.where.all", { count: machines.length })}
+        </button>
+      ) : null}
+      {all && machines.length < total ? (
+        <button
+          type="button"
+          onClick={() => void more.next()}
+          disabled={more.pending}
+          data-print="hide"
+          className="lk mt-1 ml-4 min-h-6 text-cap"
+        >
+          {t("findings.where.next", { count: Math.min(NEXT, total - machines.length), rest: total - machines.length })}
         </button>
       ) : null}
     </>

@@ -1,22 +1,22 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { TierChip } from "@/components";
 import { countValues, FilterBar } from "@/components/filter-bar";
 import { PresenceMark } from "@/components/presence-mark";
-import type { FindingRow, MachineExposure, Presence, Tier } from "@/ipc";
+import type { FindingRow, Presence, Tier } from "@/ipc";
 import { useT } from "@/lib/i18n";
-import { useRestrictions } from "@/lib/queries";
+import { useMachinesToChoose, useRestrictions } from "@/lib/queries";
 import { type FindingsFilters, isFiltered, NO_FILTERS, PRESENCES, TIERS } from "./findings-filters";
 
 /** The filters of the findings, for the one filter bar. */
 export function FindingsFilterBar({
   rows,
-  machines,
+  machine,
   filters,
   onFilters,
 }: {
   rows: readonly FindingRow[];
-  /** Machines that can be filtered by. */
-  machines: readonly MachineExposure[];
+  /** The name of the machine filtered by, where it is known. */
+  machine: string | undefined;
   filters: FindingsFilters;
   onFilters: (filters: FindingsFilters) => void;
 }) {
@@ -32,6 +32,8 @@ export function FindingsFilterBar({
       .sort((a, b) => a.text.localeCompare(b.text));
   }, [rows]);
   const restrictions = useRestrictionOptions(rows);
+  const [find, setFind] = useState("");
+  const machines = useMachineOptions(find);
   return (
     <FilterBar
       text={{ value: filters.text, label: t("findings.filter.text"), onChange: (text) => set({ text }) }}
@@ -77,12 +79,10 @@ export function FindingsFilterBar({
           kind: "one",
           folded: true,
           label: t("findings.filter.machine"),
-          options: machines.map((machine) => ({
-            value: machine.id,
-            label: <span className="font-mono text-code">{machine.hostname}</span>,
-            text: machine.hostname,
-            count: machine.findings.length,
-          })),
+          options: machines.options,
+          rest: machines.rest,
+          onFind: setFind,
+          ...(machine === undefined ? {} : { otherwise: machine }),
           chosen: filters.machine,
           onChoose: (machine) => set({ machine }),
         },
@@ -106,6 +106,24 @@ export function FindingsFilterBar({
       ]}
     />
   );
+}
+
+/** The first machines with findings whose name holds some letters, worst first, and how many more there are. */
+function useMachineOptions(find: string) {
+  const page = useMachinesToChoose(find).data;
+  return useMemo(() => {
+    const options = (page?.rows ?? [])
+      .map((row) => ({
+        value: row.id,
+        label: <span className="font-mono text-code">{row.hostname}</span>,
+        text: row.hostname,
+        count: row.findings.reduce((sum, each) => sum + each.count, 0),
+      }))
+      .filter((option) => option.count > 0);
+    // Those without findings stand last: where one of them is among the first, there are no more.
+    const full = page !== undefined && options.length === page.rows.length;
+    return { options, rest: full ? page.total - options.length : 0 };
+  }, [page]);
 }
 
 /** The instruments that reach some row, by name. */

@@ -52,6 +52,7 @@ function Header({ id, detail, onClose }: { id: string; detail: FindingDetail | u
       next: t("findings.section.next"),
       ifYes: t("findings.question.if-yes"),
     },
+    more: (count: number) => t("findings.text.more", { count }),
   };
   const row = detail?.row;
   return (
@@ -118,8 +119,6 @@ function Body({ detail }: { detail: FindingDetail }) {
   const { row } = detail;
   const ours = detail.instruments.filter((block) => block.touches_us);
   const others = detail.instruments.filter((block) => !block.touches_us);
-  const confidence = detail.machines.reduce((best, machine) => Math.max(best, machine.confidence), 0);
-  const traces = detail.machines.reduce((most, machine) => Math.max(most, machine.evidence.length), 0);
 
   const pick = (activity: Activity) => {
     const tier = detail.answers.find((answer) => answer.activity === activity)?.tier;
@@ -210,15 +209,15 @@ function Body({ detail }: { detail: FindingDetail }) {
         </Section>
       ) : null}
       <Section name="where" title={t("findings.section.where")} aside={t("findings.machines", { count: row.machines })}>
-        <Machines key={row.id} machines={detail.machines} presence={row.presence} />
+        <Machines key={row.id} id={row.id} first={detail.machines} total={row.machines} presence={row.presence} />
       </Section>
       <Section
         name="how"
         title={t("findings.section.how")}
         aside={t("findings.how.sure", {
-          word: t(`findings.how.${confidenceWord(confidence)}`),
-          percent: Math.round(confidence * 100),
-          count: traces,
+          word: t(`findings.how.${confidenceWord(detail.confidence)}`),
+          percent: Math.round(detail.confidence * 100),
+          count: detail.traces,
         })}
       >
         <Matches key={row.id} machines={detail.machines} />

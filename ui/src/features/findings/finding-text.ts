@@ -6,6 +6,8 @@ export interface FindingTextWords {
   presence: (presence: string) => string;
   activity: (activity: string) => string;
   verification: (verification: string) => string;
+  /** So many machines are not listed. */
+  more: (count: number) => string;
   headings: { asked: string; means: string; why: string; where: string; next: string; ifYes: string };
 }
 
@@ -39,6 +41,8 @@ export function findingText(
     lines.push(`- ${[machine.hostname, machine.version].filter(Boolean).join(", ")}`);
     lines.push(...machine.evidence.map((line) => `  ${line.label}: ${line.path ?? line.title}`));
   }
+  const more = detail.row.machines - detail.machines.length;
+  if (more > 0) lines.push(`- ${words.more(more)}`);
   if (detail.next_steps.length > 0) {
     lines.push("", words.headings.next, ...detail.next_steps.map((step, i) => `${i + 1}. ${step}`));
   }

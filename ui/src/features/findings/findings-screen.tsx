@@ -38,7 +38,6 @@ export function FindingsScreen() {
   const { search, sort, setFilters, setSort } = useTableAddress(COLUMN_IDS, fullSearch);
   const { open, show, close, focusTable } = useOpenRow("/findings");
   const context = useContext();
-  const findings = useFindings();
   const database = useStatus().data?.database;
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
 
@@ -47,11 +46,12 @@ export function FindingsScreen() {
     () => filtersFromSearch({ tier, presence, vendor, machine, restriction, q, others }),
     [tier, presence, vendor, machine, restriction, q, others],
   );
-  const machines = findings.data?.by_machine ?? [];
+  const findings = useFindings(filters.machine);
+  const machineAsked = findings.data?.on_machine;
   const onMachine = useMemo(() => {
-    const found = findings.data?.by_machine.find((each) => each.id === filters.machine);
+    const found = machineAsked?.id === filters.machine ? machineAsked : null;
     return found ? new Set(found.findings.map((each) => each.finding)) : null;
-  }, [findings.data, filters.machine]);
+  }, [machineAsked, filters.machine]);
 
   const rows = findings.data?.rows ?? NOBODY;
   const shown = useMemo(() => filterFindings(rows, filters, onMachine), [rows, filters, onMachine]);
@@ -84,7 +84,7 @@ export function FindingsScreen() {
           ) : null}
         </header>
         {rows.length > 0 ? (
-          <FindingsFilterBar rows={rows} machines={machines} filters={filters} onFilters={setFilters} />
+          <FindingsFilterBar rows={rows} machine={machineAsked?.hostname} filters={filters} onFilters={setFilters} />
         ) : null}
         {context.isAsOf && rows.length > 0 ? (
           <AsOfLine rows={rows} day={formatDay(context.as_of, locale)} legend={open === null} />

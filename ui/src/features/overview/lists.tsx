@@ -39,6 +39,9 @@ export function Changes({
             <>
               <span className="font-medium text-ink">{kind}</span> {change.title}
               {change.detail ? <span className="text-ink-3">, {change.detail}</span> : null}
+              {change.more > 0 ? (
+                <span className="text-ink-3"> {t("overview.changes.more", { count: change.more })}</span>
+              ) : null}
             </>
           );
           return (
@@ -102,7 +105,7 @@ export function Coming({
 /** What the scans could not look at: a clean answer says only what was looked at. */
 export function NotLookedAt({ overview, className }: { overview: Overview; className?: string }) {
   const t = useT();
-  const { coverage, machines } = overview;
+  const { coverage, coverage_lines, machines } = overview;
   return (
     <Pane
       title={t("overview.coverage")}
@@ -115,6 +118,14 @@ export function NotLookedAt({ overview, className }: { overview: Overview; class
           <CoverageRow key={`${line.hostname}:${line.collector.name}`} line={line} single={machines === 1} />
         ))}
       </ul>
+      {coverage_lines > coverage.length ? (
+        <p className="mt-2 text-cap text-ink-3">
+          {t("overview.coverage.more", { count: coverage_lines - coverage.length })}{" "}
+          <Link to="/machines" search={{}} className="lk">
+            {t("overview.coverage.machines")}
+          </Link>
+        </p>
+      ) : null}
     </Pane>
   );
 }

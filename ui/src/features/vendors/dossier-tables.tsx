@@ -206,7 +206,8 @@ function PlainFamilies({ families }: { families: readonly FamilyRow[] }) {
 
 const FIRST = 8;
 
-export function UsedHere({ rows }: { rows: readonly Used[] }) {
+/** Where a vendor's products are: the first places, and how many there are. */
+export function UsedHere({ vendor, rows, total }: { vendor: string; rows: readonly Used[]; total: number }) {
   const t = useT();
   const [all, setAll] = useState(false);
   const shown = all ? rows : rows.slice(0, FIRST);
@@ -252,8 +253,18 @@ export function UsedHere({ rows }: { rows: readonly Used[] }) {
           aria-expanded={all}
           onClick={() => setAll(!all)}
         >
-          {all ? t("vendors.matrix.fewer") : t("vendors.used.all", { count: rows.length })}
+          {all
+            ? t("vendors.matrix.fewer")
+            : t(rows.length < total ? "vendors.used.first" : "vendors.used.all", { count: rows.length })}
         </Button>
+      ) : null}
+      {all && rows.length < total ? (
+        <p className="text-cap text-ink-3">
+          {t("vendors.used.more", { count: total - rows.length })}{" "}
+          <Link to="/findings" search={{ vendor }} className="lk">
+            {t("vendors.used.findings")}
+          </Link>
+        </p>
       ) : null}
     </>
   );

@@ -97,7 +97,9 @@ function Dossier({ dossier }: { dossier: VendorDossier }) {
                   : t("findings.machines", { count: row.machines })
               }
             >
-              {dossier.used_here.length > 0 ? <UsedHere rows={dossier.used_here} /> : null}
+              {dossier.used_here.length > 0 ? (
+                <UsedHere vendor={row.id} rows={dossier.used_here} total={dossier.used_total} />
+              ) : null}
             </Block>
             {dossier.sources.length > 0 ? (
               <Block title={t("vendors.sources")}>
