@@ -444,5 +444,6 @@ fn what_is_on_a_machine_and_where_a_finding_is_are_told_for_the_asking() {
         assert_eq!((part.total, part.machines.len()), (row.machines, 1));
         paged.extend(part.machines);
     }
-    assert_eq!(detail.machines, paged);
+    // The first of them come with the finding.
+    assert_eq!(detail.machines.as_slice(), paged.get(..25).unwrap_or(&paged));
 }

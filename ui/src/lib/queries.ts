@@ -59,7 +59,17 @@ const OFFERED = 50;
 /** The machines that have findings and some letters in their name, worst first. */
 export function useMachinesToChoose(text: string) {
   const context = useAsked();
-  const query = { text, systems: [], tiers: [], seen: [], told_by: [], sort: "tier", descending: false };
+  const query = {
+    text,
+    systems: [],
+    tiers: [],
+    seen: [],
+    told_by: [],
+    without: [],
+    answers: [],
+    sort: "tier",
+    descending: false,
+  };
   return useQuery({
     queryKey: ["machines_list", context, query, "to-choose"],
     queryFn: () => backend.call("machines_list", { context, query, offset: 0, limit: OFFERED }),
