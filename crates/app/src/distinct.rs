@@ -101,6 +101,11 @@ impl<const N: usize> DistinctTexts<N> {
         Some(number)
     }
 
+    /// Gives the memory back that only finds rows again: what comes from here on is taken for new.
+    pub(crate) fn close(&mut self) {
+        self.table = HashTable::new();
+    }
+
     /// A row by its number.
     pub(crate) fn row(&self, number: u32) -> Option<[Option<&str>; N]> {
         let mut row = bytes_of(&self.bytes, &self.starts, number);

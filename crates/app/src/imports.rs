@@ -5,7 +5,6 @@
 //! the machine from elsewhere.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
@@ -25,7 +24,7 @@ use crate::error::AppError;
 use crate::import_progress::{Counted, ImportProgress};
 use crate::intake::{ASKS_EVERY, Intake, Told};
 use crate::own_rules::hexadecimal;
-use crate::recognised::{Numbers, Recognised};
+use crate::recognised::{Numbered, Recognised};
 use crate::scan_file::read_scan_header;
 use crate::spool::SpooledRow;
 use crate::workbench::Workbench;
@@ -193,8 +192,13 @@ impl Workbench {
         let mut machines = Vec::with_capacity(devices.len());
         let mut notes = told_rejects(path, imported, &intake);
         notes.append(&mut intake.notes);
-        let mut recognised = Recognised::new(self.identifier(), &intake.things);
-        let numbers = Numbers::register(&mut batch, &intake.things)?;
+        let mut numbered = Numbered::register(&mut batch, std::mem::take(&mut intake.things))?;
+        let mut recognised = None;
+        if imported.format != "scan" {
+            recognised = Some(Recognised::of(self.identifier(), &numbered.things));
+            // From here on only numbers are asked for.
+            numbered.things.forget_texts();
+        }
         let mut rows = Vec::new();
         for (device, number) in devices.iter().zip(0..) {
             if machines.len().is_multiple_of(TELLS_EVERY) {
@@ -204,12 +208,12 @@ impl Workbench {
                 progress(ImportProgress::Storing { done: machines.len(), of: devices.len() });
             }
             sorted.of_device(number, &mut rows).map_err(reading(path))?;
-            let kept = if imported.format == "scan" {
-                let scan = read_scan_header(path)?;
-                let observations: Vec<Observation> = rows.iter().filter_map(|row| intake.things.told(*row)).collect();
-                self.keep_scan(&mut batch, device, scan.clone(), &covered_by(&scan), &observations)
+            let kept = if let Some(recognised) = &mut recognised {
+                self.keep_device(&mut batch, header, device, &rows, &numbered, recognised)
             } else {
-                self.keep_device(&mut batch, header, device, &rows, &numbers, &mut recognised)
+                let scan = read_scan_header(path)?;
+                let observations: Vec<Observation> = rows.iter().filter_map(|row| numbered.things.told(*row)).collect();
+                self.keep_scan(&mut batch, device, scan.clone(), &covered_by(&scan), &observations)
             };
             match kept {
                 Ok(recorded) => machines.push(recorded),
@@ -290,7 +294,7 @@ impl Workbench {
         header: &BatchHeader,
         device: &Told,
         rows: &[SpooledRow],
-        numbers: &Numbers,
+        numbered: &Numbered,
         recognised: &mut Recognised<'_>,
     ) -> Result<MachineImport, AppError> {
         let known = batch.find_machine(&device.claim)?;
@@ -306,9 +310,7 @@ impl Workbench {
             Vec::new()
         };
         let detections = recognised.consolidate(rows, elsewhere);
-        let installed = numbers.installed(recognised.things, rows);
-        let sources: BTreeSet<ObservationSource> =
-            rows.iter().filter_map(|row| recognised.things.source(row.thing)).collect();
+        let (installed, sources) = (numbered.installed(rows), numbered.sources(rows));
         let told = ToldMachine {
             scan: &scan,
             covered: &covered,

@@ -1,4 +1,4 @@
-//! The rows of an import, put in the order of their devices with little memory: beyond two million they lie in a
+//! The rows of an import, put in the order of their devices with little memory: beyond a million they lie in a
 //! temporary file, each part sorted by itself, and are merged as they are read.
 
 use std::fs::File;
@@ -6,7 +6,7 @@ use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write 
 use std::iter::Peekable;
 
 /// So many rows are held in memory, 12 bytes each; sorting them takes half as much again.
-const MOST_HELD: usize = 2 << 20;
+const MOST_HELD: usize = 1 << 20;
 const ROW_BYTES: usize = 12;
 
 /// A row: of which device, which distinct thing, since when.

@@ -34,6 +34,17 @@ impl Things {
         self.sources.len()
     }
 
+    /// Nothing more comes: gives the memory back that only finds things again.
+    pub(crate) fn close(&mut self) {
+        self.texts.close();
+    }
+
+    /// Gives the memory of all texts back, but for dates: afterwards only [`source`](Self::source) and
+    /// [`date`](Self::date) know anything.
+    pub(crate) fn forget_texts(&mut self) {
+        self.texts = DistinctTexts::default();
+    }
+
     /// Where a thing was read.
     pub(crate) fn source(&self, thing: u32) -> Option<ObservationSource> {
         self.sources.get(thing as usize).copied()

@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use hashbrown::HashSet;
 use interdict_model::{Observation, ObservationRef, ObservationSource, Scope, ScopeRef};
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
@@ -185,7 +186,13 @@ struct Numbering<'c> {
     insert: CachedStatement<'c>,
     /// Whether the table held any row: where it did not, only what was given here has to be looked for.
     held_any: bool,
-    given: HashSet<i64>,
+    /// Halves of the fingerprints given here: where two meet, the table is asked.
+    given: HashSet<u32>,
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the lower half is what is wanted")]
+const fn half(fingerprint: i64) -> u32 {
+    fingerprint as u32
 }
 
 impl<'c> Numbering<'c> {
@@ -200,7 +207,7 @@ impl<'c> Numbering<'c> {
     }
 
     fn find(&mut self, fingerprint: i64, fields: &[&dyn ToSql]) -> Result<Option<i64>, StoreError> {
-        if !self.held_any && !self.given.contains(&fingerprint) {
+        if !self.held_any && !self.given.contains(&half(fingerprint)) {
             return Ok(None);
         }
         Ok(self.find.query_row(fields, |row| row.get(0)).optional()?)
@@ -209,7 +216,7 @@ impl<'c> Numbering<'c> {
     fn give(&mut self, fingerprint: i64, fields: &[&dyn ToSql]) -> Result<i64, StoreError> {
         let number = self.insert.insert(fields)?;
         if !self.held_any {
-            self.given.insert(fingerprint);
+            self.given.insert(half(fingerprint));
         }
         Ok(number)
     }

@@ -230,7 +230,7 @@ impl Rollup {
 }
 
 /// Beyond so many moves the sets are written: eight bytes each, and half as much again while they are sorted.
-const MOST_GATHERED: usize = 3_000_000;
+const MOST_GATHERED: usize = 2_000_000;
 
 /// The indexes of the titles that some machine has, while they are not there: to build one from its rows takes a fraction
 /// of what it takes to put them in one by one. All within a transaction, so that nobody else ever misses them.
