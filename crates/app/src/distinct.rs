@@ -106,6 +106,16 @@ impl<const N: usize> DistinctTexts<N> {
         self.table = HashTable::new();
     }
 
+    /// Only these rows, by new numbers in this order.
+    pub(crate) fn only(&self, rows: &[u32]) -> Self {
+        let mut only = Self::default();
+        for row in rows {
+            only.bytes.extend_from_slice(bytes_of(&self.bytes, &self.starts, *row));
+            only.starts.push(only.bytes.len() as u64);
+        }
+        only
+    }
+
     /// A row by its number.
     pub(crate) fn row(&self, number: u32) -> Option<[Option<&str>; N]> {
         let mut row = bytes_of(&self.bytes, &self.starts, number);

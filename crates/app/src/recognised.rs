@@ -49,13 +49,23 @@ impl Numbered {
 /// Of so many different machines it is remembered what they came to.
 const MOST_ALIKE: usize = 512;
 
+/// What a thing says.
+enum Found {
+    /// What it was identified as.
+    Identified(Box<(Observation, Identification)>),
+    /// It may lie within an application that is somebody's: of these a fleet of Macs has many, so they stay as texts.
+    MayLieWithin(u32),
+}
+
 /// What the things of an import say.
 pub(crate) struct Recognised<'i> {
     identifier: &'i Identifier,
     /// Of those that say something, few, where that stands.
     found_at: Vec<Option<NonZeroU32>>,
-    /// Its first stands at 1.
-    found: Vec<(Observation, Identification)>,
+    /// What was found; its first stands at 1.
+    found: Vec<Found>,
+    /// The things of [`Found::MayLieWithin`].
+    within: Things,
     /// What machines came to of which nothing else is known, by what was found on them: many are alike.
     alike: HashMap<Vec<NonZeroU32>, Vec<Detection>>,
 }
@@ -63,18 +73,33 @@ pub(crate) struct Recognised<'i> {
 impl<'i> Recognised<'i> {
     /// Identifies every thing.
     pub(crate) fn of(identifier: &'i Identifier, things: &Things) -> Self {
-        let mut found = Vec::new();
+        let (mut found, mut within) = (Vec::new(), Vec::new());
         let found_at = (0..).take(things.len()).map(|thing| {
             let observation = things.observation(thing)?;
             let identification = identifier.identify(&observation);
             if !says_something(&observation, &identification) {
                 return None;
             }
-            found.push((observation, identification));
+            found.push(if identification == Identification::default() {
+                within.push(thing);
+                Found::MayLieWithin(u32::try_from(within.len() - 1).ok()?)
+            } else {
+                Found::Identified(Box::new((observation, identification)))
+            });
             u32::try_from(found.len()).ok().and_then(NonZeroU32::new)
         });
         let found_at = found_at.collect();
-        Self { identifier, found_at, found, alike: HashMap::new() }
+        Self { identifier, found_at, found, within: things.only(&within), alike: HashMap::new() }
+    }
+
+    fn found(&self, at: NonZeroU32) -> Option<&Found> {
+        self.found.get(at.get() as usize - 1)
+    }
+
+    /// Whether anything is somebody's: what else there is lies within nothing.
+    fn is_anybodys(&self, found: &[NonZeroU32]) -> bool {
+        let is_identified = |found: &Found| matches!(found, Found::Identified(found) if found.1.vendor.is_some());
+        found.iter().any(|at| self.found(*at).is_some_and(is_identified))
     }
 
     /// What the rows of one machine come to, with what else is known of it.
@@ -83,6 +108,9 @@ impl<'i> Recognised<'i> {
             rows.iter().filter_map(|row| self.found_at.get(row.thing as usize).copied().flatten()).collect();
         if !elsewhere.is_empty() {
             return self.consolidate_with(&found, elsewhere);
+        }
+        if !self.is_anybodys(&found) {
+            return Vec::new();
         }
         if let Some(detections) = self.alike.get(&found) {
             return detections.clone();
@@ -95,9 +123,19 @@ impl<'i> Recognised<'i> {
     }
 
     fn consolidate_with(&self, found: &[NonZeroU32], elsewhere: Vec<Observation>) -> Vec<Detection> {
-        let told = found.iter().filter_map(|found| self.found.get(found.get() as usize - 1));
-        let mut members: Vec<(&Observation, Identification)> =
-            told.map(|(observation, identification)| (observation, identification.clone())).collect();
+        let within: Vec<Observation> = found
+            .iter()
+            .filter_map(|at| match self.found(*at)? {
+                Found::MayLieWithin(thing) => self.within.observation(*thing),
+                Found::Identified(_) => None,
+            })
+            .collect();
+        let mut next_within = within.iter();
+        let told = found.iter().filter_map(|at| match self.found(*at)? {
+            Found::Identified(identified) => Some((&identified.0, identified.1.clone())),
+            Found::MayLieWithin(_) => Some((next_within.next()?, Identification::default())),
+        });
+        let mut members: Vec<(&Observation, Identification)> = told.collect();
         let count = members.len();
         // The date says nothing of what something is, and things are kept without it.
         let elsewhere: Vec<Observation> =
@@ -110,5 +148,50 @@ impl<'i> Recognised<'i> {
             }
         }
         if members.is_empty() { Vec::new() } else { consolidate_identified(members) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use interdict_identify::consolidate;
+    use interdict_model::{ObservationRef, ObservationSource};
+
+    use super::*;
+    use crate::workbench::Workbench;
+
+    #[test]
+    fn a_machine_comes_to_what_its_observations_come_to_one_by_one() {
+        let workbench = Workbench::open(None).expect("a catalogue");
+        let app = |name, path| ObservationRef {
+            name: Some(name),
+            path: Some(path),
+            ..ObservationRef::new(ObservationSource::Apps)
+        };
+        let job = |path| ObservationRef { path: Some(path), ..ObservationRef::new(ObservationSource::Launchd) };
+        let all = [
+            app("Kaspersky", "/Applications/Kaspersky.app"),
+            app("Notes", "/Applications/Notes.app"),
+            job("/Applications/Kaspersky.app/Contents/MacOS/helper"),
+            job("/Applications/Notes.app/Contents/MacOS/helper"),
+            ObservationRef { name: Some("7-Zip"), ..ObservationRef::new(ObservationSource::Programs) },
+        ];
+        let mut things = Things::default();
+        let rows: Vec<SpooledRow> = all
+            .iter()
+            .map(|one| SpooledRow { device: 0, thing: things.number(one).expect("a number"), date: 0 })
+            .collect();
+        let mut recognised = Recognised::of(workbench.identifier(), &things);
+        let mut found_any = false;
+        // Every choice of them, as a machine of its own, asked twice: the second answer was remembered.
+        for choice in 0..1_usize << all.len() {
+            let chosen = |index: &usize| choice >> index & 1 == 1;
+            let (rows, observations): (Vec<SpooledRow>, Vec<Observation>) =
+                (0..all.len()).filter(chosen).map(|index| (rows[index], all[index].to_observation())).unzip();
+            let expected = consolidate(workbench.identifier(), &observations);
+            found_any |= !expected.is_empty();
+            assert_eq!(recognised.consolidate(&rows, Vec::new()), expected, "{choice:b}");
+            assert_eq!(recognised.consolidate(&rows, Vec::new()), expected, "{choice:b} again");
+        }
+        assert!(found_any, "the application is known");
     }
 }

@@ -39,6 +39,12 @@ impl Things {
         self.texts.close();
     }
 
+    /// Some of them by themselves, numbered anew, without any dates.
+    pub(crate) fn only(&self, things: &[u32]) -> Self {
+        let sources = things.iter().filter_map(|thing| self.source(*thing)).collect();
+        Self { texts: self.texts.only(things), sources, ..Self::default() }
+    }
+
     /// Gives the memory of all texts back, but for dates: afterwards only [`source`](Self::source) and
     /// [`date`](Self::date) know anything.
     pub(crate) fn forget_texts(&mut self) {
