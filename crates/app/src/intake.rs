@@ -1,6 +1,6 @@
 //! What an import tells, gathered until all of the file is read: only a file that could be read to its end is kept.
 //!
-//! What is distinct is held once, however many machines it is of; a row is three numbers, and beyond some millions of rows
+//! What is distinct is held once, however many machines it is of; a row is three numbers, and beyond a million rows
 //! they are put away. So the memory of an import goes with what is distinct in it and not with its rows.
 
 use std::collections::BTreeMap;
