@@ -44,6 +44,8 @@ mod own_rules;
 mod removal;
 #[path = "cli/round_trip.rs"]
 mod round_trip;
+#[path = "cli/samples.rs"]
+mod samples;
 #[path = "cli/schemas.rs"]
 mod schemas;
 #[expect(dead_code, reason = "the tests of the formats use the rest of it")]

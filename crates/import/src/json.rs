@@ -23,7 +23,7 @@ const OUTLINE_DEPTH: usize = 5;
 /// The beginning of some JSON.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outline {
-    /// The paths of keys.
+    /// The paths of keys, and with `[]` behind them those of lists.
     pub(crate) paths: BTreeSet<String>,
     /// How many values begin side by side.
     pub(crate) values: usize,
@@ -37,8 +37,8 @@ pub(crate) struct Outline {
 pub(crate) fn outline(text: &str) -> Outline {
     let mut outline = Outline { is_object: text.starts_with('{'), ..Outline::default() };
     // Per open bracket: whether it is a list, and the key it stands under.
-    let mut stack: Vec<(bool, Option<&str>)> = Vec::new();
-    let mut key: Option<&str> = None;
+    let mut stack: Vec<(bool, Option<Cow<'_, str>>)> = Vec::new();
+    let mut key: Option<Cow<'_, str>> = None;
     let mut after_value = false;
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -46,7 +46,11 @@ pub(crate) fn outline(text: &str) -> Outline {
         match byte {
             b'{' | b'[' => {
                 outline.values += usize::from(stack.is_empty());
-                stack.push((byte == b'[', key.take()));
+                let is_list = byte == b'[';
+                if is_list && let Some(name) = &key {
+                    note(&mut outline.paths, &stack, &format!("{name}[]"));
+                }
+                stack.push((is_list, key.take()));
             }
             b'}' | b']' => {
                 key = None;
@@ -69,8 +73,9 @@ pub(crate) fn outline(text: &str) -> Outline {
                     .get(at + 1..)
                     .is_some_and(|rest| rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':'));
                 if is_key && let Some(name) = text.get(begin..at) {
+                    let name = unescaped(name);
+                    note(&mut outline.paths, &stack, &name);
                     key = Some(name);
-                    note(&mut outline.paths, &stack, name);
                 }
             }
             b',' => key = None,
@@ -81,7 +86,15 @@ pub(crate) fn outline(text: &str) -> Outline {
     outline
 }
 
-fn note(paths: &mut BTreeSet<String>, stack: &[(bool, Option<&str>)], name: &str) {
+/// A key as those who look for it see it.
+fn unescaped(name: &str) -> Cow<'_, str> {
+    if !name.contains('\\') {
+        return Cow::Borrowed(name);
+    }
+    serde_json::from_str(&format!("\"{name}\"")).map_or(Cow::Borrowed(name), Cow::Owned)
+}
+
+fn note(paths: &mut BTreeSet<String>, stack: &[(bool, Option<Cow<'_, str>>)], name: &str) {
     if stack.len() > OUTLINE_DEPTH * 2 || paths.len() > 2_000 {
         return;
     }
@@ -212,6 +225,21 @@ pub(crate) fn parts(
             Ok(members)
         }
     }
+}
+
+/// The first elements of the list at a path, of the beginning of a text that may be cut anywhere.
+pub(crate) fn first_elements(text: &str, path: &[&str], limit: usize) -> Vec<Box<RawValue>> {
+    let mut elements = Vec::new();
+    let mut take = |_, element: &RawValue| {
+        elements.push(element.to_owned());
+        elements.len() < limit
+    };
+    let allowance = Allowance::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let wanted = vec![(0, Part::List(path))];
+    // Where it is cut, or is no JSON, what stands before that has been taken.
+    let _ = Walk { wanted, members: None, take: &mut take, allowance: &allowance }.deserialize(&mut deserializer);
+    elements
 }
 
 /// What a JSON reader complains of.
@@ -516,6 +544,7 @@ mod tests {
             [
                 "data",
                 "data.affected_items",
+                "data.affected_items[]",
                 "data.affected_items[].name",
                 "data.affected_items[].scan",
                 "data.affected_items[].scan.id",

@@ -52,20 +52,18 @@ pub struct PreviewRecord {
 pub fn preview(input: &mut dyn Input, file: &str, options: &Options, limit: usize) -> Result<Preview, ImportError> {
     let mut preview = Preview::default();
     if let Some(sample) = look(input, file)? {
-        let is_table = matches!(sample.shape, Shape::Table { .. });
         let keys = match &sample.shape {
-            Shape::Table { header, rows, .. } => Some((header.clone(), rows.clone())),
+            Shape::Table { header, rows, .. } => Some((header.clone(), rows.clone(), mapping::suggest(header, rows))),
             Shape::Json(_) | Shape::JsonLines(_) => table::keys(&sample).map(|keys| {
                 let rows = table::first_rows(&sample, &keys, limit);
-                (keys, rows)
+                let suggestion = table::suggest_keys(&sample, &keys);
+                (keys, rows, suggestion)
             }),
             Shape::Xml(_) | Shape::Text => None,
         };
-        if let Some((header, rows)) = keys {
+        if let Some((header, rows, suggestion)) = keys {
             preview.fingerprint = Some(mapping::fingerprint(&header));
-            // Of JSON the keys alone decide when it is read.
-            let seen: &[Vec<String>] = if is_table { &rows } else { &[] };
-            preview.suggestion = Some(mapping::suggest(&header, seen));
+            preview.suggestion = Some(suggestion);
             preview.rows = rows.into_iter().take(limit).collect();
             preview.header = header;
         }

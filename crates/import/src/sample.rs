@@ -81,7 +81,8 @@ impl Sample {
     #[must_use]
     pub fn describe(&self) -> String {
         let some = |paths: &BTreeSet<String>| {
-            let top: Vec<&str> = paths.iter().map(String::as_str).filter(|path| !path.contains('.')).take(6).collect();
+            let is_top = |path: &&str| !path.contains('.') && !path.ends_with("[]");
+            let top: Vec<&str> = paths.iter().map(String::as_str).filter(is_top).take(6).collect();
             if top.is_empty() { String::new() } else { format!(" with {}", top.join(", ")) }
         };
         match &self.shape {

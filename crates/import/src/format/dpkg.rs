@@ -1,10 +1,12 @@
-//! What dpkg prints: the list of `dpkg -l`, and the lines of `dpkg-query -W`.
+//! What dpkg prints: the list of `dpkg -l`, the lines of `dpkg-query -W`, and the records of `dpkg -s`, which are those of
+//! its database.
 //!
 //! The list begins each line with a letter for what is wanted, one for what is, and one where something is wrong:
 //! <https://manpages.debian.org/bookworm/dpkg/dpkg-query.1.en.html>. It may be in any language; only the rule below its
 //! titles is looked at. Either may have been asked of some packages only, so nothing is taken for whole.
 
-use interdict_model::{ObservationRef, ObservationSource, OsFamily, raw_key};
+use interdict_formats::dpkg::{code, parse_status};
+use interdict_model::{Diagnostic, ObservationRef, ObservationSource, OsFamily, raw_key};
 
 use super::Format;
 use crate::error::ImportError;
@@ -30,6 +32,15 @@ pub(super) const QUERY: Format = Format {
     keeps_days: None,
     recognise: recognise_query,
     read: |reading| json::lines(reading, query_line),
+};
+
+pub(super) const STATUS: Format = Format {
+    name: "dpkg-status",
+    title: "records of dpkg -s, or dpkg's database (/var/lib/dpkg/status)",
+    caveat: None,
+    keeps_days: None,
+    recognise: recognise_status,
+    read: read_status,
 };
 
 /// The rule between titles and packages, such as `+++-=====-=====-`.
@@ -168,6 +179,80 @@ fn query_line(reading: &mut Reading<'_>, place: Place, line: &[u8]) -> Result<()
     reading.observation(place, device, &observation)
 }
 
+/// Whether the text begins with a package, and one of its first records has a name and a version, a status or a machine
+/// type.
+fn recognise_status(sample: &Sample) -> u8 {
+    let mut lines = sample.text.lines().map(str::trim_end).skip_while(|line| line.is_empty()).take(200).peekable();
+    let begins = lines.peek().is_some_and(|line| line.starts_with("Package:"));
+    let mut is_named = false;
+    let is_told = lines.any(|line| {
+        if let Some(name) = line.strip_prefix("Package: ") {
+            is_named = is_package_name(name);
+        } else if line.is_empty() {
+            is_named = false;
+        }
+        is_named && ["Version:", "Status:", "Architecture:"].iter().any(|field| line.starts_with(field))
+    });
+    if begins && is_told { 75 } else { 0 }
+}
+
+/// As [`is_package`], and with what tests and other systems allow themselves.
+fn is_package_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._~:".contains(&byte))
+}
+
+/// Hands on record by record: what parts them is a line without anything on it, which [`json::lines`] passes over.
+fn read_status(reading: &mut Reading<'_>) -> Result<(), ImportError> {
+    let mut record: Vec<u8> = Vec::new();
+    let (mut begin, mut last) = (1, 0);
+    json::lines(reading, |reading, place, line| {
+        let Place::Line(number) = place else { return Ok(()) };
+        if number > last + 1 && !record.is_empty() {
+            // Only the last record may have been cut.
+            record.extend_from_slice(b"\n\n");
+            status_record(reading, begin, &record)?;
+            record.clear();
+        }
+        if record.is_empty() {
+            begin = number;
+        }
+        last = number;
+        record.extend_from_slice(line);
+        if record.len() > json::LONGEST {
+            let what = format!("the record that begins on line {begin}");
+            return Err(ImportError::TooLarge { what, limit: json::LONGEST as u64 });
+        }
+        Ok(())
+    })?;
+    status_record(reading, begin, &record)
+}
+
+/// One record, or several without an empty line between them, which is said.
+fn status_record(reading: &mut Reading<'_>, begin: u64, record: &[u8]) -> Result<(), ImportError> {
+    let (observations, notes) = parse_status(record, reading.file);
+    for note in notes {
+        if note.code == code::NAMELESS {
+            reading.reject(Place::Line(begin), "it names no package", record)?;
+        } else {
+            let message = format!("line {begin}: {}", note.message);
+            reading.note(Diagnostic { message, ..note })?;
+        }
+    }
+    for one in &observations {
+        let status = one.raw(raw_key::STATUS).unwrap_or_default();
+        if status.ends_with(" not-installed") {
+            reading.skip(Place::Line(begin), "the package is known and not installed")?;
+            continue;
+        }
+        let device = reading.file_device_of(Some(OsFamily::Linux))?;
+        let mut observation = ObservationRef::from(one);
+        // Where the database lay is not where the package is.
+        observation.path = None;
+        reading.observation(Place::Line(begin), device, &observation)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,5 +308,37 @@ mod tests {
         );
         assert_eq!(gathered.imported.skipped.len(), 1);
         assert_eq!(gather(b"name\tversion\nkesl\t1\n", "x").imported.format, "table", "titles are no package");
+    }
+
+    #[test]
+    fn records_are_parted_by_empty_lines_and_kept_with_their_status() {
+        let gathered = fixture("dpkg-status", "nameless.status");
+        assert_eq!(
+            rows(&gathered),
+            [
+                "kesl 12.1.0-1508 amd64 AO Kaspersky Lab -",
+                "klnagent64 15.1 amd64 - deinstall ok config-files",
+                "old - - - -",
+            ]
+        );
+        assert_eq!(
+            gathered.observations.iter().map(|(place, ..)| *place).collect::<Vec<_>>(),
+            [1, 9, 18].map(Place::Line)
+        );
+        let rejects: Vec<(Place, &str)> =
+            gathered.rejects.iter().map(|reject| (reject.place, reject.reason.as_str())).collect();
+        assert_eq!(rejects, [(Place::Line(15), "it names no package")]);
+        assert_eq!(gathered.imported.skipped["the package is known and not installed"], 1);
+        assert_eq!(gathered.devices[0].os_family, Some(OsFamily::Linux));
+        assert!(gathered.observations.iter().all(|(_, _, one)| one.path.is_none()));
+    }
+
+    #[test]
+    fn other_texts_that_speak_of_packages_are_no_records() {
+        for text in
+            ["Package: the\nmail said\n", "Package: two words\nVersion: 1\n", "Package:\n", "Paket: x\nVersion: 1\n"]
+        {
+            assert!(crate::testing::try_gather(text.as_bytes(), "x").is_err(), "{text}");
+        }
     }
 }

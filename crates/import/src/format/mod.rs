@@ -52,6 +52,7 @@ pub const FORMATS: &[&Format] = &[
     &presets::DEFENDER_CSV,
     &dpkg::LIST,
     &dpkg::QUERY,
+    &dpkg::STATUS,
     &fleet::FORMAT,
     &table::GENERIC_JSON,
     &powershell::FORMAT,

@@ -1,7 +1,8 @@
 //! Tables and lists that PowerShell prints: of `Get-Package`, and of anything else whose columns are known.
 //!
 //! A table has a rule of dashes below its titles, which says where each column begins; a list has a line `Name : value`
-//! for each property and a blank line between records. PowerShell 5 cuts what is too long for the window and ends it with
+//! for each property and a blank line between records. Its colons stand below each other behind a blank, by which it differs
+//! from the many other texts of names and values, such as the records of packages. PowerShell 5 cuts what is too long for the window and ends it with
 //! three points, PowerShell 7 with an ellipsis: a cut name is kept as far as it goes, anything else that is cut is not known.
 
 use interdict_model::{Diagnostic, ObservationSource, OsFamily};
@@ -52,10 +53,10 @@ fn cell(line: &str, starts: &[usize], column: usize) -> String {
     line.chars().skip(*begin).take(end - begin).collect::<String>().trim().to_owned()
 }
 
-/// A property of a list.
+/// A property of a list: its name, a blank at least, a colon, its value.
 fn property(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
-    let name = name.strip_suffix(' ').or(Some(name).filter(|_| value.starts_with(' ') || value.is_empty()))?.trim_end();
+    let name = name.strip_suffix(' ')?.trim_end();
     let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     is_name.then(|| (name, value.trim()))
 }
@@ -252,6 +253,17 @@ mod tests {
             ]
         );
         assert_eq!(gathered.imported.rejected, 0);
+    }
+
+    #[test]
+    fn other_texts_of_names_and_values_are_no_lists_of_powershell() {
+        for text in [
+            "name: core\nversion: 16-2.61.4\nsummary: snapd runtime environment\narchitectures:\n - amd64\n",
+            "Name: kesl\nVersion: 12.1\nVendor: AO Kaspersky Lab\n",
+        ] {
+            let outcome = crate::testing::try_gather(text.as_bytes(), "meta.txt");
+            assert!(matches!(outcome, Err(ImportError::UnknownFormat { .. })), "{text}");
+        }
     }
 
     #[test]

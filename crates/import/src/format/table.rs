@@ -5,17 +5,18 @@
 
 use std::collections::BTreeSet;
 
+use interdict_model::Diagnostic;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Format;
 use crate::error::ImportError;
 use crate::json;
-use crate::mapping::{Field, Mapping, RowsAre, suggest};
+use crate::mapping::{Field, Mapping, RowsAre, Suggestion, suggest};
 use crate::reading::Reading;
 use crate::sample::{Sample, Shape};
 use crate::sink::Place;
-use crate::table::{self, Cells, Known, Mapper};
+use crate::table::{self, Cells, Known, Mapper, said};
 
 pub(super) const FORMAT: Format = Format {
     name: "table",
@@ -63,7 +64,7 @@ pub(crate) fn mapping_for(
     let suggestion = suggest(header, rows);
     let names = |field: &Field| preset.columns.contains_key(field);
     if !suggestion.is_sure && ![Field::Name, Field::Identifier].iter().any(names) {
-        return Err(ImportError::NeedsMapping { columns: table::said(header) });
+        return Err(ImportError::NeedsMapping { columns: said(header) });
     }
     let mut mapping = suggestion.without_guesses();
     // A column that the preset knows is nothing else.
@@ -79,7 +80,8 @@ pub(crate) fn mapping_for(
     Ok(mapping)
 }
 
-/// The list in some JSON whose objects name software, and the keys of those.
+/// The list in some JSON whose objects name software, and the keys of those: of several the one whose keys surely do, else
+/// the one with the most keys.
 fn list_of(sample: &Sample) -> Option<(String, Vec<String>)> {
     let paths = match &sample.shape {
         Shape::JsonLines(paths) => return Some((String::new(), keys_below(paths, ""))),
@@ -90,9 +92,13 @@ fn list_of(sample: &Sample) -> Option<(String, Vec<String>)> {
     if !paths.iter().any(|path| path.contains("[].")) && sample.text.trim_start().starts_with('{') {
         return Some((String::new(), keys_below(paths, "")));
     }
-    let lists: BTreeSet<&str> = paths.iter().filter_map(|path| path.split_once("[].").map(|(list, _)| list)).collect();
-    let lists = lists.into_iter().map(|list| (list.to_owned(), keys_below(paths, &format!("{list}[]."))));
-    lists.max_by_key(|(_, keys)| keys.iter().filter(|key| !key.contains('.')).count())
+    let lists = lists(paths).into_iter().map(|list| (list.to_owned(), keys_below(paths, &format!("{list}[]."))));
+    lists.max_by_key(|(_, keys)| (suggest(keys, &[]).is_sure, keys.iter().filter(|key| !key.contains('.')).count()))
+}
+
+/// The lists of objects that are not within others.
+fn lists(paths: &BTreeSet<String>) -> BTreeSet<&str> {
+    paths.iter().filter_map(|path| path.split_once("[].").map(|(list, _)| list)).collect()
 }
 
 /// The keys of the objects that some JSON is read as.
@@ -113,13 +119,23 @@ pub(crate) fn first_rows(sample: &Sample, keys: &[String], limit: usize) -> Vec<
         return lines.filter_map(|line| cells(&serde_json::from_str(line).ok()?)).collect();
     }
     let Some((list, _)) = list_of(sample) else { return Vec::new() };
-    let Ok(whole) = serde_json::from_str::<Value>(&sample.text) else { return Vec::new() };
-    let mut path = list.split('.').filter(|key| !key.is_empty());
-    match path.try_fold(&whole, |value, key| value.get(key)) {
-        Some(Value::Array(elements)) => elements.iter().take(limit).filter_map(cells).collect(),
-        Some(object @ Value::Object(_)) => cells(object).into_iter().collect(),
-        _ => Vec::new(),
+    if list.is_empty() && sample.text.trim_start().starts_with('{') {
+        return serde_json::from_str(&sample.text).ok().and_then(|object| cells(&object)).into_iter().collect();
     }
+    let elements = json::first_elements(&sample.text, &path_of(&list), limit);
+    elements.iter().filter_map(|element| cells(&serde_json::from_str(element.get()).ok()?)).collect()
+}
+
+/// The mapping that the keys of some JSON and the values of its first objects suggest.
+pub(crate) fn suggest_keys(sample: &Sample, keys: &[String]) -> Suggestion {
+    suggest(keys, &first_rows(sample, keys, FIRST_OBJECTS))
+}
+
+/// By how many objects it is told what their keys are.
+const FIRST_OBJECTS: usize = 20;
+
+fn path_of(list: &str) -> Vec<&str> {
+    list.split('.').filter(|key| !key.is_empty()).collect()
 }
 
 fn keys_below(paths: &BTreeSet<String>, prefix: &str) -> Vec<String> {
@@ -131,7 +147,7 @@ fn keys_below(paths: &BTreeSet<String>, prefix: &str) -> Vec<String> {
 }
 
 fn recognise_json(sample: &Sample) -> u8 {
-    list_of(sample).map_or(0, |(_, keys)| if suggest(&keys, &[]).is_sure { 5 } else { 1 })
+    list_of(sample).map_or(0, |(_, keys)| if suggest_keys(sample, &keys).is_sure { 5 } else { 1 })
 }
 
 fn read_json(reading: &mut Reading<'_>) -> Result<(), ImportError> {
@@ -142,7 +158,8 @@ fn read_json(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     if keys.is_empty() {
         return Err(ImportError::UnknownFormat { found: reading.sample.describe() });
     }
-    let mapping = mapping_for(reading.mapping, &Mapping::empty(), &keys, &[])?;
+    let rows = first_rows(reading.sample, &keys, FIRST_OBJECTS);
+    let mapping = mapping_for(reading.mapping, &Mapping::empty(), &keys, &rows)?;
     // A mapping may name keys that only later objects have.
     let mut keys = keys;
     for title in mapping.columns.values() {
@@ -167,10 +184,29 @@ fn read_json(reading: &mut Reading<'_>) -> Result<(), ImportError> {
     } else if matches!(reading.sample.shape, Shape::JsonLines(_)) {
         json::lines(reading, |reading, place, line| each(reading, place, line))?;
     } else {
-        let path: Vec<&str> = list.split('.').filter(|key| !key.is_empty()).collect();
-        json::elements(reading, &path, |reading, place, element| each(reading, place, element.get().as_bytes()))?;
+        let mut count = 0;
+        json::elements(reading, &path_of(&list), |reading, place, element| {
+            count += 1;
+            each(reading, place, element.get().as_bytes())
+        })?;
+        if count == 0 {
+            // Its keys were seen: they are written so that nobody can find them again.
+            return Err(ImportError::UnknownFormat { found: reading.sample.describe() });
+        }
+        note_other_lists(reading, &list)?;
     }
     mapper.finish(reading)
+}
+
+/// Says of which lists beside the one that was read nothing was looked at.
+fn note_other_lists(reading: &mut Reading<'_>, read: &str) -> Result<(), ImportError> {
+    let Shape::Json(paths) = &reading.sample.shape else { return Ok(()) };
+    let others: Vec<String> = lists(paths).into_iter().filter(|list| *list != read).map(str::to_owned).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the list \"{read}\" was read and these were not: {}", said(&others));
+    reading.note(Diagnostic::warning("import/not-looked-at", message))
 }
 
 /// An object as a row: the values of some keys, which may lead into objects within it.
@@ -276,6 +312,22 @@ mod tests {
         assert_eq!(places, [Place::Line(2), Place::Line(3)]);
         let gathered = gather(br#"{"hostname":"a","application":"x"}"#, "one.json");
         assert_eq!((gathered.imported.format, gathered.names(0)), ("generic-json", vec!["x"]));
+    }
+
+    #[test]
+    fn of_several_lists_one_is_read_and_the_others_are_said() {
+        let text = br#"{"a\\b":[{"app":"x","version":"1"},{"app":"y"}],"people":[{"given":"a","family":"b","age":1}]}"#;
+        let gathered = gather(text, "pc-1.json");
+        assert_eq!((gathered.names(0), gathered.imported.rejected), (vec!["x", "y"], 0));
+        let note = gathered.notes.iter().find(|note| note.code == "import/not-looked-at").expect("is said");
+        assert_eq!(note.message, "the list \"a\\b\" was read and these were not: people");
+    }
+
+    #[test]
+    fn a_key_of_lists_names_nothing() {
+        let text = br#"[{"software":{"name":["a","b"]},"filter":{"vendor":["x"]}}]"#;
+        let Err(error) = try_gather(text, "x.json") else { panic!("names are no lists") };
+        assert!(matches!(error, ImportError::UnknownFormat { .. } | ImportError::NeedsMapping { .. }), "{error}");
     }
 
     #[test]

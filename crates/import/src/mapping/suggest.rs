@@ -66,12 +66,12 @@ impl Suggestion {
 #[must_use]
 pub fn suggest(header: &[String], rows: &[Vec<String>]) -> Suggestion {
     let titles: Vec<String> = header.iter().map(|title| normalised(title)).collect();
-    let mut found = Found { titles: &titles, rows, fields: BTreeMap::new() };
+    let mut found = Found { titles: &titles, rows, fields: BTreeMap::new(), is_contradicted: false };
     found.by_titles();
     found.by_neighbours();
     found.without_contradictions();
     found.by_values();
-    let fields = found.fields;
+    let Found { fields, is_contradicted, .. } = found;
     let is_personal = |title: &String| aliases::is_personal(title);
     let columns: Vec<Column> = header
         .iter()
@@ -94,9 +94,10 @@ pub fn suggest(header: &[String], rows: &[Vec<String>]) -> Suggestion {
     }
     let mut dates = [Field::InstallDate, Field::LastSeen].iter().filter_map(|field| fields.get(field));
     mapping.date_order = dates.find_map(|(column, _)| order_of_dates(rows, *column));
-    let is_sure = [Field::Name, Field::Identifier]
-        .iter()
-        .any(|field| fields.get(field).is_some_and(|(_, confidence)| *confidence >= Confidence::Likely));
+    let is_sure = !is_contradicted
+        && [Field::Name, Field::Identifier]
+            .iter()
+            .any(|field| fields.get(field).is_some_and(|(_, confidence)| *confidence >= Confidence::Likely));
     Suggestion { mapping, columns, is_sure }
 }
 
@@ -107,6 +108,8 @@ struct Found<'t> {
     titles: &'t [String],
     rows: &'t [Vec<String>],
     fields: BTreeMap<Field, (usize, Confidence)>,
+    /// Whether the values say that the titles do not mean what they seem to.
+    is_contradicted: bool,
 }
 
 impl Found<'_> {
@@ -148,7 +151,8 @@ impl Found<'_> {
     }
 
     /// Titles that mean something only in company: a "Name" beside a "Software" is a machine's, a "Manufacturer" beside
-    /// a "Model" is that of the machine.
+    /// a "Model" is that of the machine. Where such names are words, as those of companies or of the software itself are,
+    /// the "Software" is something else, such as a programme of sanctions: nobody but a person can tell.
     fn by_neighbours(&mut self) {
         let of = |field: Field| self.titles.iter().position(|title| aliases::likely(title) == Some(field));
         let (name, version, publisher) = (of(Field::Name), of(Field::Version), of(Field::Publisher));
@@ -170,7 +174,9 @@ impl Found<'_> {
                 () if !self.has(Field::DeviceName)
                     && self.titles.get(name).is_some_and(|title| aliases::is_name(title)) =>
                 {
-                    self.fields.insert(Field::DeviceName, (name, Confidence::Likely));
+                    let confidence = if self.most(name, has_blank) { Confidence::Guess } else { Confidence::Likely };
+                    self.is_contradicted = confidence == Confidence::Guess;
+                    self.fields.insert(Field::DeviceName, (name, confidence));
                 }
                 () => {}
             }
@@ -233,6 +239,7 @@ impl Found<'_> {
         self.rows.iter().filter_map(move |row| text::known(row.get(column)?))
     }
 
+    /// Whether that is so of four values in five.
     fn most(&self, column: usize, is: impl Fn(&str) -> bool) -> bool {
         let (count, all) =
             self.values(column).fold((0, 0), |(count, all), value| (count + u32::from(is(value)), all + 1));
@@ -242,6 +249,11 @@ impl Found<'_> {
     fn letters(&self, column: usize) -> usize {
         self.values(column).map(|value| value.chars().count()).sum()
     }
+}
+
+/// Names of machines have no blanks, but for some that people gave.
+fn has_blank(value: &str) -> bool {
+    value.contains(' ')
 }
 
 fn is_version(value: &str) -> bool {
@@ -364,6 +376,25 @@ mod tests {
         assert_eq!(table("Software;Vendor;Devices").mapping.rows, RowsAre::Products);
         assert_eq!(table("Software;Vendor;Seats").mapping.rows, RowsAre::Products);
         assert_eq!(table("Software;Device;Seats").mapping.rows, RowsAre::Installations);
+    }
+
+    #[test]
+    fn names_of_companies_and_software_are_no_machines() {
+        let cases = [
+            ("Name;Software;Version\nPC-1;x;1\nIMac of Marie;y;2", true),
+            (
+                "name;program;authority\nDahua Technology Company;Section 889;Congress\nHuawei Technologies;Section 889;Congress",
+                false,
+            ),
+            (
+                "label;name;appName\na;4K Video Downloader;4K.app\nb;Adobe Reader;Reader.app\nc;Android Studio;Studio.app",
+                false,
+            ),
+            ("Computer;Name;Version\nPC-1;Adobe Reader;1", true),
+        ];
+        for (text, is_sure) in cases {
+            assert_eq!(table(text).is_sure, is_sure, "{text}");
+        }
     }
 
     #[test]
