@@ -351,7 +351,7 @@ fn what_is_decided_about_a_device_holds_for_later_imports() {
     assert_eq!((rule.as_str(), &again), ("decided", &first_machine));
     home.line(&format!("imports decide {fourth} PC-1 --forget")).ended_with(0).tells("by the usual rule");
     let (_, rule, _) = taken("1.3");
-    assert_eq!(rule, "new", "two machines bear the name, which decides nothing");
+    assert_eq!(rule, "hostname", "of two that bear the name the one whose id it is, since this tool told of it");
     let log = home.line("log list --format jsonl").ended_with(0).lines();
     let decisions = log.iter().filter(|entry| entry["kind"] == "machine-decided").count();
     assert_eq!(decisions, 3);
@@ -361,4 +361,87 @@ fn what_is_decided_about_a_device_holds_for_later_imports() {
         .complains_of(2, &["error[app/unknown-id]", "no device"]);
     home.line("imports decide 99 PC-1 --not-same").complains_of(1, &["error[store/unknown-batch]"]);
     home.line("imports decide 1 PC-1").complains_of(2, &["--not-same"]);
+}
+
+/// What a GLPI agent writes of a machine that its server gave no id, of a name that another machine has, too.
+fn glpi_of(uuid: &str, serial: &str, software: &str) -> String {
+    format!(
+        r#"{{"itemtype":"Computer","action":"inventory","content":{{"hardware":{{"name":"PC-1","uuid":"{uuid}"}},"bios":{{"ssn":"{serial}"}},"versionclient":"GLPI-Agent_v1.7","softwares":[{{"name":"{software}","publisher":"Somebody","version":"1","from":"registry"}}]}}}}"#
+    )
+}
+
+/// Ids and names of the machines, and what is on each, as the command tells them.
+fn software_by_machine(home: &Home) -> Vec<(String, Vec<String>)> {
+    let machines = home.line("machines --format json").ended_with(0).json();
+    let rows = home.line("installations --format json").ended_with(0).json();
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    for machine in machines["machines"].as_array().unwrap() {
+        let id = machine["id"].as_str().unwrap().to_owned();
+        let is_of = |row: &&serde_json::Value| row["machine"]["id"] == id.as_str();
+        let on_it = rows["installations"].as_array().unwrap().iter().filter(is_of);
+        let mut names: Vec<String> = on_it.map(|row| row["name"].as_str().unwrap().to_owned()).collect();
+        names.sort_unstable();
+        all.push((id, names));
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn two_devices_of_one_name_are_two_machines_and_stay_so() {
+    let home = Home::new();
+    home.file("first.json", glpi_of("4C4C4544-0042-3510-8052-AAAAAAAAAAAA", "S-ONE", "First"));
+    home.file("second.json", glpi_of("4C4C4544-0042-3510-8052-BBBBBBBBBBBB", "S-TWO", "Second"));
+    home.line("import first.json second.json").ended_with(0);
+    let two = software_by_machine(&home);
+    let second = "import:pc-1:4c4c4544-0042-3510-8052-bbbbbbbbbbbb";
+    assert_eq!(two, [("import:pc-1".to_owned(), vec!["First".to_owned()]), (second.to_owned(), vec!["Second".to_owned()])]);
+    let rules = home.line("imports machines 2 --format json").ended_with(0).json();
+    assert_eq!(rules["machines"][0]["rule"], "namesake");
+
+    // Another file of the same tool: each is who it was.
+    home.file("third.json", glpi_of("4C4C4544-0042-3510-8052-BBBBBBBBBBBB", "S-TWO", "Third"));
+    home.file("fourth.json", glpi_of("4C4C4544-0042-3510-8052-AAAAAAAAAAAA", "S-ONE", "Fourth"));
+    home.line("import third.json fourth.json").ended_with(0);
+    let names = software_by_machine(&home);
+    assert_eq!(names, [("import:pc-1".to_owned(), vec!["Fourth".to_owned()]), (second.to_owned(), vec!["Third".to_owned()])]);
+
+    // A tool that tells the name only: nothing says which of the two it means, now or the next time.
+    for (file, version) in [("a.csv", "1"), ("b.csv", "2")] {
+        home.file(file, format!("Computer name,Software,Version\nPC-1,Plain,{version}\n"));
+        home.run(["import", file, "--from", "table"]).ended_with(0);
+        let ids: Vec<String> = software_by_machine(&home).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, ["import:pc-1", "import:pc-1:2", second], "{file}");
+    }
+
+    // One table, two devices of a name, known by their serial numbers, one of which is known already.
+    for version in ["1", "2"] {
+        let rows = format!("PC-1,S-TWO,Listed,{version}\nPC-1,S-NEW,Listed too,{version}\nPC-1,S-NEW,More,{version}\n");
+        home.file("serials.csv", format!("Computer name,Serial number,Software,Version\n{rows}"));
+        home.line("import serials.csv --from jamf").ended_with(0);
+        let listed = software_by_machine(&home);
+        let ids: Vec<&str> = listed.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, ["import:pc-1", "import:pc-1:2", second, "import:pc-1:s-new"]);
+        assert!(listed[2].1.contains(&"Listed".to_owned()), "{listed:?}");
+    }
+    home.line("database check").ended_with(0);
+    home.line("log verify").ended_with(0);
+}
+
+#[test]
+fn devices_of_one_name_in_other_formats_are_two_machines_too() {
+    let home = Home::new();
+    let xml = |serial: &str, name: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><REQUEST><CONTENT><HARDWARE><NAME>PC-9</NAME></HARDWARE><BIOS><SSN>{serial}</SSN></BIOS><SOFTWARES><NAME>{name}</NAME><VERSION>1</VERSION><FROM>registry</FROM></SOFTWARES><VERSIONCLIENT>GLPI-Agent_v1.7</VERSIONCLIENT></CONTENT><QUERY>INVENTORY</QUERY></REQUEST>"
+        )
+    };
+    home.file("one.xml", xml("S-ONE", "First"));
+    home.file("two.xml", xml("S-TWO", "Second"));
+    for _ in 0..2 {
+        home.line("import one.xml two.xml --from glpi-xml").ended_with(0);
+        let ids: Vec<String> = software_by_machine(&home).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, ["import:pc-9", "import:pc-9:s-two"]);
+    }
+    home.line("database check").ended_with(0);
 }

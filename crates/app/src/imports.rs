@@ -297,12 +297,12 @@ impl Workbench {
         numbered: &Numbered,
         recognised: &mut Recognised<'_>,
     ) -> Result<MachineImport, AppError> {
-        let known = batch.find_machine(&device.claim)?;
-        let rule = known.as_ref().map_or(JoinRule::New, |(_, rule)| *rule);
-        let is_known = known.is_some();
-        let (mut scan, covered) = self.header_of(header, device, known.map(|(id, _)| id), rows.len());
+        let (known, mut rule) = batch.find_machine(&device.claim)?;
+        let mut is_known = known.is_some();
+        let (mut scan, covered) = self.header_of(header, device, known, rows.len());
         if !is_known && device.claim.machine_id.is_none() {
-            scan.machine.id = batch.free_machine_id(&device.claim, scan.machine.id)?;
+            (scan.machine.id, is_known) = batch.new_machine_id(&device.claim, &scan.machine.id)?;
+            rule = if is_known { JoinRule::Hostname } else { rule };
         }
         let elsewhere = if is_known && batch.is_told_elsewhere(&scan.machine.id, &covered)? {
             Self::known_elsewhere(batch, &scan, &covered)?
@@ -349,7 +349,7 @@ impl Workbench {
         covered: &[ObservationSource],
         observations: &[Observation],
     ) -> Result<MachineImport, AppError> {
-        let rule = batch.find_machine(&device.claim)?.map_or(JoinRule::New, |(_, rule)| rule);
+        let (_, rule) = batch.find_machine(&device.claim)?;
         let mut all = observations.to_vec();
         let known = Self::known_elsewhere(batch, &scan, covered)?;
         all.extend(known.into_iter().filter(|known| !observations.contains(known)));

@@ -1,6 +1,6 @@
 //! The devices of an export whose every row names one: each is told once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::ImportError;
 use crate::reading::Reading;
@@ -15,6 +15,8 @@ pub(crate) struct Devices {
     numbers: HashMap<String, DeviceNumber>,
     /// Rows of one device mostly follow each other.
     last: Option<(String, DeviceNumber)>,
+    /// Names of devices of which no row has said more yet.
+    bare: HashSet<String>,
 }
 
 impl Devices {
@@ -48,6 +50,28 @@ impl Devices {
         self.numbers.insert(key.to_owned(), number);
         self.remember(key, number);
         Ok(number)
+    }
+
+    /// Remembers that of the device that rows call `name` nothing more is known yet.
+    pub(crate) fn is_bare(&mut self, name: &str) {
+        self.bare.insert(name.to_owned());
+    }
+
+    /// The device that rows called `name` and nothing more, if there is one; from now on it is `key`, and no other.
+    pub(crate) fn known_as(&mut self, name: &str, key: &str) -> Option<DeviceNumber> {
+        if !self.bare.remove(name) {
+            return None;
+        }
+        let number = self.known(name)?;
+        self.numbers.insert(key.to_owned(), number);
+        Some(number)
+    }
+
+    /// Lets rows that say `name` and nothing more mean a device, unless they mean another one.
+    pub(crate) fn also(&mut self, name: &str, number: DeviceNumber) {
+        if !self.numbers.contains_key(name) {
+            self.numbers.insert(name.to_owned(), number);
+        }
     }
 
     fn remember(&mut self, key: &str, number: DeviceNumber) {

@@ -31,7 +31,7 @@ mod workbook;
 mod xml;
 
 pub use error::{DIAGNOSTIC_CODES, ImportError};
-pub use format::{FORMATS, Format, format_by_name};
+pub use format::{FORMATS, Format, INSTALLATION_COLUMNS, format_by_name};
 pub use mapping::Mapping;
 pub use preview::{Preview, PreviewRecord, preview};
 pub use reading::{Imported, Input, Options, Reading, import};

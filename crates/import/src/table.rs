@@ -328,7 +328,16 @@ impl<'m> Mapper<'m> {
             key.push('\0');
             key.extend(part.chars().flat_map(char::to_lowercase));
         }
+        // Two machines may bear one name; a row that says no serial number means the first of them.
+        let name = key.len();
+        if let Some(serial) = serial.filter(|_| kind == "name") {
+            key.push('\0');
+            key.extend(serial.chars().flat_map(char::to_lowercase));
+        }
+        let (has_serial, short) = (key.len() > name, key.get(..name).unwrap_or_default());
         let number = if let Some(number) = self.devices.known(&key) {
+            number
+        } else if let Some(number) = has_serial.then(|| self.devices.known_as(short, &key)).flatten() {
             number
         } else {
             let seen = self.get(row, Field::LastSeen).and_then(|seen| instant(seen, self.mapping.date_order));
@@ -348,7 +357,13 @@ impl<'m> Mapper<'m> {
                 seen: seen.as_deref(),
                 ..Device::default()
             };
-            self.devices.number(reading, &key, &device)?
+            let number = self.devices.number(reading, &key, &device)?;
+            if has_serial {
+                self.devices.also(short, number);
+            } else if kind == "name" {
+                self.devices.is_bare(short);
+            }
+            number
         };
         self.key = key;
         Ok(Some(number))
@@ -360,6 +375,7 @@ impl<'m> Mapper<'m> {
             let source = self.mapping.source.unwrap_or(ObservationSource::Import);
             let mut devices: Vec<DeviceNumber> = self.devices.all().collect();
             devices.sort_unstable();
+            devices.dedup();
             for device in devices {
                 reading.told(device, source, Completeness::Whole)?;
             }
@@ -461,6 +477,18 @@ mod tests {
         assert_eq!(gathered.observations.last().expect("some").2.name.as_deref(), Some("Übung"));
         assert_eq!(gathered.notes.len(), 1);
         assert!(gathered.notes[0].message.contains("line 6002"), "{:?}", gathered.notes);
+    }
+
+    #[test]
+    fn two_machines_of_one_name_are_told_apart_by_their_serial_numbers() {
+        let text = "Computer,Serial number,Software\nPC-1,S1,One\npc-1,S2,Two\nPC-1,,Three\nPC-1,s1,Four\n\
+                    PC-2,,Five\nPC-2,S3,Six\nPC-2,S4,Seven\nPC-2,,Eight\n";
+        let gathered = gather(text.as_bytes(), "list.csv");
+        let serials: Vec<Option<&str>> = gathered.devices.iter().map(|device| device.serial.as_deref()).collect();
+        assert_eq!(serials, [Some("S1"), Some("S2"), None, Some("S4")]);
+        for (device, names) in [(0, &["One", "Three", "Four"][..]), (1, &["Two"]), (2, &["Five", "Six", "Eight"])] {
+            assert_eq!(gathered.names(device), names, "a row without a number is of the first one of the name");
+        }
     }
 
     #[test]

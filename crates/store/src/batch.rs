@@ -19,7 +19,7 @@ use crate::rollup::Rollup;
 use crate::software::Software;
 use crate::store::Store;
 use crate::value::{from_count, from_json, to_count, to_json};
-use crate::{installations, instant};
+use crate::{installations, instant, sides};
 
 /// The most rejects that are kept of one batch; all of them are counted.
 pub(crate) const MOST_REJECTS: usize = 10_000;
@@ -201,11 +201,11 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Which machines the devices of a batch were taken for, those joined by name alone first.
+    /// Which machines the devices of a batch were taken for; first those joined by name alone, and new ones with a namesake.
     pub fn batch_machines(&self, id: i64) -> Result<Vec<MachineJoin>, StoreError> {
         let sql = "SELECT m.machine_id, m.hostname, b.rule, b.told FROM batch_machine b \
                    JOIN machine m ON m.id = b.machine WHERE b.batch = ?1 \
-                   ORDER BY b.rule <> 'hostname', m.hostname COLLATE NOCASE, m.machine_id";
+                   ORDER BY b.rule NOT IN ('hostname', 'namesake'), m.hostname COLLATE NOCASE, m.machine_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([id], |row| {
             let (machine_id, hostname) = (row.get(0)?, row.get(1)?);
@@ -239,26 +239,15 @@ impl Batch<'_> {
         self.id
     }
 
-    /// The machine that a device is taken for, by which rule; nothing for one that is new.
-    pub fn find_machine(&self, claim: &Claim) -> Result<Option<(String, JoinRule)>, StoreError> {
+    /// The id of the machine that a device is taken for, and by which rule; no id for one that is new.
+    pub fn find_machine(&self, claim: &Claim) -> Result<(Option<String>, JoinRule), StoreError> {
         names::find(&self.transaction, claim, &self.format)
     }
 
-    /// An id for the new machine of a device: the given one, unless somebody decided that the device is not the machine
-    /// that bears it.
-    pub fn free_machine_id(&self, claim: &Claim, id: String) -> Result<String, StoreError> {
-        let Some(device) = decisions::device(claim) else { return Ok(id) };
-        let is_apart = |id: &str| -> Result<bool, StoreError> {
-            let decided = decisions::about(&self.transaction, (&self.format, &device), id)?;
-            Ok(decided == Some(MachineDecision::Apart))
-        };
-        let mut free = id.clone();
-        let mut number = 2;
-        while is_apart(&free)? {
-            free = format!("{id}:{number}");
-            number += 1;
-        }
-        Ok(free)
+    /// An id for the new machine of a device: the given one, unless another machine bears it. The second value says that a
+    /// machine bears it which the device is, after all: the same tool told of it by the same name.
+    pub fn new_machine_id(&self, claim: &Claim, id: &str) -> Result<(String, bool), StoreError> {
+        names::new_id(&self.transaction, claim, &self.format, id)
     }
 
     /// What is known of a machine now, and who told of it; `interdict` is our own looking.
@@ -353,6 +342,7 @@ impl Batch<'_> {
         digest: Option<&str>,
     ) -> Result<RecordedScan, StoreError> {
         let &ToldMachine { scan, covered, installed, sources, detections } = told;
+        let sides = sides::kept(&self.transaction, join, (scan, installed.len(), &self.format))?;
         let label = self.file()?;
         let told = Told { scan, finished, source_label: &label, covered, installed, sources, detections };
         let recorded = record::record(&self.transaction, &told, self.whence, &mut self.rollup)?;
@@ -363,12 +353,12 @@ impl Batch<'_> {
         self.moved.0 += recorded.new_installations;
         self.moved.1 += recorded.gone_installations;
         let (claim, rule) = join;
-        names::note(&self.transaction, &scan.machine.id, claim, &self.format)?;
-        let sql = "INSERT OR IGNORE INTO batch_machine (batch, machine, rule, told) \
-                   VALUES (?1, (SELECT id FROM machine WHERE machine_id = ?2), ?3, ?4)";
+        names::note(&self.transaction, &scan.machine.id, join, &self.format)?;
+        let sql = "INSERT OR IGNORE INTO batch_machine (batch, machine, rule, told, sides) \
+                   VALUES (?1, (SELECT id FROM machine WHERE machine_id = ?2), ?3, ?4, ?5)";
         let told = claim.hostname.as_deref().or(claim.tool_id.as_deref()).unwrap_or(&scan.machine.hostname);
         let mut statement = self.transaction.prepare_cached(sql)?;
-        self.machines += statement.execute(params![self.id, scan.machine.id, rule.as_str(), told])?;
+        self.machines += statement.execute(params![self.id, scan.machine.id, rule.as_str(), told, sides])?;
         Ok(recorded)
     }
 

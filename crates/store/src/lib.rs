@@ -34,6 +34,7 @@ mod record;
 mod rollup;
 mod schema;
 mod settings;
+mod sides;
 mod software;
 mod stays;
 mod store;
@@ -70,6 +71,7 @@ pub use past::{DetectionChange, InstallationChanges, MachineSpan, Moment, Past, 
 pub use place::{WARNINGS, warnings};
 pub use query::{MachineRow, NewestScan, ScanRow, SoftwareKey, SoftwareRow, Totals};
 pub use record::RecordedScan;
+pub use sides::{Candidate, JoinReview, Side};
 pub use stays::{Stay, StayScan, StaySubject, Stays};
 pub use store::{Options, Store};
 pub use subjects::{MachineSet, SubjectRow};

@@ -134,7 +134,8 @@ impl Store {
     /// The names and numbers a machine is known by, by kind and value.
     pub fn names_of(&self, machine_id: &str) -> Result<Vec<MachineName>, StoreError> {
         let sql = "SELECT n.kind, n.value FROM machine_name n JOIN machine m ON m.id = n.machine \
-                   WHERE m.machine_id = ?1 AND n.kind NOT GLOB 'same:*' AND n.kind NOT GLOB 'apart:*' ORDER BY n.kind, n.value";
+                   WHERE m.machine_id = ?1 AND n.kind NOT GLOB 'same:*' AND n.kind NOT GLOB 'apart:*' \
+                   AND n.kind NOT GLOB 'called:*' AND n.kind <> 'machine-id' ORDER BY n.kind, n.value";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows =
             statement.query_map([machine_id], |row| Ok(MachineName { kind: row.get(0)?, value: row.get(1)? }))?;

@@ -119,10 +119,13 @@ fn machines(session: &Session, number: i64) -> Result<Outcome, CliError> {
         |page, rows| {
             let machines = if rows.len() == 1 { "machine" } else { "machines" };
             page.line(&[plain(format!("{}: {} {machines}.", batch.header.file, rows.len()))]);
-            if rows.iter().any(|row| row.rule == "hostname") {
-                page.line(&[plain(
-                    "Those taken for a machine by its host name alone come first: see that they are the same.",
-                )]);
+            if rows.iter().any(|row| matches!(&*row.rule, "hostname" | "namesake")) {
+                page.paragraph(
+                    &[],
+                    "Those taken for a machine by its host name alone come first, and new ones whose name another machine bears: \
+                     see whether they are the same.",
+                    anstyle::Style::new(),
+                );
             }
             let mut table = Table::new(&[
                 Column::Flexible("in the export"),

@@ -208,7 +208,8 @@ pub(crate) struct ImportMachineRow {
     /// The machine's id.
     pub(crate) id: String,
     pub(crate) hostname: String,
-    /// `new`, `machine-id`, `decided`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
+    /// `new`, `namesake` (new, though another machine bears its name), `machine-id`, `decided`, `tool-id`, `uuid`, `serial`,
+    /// `fqdn` or `hostname`.
     pub(crate) rule: String,
     /// What somebody decided about the two: `same` or `not-same`, for later imports.
     pub(crate) decision: Option<&'static str>,

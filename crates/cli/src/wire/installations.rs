@@ -1,5 +1,6 @@
 //! `interdict/installations/v1`: what is on each machine now, one row for each thing.
 
+use interdict_app::import::INSTALLATION_COLUMNS;
 use interdict_app::store::MachineRow;
 use interdict_model::Observation;
 use schemars::JsonSchema;
@@ -46,30 +47,8 @@ impl InstallationRow {
 }
 
 impl Row for InstallationRow {
-    // `interdict import` reads these titles, whatever their order.
-    const COLUMNS: &'static [&'static str] = &[
-        "machine_id",
-        "hostname",
-        "os_family",
-        "os_name",
-        "os_version",
-        "machine_arch",
-        "last_seen",
-        "told_by",
-        "source",
-        "name",
-        "display_name",
-        "version",
-        "publisher",
-        "install_location",
-        "install_date",
-        "identifier",
-        "path",
-        "signer",
-        "arch",
-        "scope",
-        "raw",
-    ];
+    // What `interdict import` reads, whatever the order.
+    const COLUMNS: &'static [&'static str] = &INSTALLATION_COLUMNS;
 
     fn values(&self) -> Vec<String> {
         let seen = &self.seen;

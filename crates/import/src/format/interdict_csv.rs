@@ -3,6 +3,7 @@
 //! Its values are taken as they are, blanks and all, since they are ours; only the `'` is taken away that keeps spreadsheets
 //! from taking a value for a formula. Columns may stand in any order, and others beside them: a person may have looked at
 //! the file and saved it. Who told of a row is read by nobody: what comes from this file is told by this file.
+//! [`COLUMNS`] is the one list of the columns: `interdict installations` writes them by it.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,31 @@ pub(super) const FORMAT: Format = Format {
     recognise: |sample| if sample.has_columns(TOLD_BY) { 100 } else { 0 },
     read,
 };
+
+/// The titles of the columns, in the order in which they are written.
+pub const COLUMNS: [&str; 21] = [
+    "machine_id",
+    "hostname",
+    "os_family",
+    "os_name",
+    "os_version",
+    "machine_arch",
+    "last_seen",
+    "told_by",
+    "source",
+    "name",
+    "display_name",
+    "version",
+    "publisher",
+    "install_location",
+    "install_date",
+    "identifier",
+    "path",
+    "signer",
+    "arch",
+    "scope",
+    "raw",
+];
 
 /// The columns that no other tool has together.
 const TOLD_BY: &[&str] = &["machine_id", "hostname", "last_seen", "told_by", "source", "display_name", "raw"];
@@ -156,6 +182,17 @@ mod tests {
     use interdict_model::Scope;
 
     use crate::testing::fixture;
+
+    /// Every column but the one that says who told of a row is read.
+    #[test]
+    fn what_is_written_is_read() {
+        let read = super::OF_MACHINE.iter().chain(&super::TEXTS).chain(&["source", "scope", "raw"]);
+        let read: std::collections::BTreeSet<&str> = read.copied().collect();
+        let written: std::collections::BTreeSet<&str> = super::COLUMNS.into_iter().collect();
+        assert_eq!(written.difference(&read).copied().collect::<Vec<_>>(), ["told_by"]);
+        assert!(read.is_subset(&written), "{read:?}");
+        assert!(super::TOLD_BY.iter().all(|column| written.contains(column)));
+    }
 
     #[test]
     fn values_are_what_they_were_and_machines_keep_their_ids() {

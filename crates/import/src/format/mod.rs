@@ -23,6 +23,8 @@ pub(crate) mod table;
 mod wazuh;
 mod winget;
 
+pub use interdict_csv::COLUMNS as INSTALLATION_COLUMNS;
+
 use crate::error::ImportError;
 use crate::reading::Reading;
 use crate::sample::{Sample, Shape};
