@@ -395,7 +395,10 @@ fn two_devices_of_one_name_are_two_machines_and_stay_so() {
     home.line("import first.json second.json").ended_with(0);
     let two = software_by_machine(&home);
     let second = "import:pc-1:4c4c4544-0042-3510-8052-bbbbbbbbbbbb";
-    assert_eq!(two, [("import:pc-1".to_owned(), vec!["First".to_owned()]), (second.to_owned(), vec!["Second".to_owned()])]);
+    assert_eq!(
+        two,
+        [("import:pc-1".to_owned(), vec!["First".to_owned()]), (second.to_owned(), vec!["Second".to_owned()])]
+    );
     let rules = home.line("imports machines 2 --format json").ended_with(0).json();
     assert_eq!(rules["machines"][0]["rule"], "namesake");
 
@@ -404,7 +407,10 @@ fn two_devices_of_one_name_are_two_machines_and_stay_so() {
     home.file("fourth.json", glpi_of("4C4C4544-0042-3510-8052-AAAAAAAAAAAA", "S-ONE", "Fourth"));
     home.line("import third.json fourth.json").ended_with(0);
     let names = software_by_machine(&home);
-    assert_eq!(names, [("import:pc-1".to_owned(), vec!["Fourth".to_owned()]), (second.to_owned(), vec!["Third".to_owned()])]);
+    assert_eq!(
+        names,
+        [("import:pc-1".to_owned(), vec!["Fourth".to_owned()]), (second.to_owned(), vec!["Third".to_owned()])]
+    );
 
     // A tool that tells the name only: nothing says which of the two it means, now or the next time.
     for (file, version) in [("a.csv", "1"), ("b.csv", "2")] {

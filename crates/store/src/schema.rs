@@ -28,7 +28,8 @@ pub(crate) static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up_with_hook(include_str!("../migrations/0007-leaner.sql"), carry_over::share_evidence)
             .comment("evidence once"),
         M::up(include_str!("../migrations/0008-detection-past.sql")).comment("what detections were before"),
-        M::up(include_str!("../migrations/0010-merges.sql")).comment("what devices and machines of one name are told by"),
+        M::up(include_str!("../migrations/0010-merges.sql"))
+            .comment("what devices and machines of one name are told by"),
     ]
 });
 

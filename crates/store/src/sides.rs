@@ -150,15 +150,17 @@ pub(crate) fn of_machine(connection: &Connection, machine_id: &str) -> Result<Si
             _ => side.tool_ids.extend(kind.strip_prefix("tool:").map(|format| (format.to_owned(), value))),
         }
     }
-    side.told_by = tellers(connection, number)?.into_iter().map(|(format, _)| format).collect::<BTreeSet<_>>().into_iter().collect();
+    side.told_by = tellers(connection, number)?
+        .into_iter()
+        .map(|(format, _)| format)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     Ok(side)
 }
 
 /// Who tells of a machine, and how they call it; nothing for our own looking.
-pub(crate) fn tellers(
-    connection: &Connection,
-    machine: i64,
-) -> Result<BTreeSet<(String, Option<String>)>, StoreError> {
+pub(crate) fn tellers(connection: &Connection, machine: i64) -> Result<BTreeSet<(String, Option<String>)>, StoreError> {
     let sql = "SELECT DISTINCT coalesce(o.name, 'interdict'), CASE WHEN s.origin <> 0 THEN b.told END FROM scan s \
                LEFT JOIN origin o ON o.id = s.origin \
                LEFT JOIN batch_machine b ON b.batch = s.batch AND b.machine = s.machine WHERE s.machine = ?1";
@@ -236,10 +238,8 @@ fn as_recorded(
     (format, batch): (&str, i64),
 ) -> Result<Side, StoreError> {
     let sql = "SELECT started, observation_count FROM scan WHERE batch = ?1 AND machine = ?2 ORDER BY id LIMIT 1";
-    let scan: Option<(String, i64)> = connection
-        .prepare_cached(sql)?
-        .query_row([batch, machine], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let scan: Option<(String, i64)> =
+        connection.prepare_cached(sql)?.query_row([batch, machine], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let (last_seen, installations) = scan.unwrap_or_default();
     Ok(Side {
         hostname: review.told.clone(),
