@@ -120,6 +120,30 @@ fn any_product_that_does_the_work_is_endpoint_protection() {
     assert!(answers(&workbench, &store, &[Category::Antivirus, Category::EndpointProtection]).is_empty());
 }
 
+/// What every Windows has is no antivirus, and what is one counts however it came there.
+#[test]
+fn the_firewall_of_windows_and_its_security_app_are_no_endpoint_protection() {
+    use ObservationSource::{Programs, Services};
+    let workbench = workbench();
+    let mut store = Store::open_in_memory().expect("opens");
+    let service = |name: &str| {
+        let mut service = observation(Services, name);
+        service.raw.insert(interdict_model::raw_key::AUTO_START.to_owned(), "true".to_owned());
+        service.raw.insert(interdict_model::raw_key::EXECUTABLE_EXISTS.to_owned(), "true".to_owned());
+        service
+    };
+    let of_windows = || vec![service("mpssvc"), service("SecurityHealthService")];
+    let with_defender = [of_windows(), vec![service("WinDefend")]].concat();
+    for (name, observations) in [("bare", of_windows()), ("defended", with_defender)] {
+        scanned((&workbench, &mut store), (name, OsFamily::Windows, LATELY), &[Programs, Services], &observations);
+    }
+    for category in [Category::EndpointProtection, Category::Antivirus] {
+        let lacking = answers(&workbench, &store, &[category]);
+        assert_eq!(lacking.into_iter().collect::<Vec<_>>(), [("bare".to_owned(), vec!["nothing-there"])]);
+    }
+    assert!(answers(&workbench, &store, &[Category::Firewall]).is_empty(), "it is one of those");
+}
+
 #[test]
 fn who_lacks_a_category_are_all_machines_but_those_that_have_it() {
     let workbench = workbench();
