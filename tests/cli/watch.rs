@@ -426,7 +426,7 @@ fn a_mapping_serves_every_table_of_the_folder() {
     }
     home.line("import --watch drop --once --settle 0 --mapping mapping.json")
         .ended_with(0)
-        .tells("1 observations of PC-");
+        .tells("1 observation of PC-");
     drop_file(&home, "later.csv", "Where;What it is\nPC-9;7-Zip\n");
-    home.line("import --watch drop --once --settle 0").ended_with(0).tells("later.csv: table, 1 observations of PC-9");
+    home.line("import --watch drop --once --settle 0").ended_with(0).tells("later.csv: table, 1 observation of PC-9");
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::scan::MachineOut;
-use crate::output::Row;
+use crate::output::{self, Row};
 
 /// What became of the files that were to be imported.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -114,8 +114,12 @@ impl ImportedFile {
         let why =
             if self.rejected > 0 { format!(" (interdict imports rejects {})", self.number) } else { String::new() };
         format!(
-            "{}: {}, {} observations{of}, {} new, {} gone{titles}{skipped}{rejected}{why}",
-            self.file, self.format, self.observations, self.new_installations, self.gone_installations
+            "{}: {}, {}{of}, {} new, {} gone{titles}{skipped}{rejected}{why}",
+            self.file,
+            self.format,
+            output::counted(self.observations, "observation"),
+            self.new_installations,
+            self.gone_installations
         )
     }
 }
