@@ -9,13 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use interdict_assess::Circumstances;
 use interdict_identify::consolidate;
 use interdict_model::{Evidence, Observation, ObservationSource, Presence, Tier};
-use interdict_store::{
-    DetectionChange, DetectionRow, InstallationChanges, Interval, MachineRow, MachineSpan, Moment, Past, Store,
-};
+use interdict_store::{DetectionChange, DetectionRow, InstallationChanges, Interval, MachineSpan, Moment, Past, Store};
 
 use crate::error::AppError;
 use crate::pairing::{Direction, FieldChange, differing_fields, paired};
-use crate::removal::named;
+use crate::removal::machine_named;
 use crate::verdicts::Verdicts;
 use crate::workbench::Workbench;
 
@@ -281,8 +279,7 @@ fn wanted_machines(store: &Store, machines: &[String]) -> Result<Option<BTreeSet
     if machines.is_empty() {
         return Ok(None);
     }
-    let all: Vec<MachineRow> = store.machines()?;
-    let ids = machines.iter().map(|wanted| Ok(named(&all, wanted)?.machine.id.clone()));
+    let ids = machines.iter().map(|wanted| Ok(machine_named(store, wanted)?.machine.id));
     ids.collect::<Result<_, AppError>>().map(Some)
 }
 

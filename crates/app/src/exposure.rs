@@ -88,6 +88,15 @@ impl FleetFinding {
         Ok(rows)
     }
 
+    /// Every version that is installed, as written, once.
+    pub fn versions(&self, store: &Store) -> Result<BTreeSet<String>, AppError> {
+        let mut versions = BTreeSet::new();
+        for (vendor, product, presence) in &self.found {
+            versions.extend(store.found_versions(vendor, product.as_ref(), *presence)?);
+        }
+        Ok(versions)
+    }
+
     /// How sure it was identified, over all machines that have it.
     pub fn sureness(&self, store: &Store) -> Result<Sureness, AppError> {
         let mut surest = Sureness::default();

@@ -5,7 +5,7 @@ use interdict_model::Observation;
 use interdict_store::{MachineRow, Store};
 
 use crate::error::AppError;
-use crate::removal::named;
+use crate::removal::machine_named;
 
 /// What is on one machine now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +23,9 @@ pub fn installations<'s>(
     store: &'s Store,
     machines: &[String],
 ) -> Result<impl Iterator<Item = Result<MachineInstallations, AppError>> + use<'s>, AppError> {
-    let all = store.machines()?;
     let mut wanted = match machines {
-        [] => all,
-        _ => machines.iter().map(|name| named(&all, name).cloned()).collect::<Result<Vec<_>, _>>()?,
+        [] => store.machines()?,
+        _ => machines.iter().map(|name| machine_named(store, name)).collect::<Result<Vec<_>, _>>()?,
     };
     wanted.sort_by(|left, right| key(left).cmp(&key(right)));
     wanted.dedup_by(|left, right| left.machine.id == right.machine.id);

@@ -14,7 +14,7 @@ use crate::disagreements::Disagreement;
 use crate::error::AppError;
 use crate::findings::Finding;
 use crate::freshness::{Age, MachineFreshness};
-use crate::removal::named;
+use crate::removal::machine_named;
 use crate::workbench::Workbench;
 
 /// At most so many scans and imports are listed, newest first.
@@ -92,8 +92,7 @@ impl Workbench {
         machine: &str,
         circumstances: &Circumstances,
     ) -> Result<MachinePage, AppError> {
-        let all = store.machines()?;
-        let machine = named(&all, machine)?.clone();
+        let machine = machine_named(store, machine)?;
         let id = machine.machine.id.as_str();
         let filter = DetectionFilter { machine_id: Some(id.to_owned()), ..DetectionFilter::default() };
         let mut findings = self.findings_of(store.detections(&filter)?, circumstances);

@@ -139,17 +139,16 @@ impl Workbench {
             return Err(AppError::NoFingerprints { subject: self.removal_title(subject) });
         }
         let log_head = store.log_head()?;
-        let all = store.machines()?;
-        let asked: Vec<&MachineRow> = match machines {
-            [] => all.iter().collect(),
-            wanted => wanted.iter().map(|wanted| named(&all, wanted)).collect::<Result<_, _>>()?,
+        let asked: Vec<MachineRow> = match machines {
+            [] => store.machines()?,
+            wanted => wanted.iter().map(|wanted| machine_named(store, wanted)).collect::<Result<_, _>>()?,
         };
         let sought = match subject {
             Subject::Product { vendor, product } => Sought { vendor, product: Some(product) },
             Subject::Vendor { vendor } => Sought { vendor, product: None },
             Subject::Party { .. } => return Ok(Removal { subject: subject.clone(), machines: Vec::new(), log_head }),
         };
-        let machines = asked.into_iter().map(|row| self.removal_from(store, row, &sought));
+        let machines = asked.iter().map(|row| self.removal_from(store, row, &sought));
         let machines = machines.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         Ok(Removal { subject: subject.clone(), machines, log_head })
     }
@@ -331,6 +330,16 @@ fn found_before(store: &Store, machine: &str, sought: &Sought<'_>) -> Result<Opt
     let rows = store.detections(&filter)?.into_iter().filter(|row| row.ended_by != Some(EndedBy::Catalogue));
     let newest = rows.max_by(|left, right| left.last_seen.cmp(&right.last_seen));
     Ok(newest.map(|row| FoundBefore { last_seen: row.last_seen, gone: row.gone }))
+}
+
+/// The machine of an id or host name. The others are read only where none or more than one is called so, to say what there
+/// is instead.
+pub(crate) fn machine_named(store: &Store, wanted: &str) -> Result<MachineRow, AppError> {
+    let called = store.machines_called(wanted)?;
+    match named(&called, wanted) {
+        Ok(row) => Ok(row.clone()),
+        Err(_) => named(&store.machines()?, wanted).cloned(),
+    }
 }
 
 /// The machine of an id or host name.

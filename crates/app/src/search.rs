@@ -5,7 +5,7 @@
 
 use interdict_identify::normalise;
 use interdict_model::{Person, Product, Restriction, Vendor};
-use interdict_store::{MachineRow, Store};
+use interdict_store::{NamedMachine, Store};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -84,8 +84,8 @@ impl Workbench {
         for restriction in self.catalogue().restrictions() {
             push(&mut hits, &wanted, restriction_names(restriction), || self.of_restriction(restriction));
         }
-        for machine in store.machines()? {
-            push(&mut hits, &wanted, std::iter::once(machine.machine.hostname.as_str()), || of_machine(&machine));
+        for machine in store.named(&store.all_machines()?)? {
+            push(&mut hits, &wanted, std::iter::once(machine.hostname.as_str()), || of_machine(&machine));
         }
         hits.sort_by(|(left_fit, left), (right_fit, right)| {
             (left_fit, left.kind, left.title.len(), &left.title, &left.id).cmp(&(
@@ -96,7 +96,8 @@ impl Workbench {
                 &right.id,
             ))
         });
-        Ok(hits.into_iter().map(|(_, found)| found).take(limit).collect())
+        let told = hits.into_iter().take(limit).map(|(_, found)| with_system(store, found));
+        told.collect()
     }
 
     fn of_restriction(&self, restriction: &Restriction) -> Found {
@@ -202,15 +203,27 @@ fn of_person(vendor: &Vendor, person: &Person) -> Found {
     }
 }
 
-fn of_machine(machine: &MachineRow) -> Found {
-    let os = &machine.machine.os;
+/// What it runs on is read of those that are shown.
+fn of_machine(machine: &NamedMachine) -> Found {
     Found {
         kind: FoundKind::Machine,
-        id: machine.machine.id.clone(),
+        id: machine.machine_id.clone(),
         vendor: None,
-        title: machine.machine.hostname.clone(),
-        subtitle: format!("{} {}", os.name, os.version).trim().to_owned(),
+        title: machine.hostname.clone(),
+        subtitle: String::new(),
     }
+}
+
+fn with_system(store: &Store, mut found: Found) -> Result<Found, AppError> {
+    if found.kind == FoundKind::Machine {
+        let called = store.machines_called(&found.id)?;
+        if let Some(row) = called.iter().find(|row| row.machine.id == found.id) {
+            let os = &row.machine.os;
+            let words = [os.name.as_str(), os.version.as_str()].into_iter().filter(|word| !word.is_empty());
+            found.subtitle = words.collect::<Vec<_>>().join(" ");
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -160,6 +160,23 @@ impl Store {
         Ok(machines)
     }
 
+    /// The machines of an id or host name, in any case of its Latin letters. Other letters have to be as they were told.
+    pub fn machines_called(&self, name: &str) -> Result<Vec<MachineRow>, StoreError> {
+        let sql = "SELECT m.id, m.machine_id, m.hostname, m.os_family, m.os_name, m.os_version, m.arch, \
+                   m.installations, count(*), min(s.started), max(s.started) \
+                   FROM machine m JOIN scan s ON s.machine = m.id \
+                   WHERE m.machine_id = ?1 OR m.hostname = ?1 COLLATE NOCASE GROUP BY m.id \
+                   ORDER BY m.hostname COLLATE NOCASE, m.machine_id";
+        let transaction = self.read()?;
+        let mut statement = transaction.prepare_cached(sql)?;
+        let mut rows = statement.query([name])?;
+        let mut machines = Vec::new();
+        while let Some(row) = rows.next()? {
+            machines.push(read_machine(row, self.newest_collectors(row.get(0)?)?)?);
+        }
+        Ok(machines)
+    }
+
     /// What is installed now, one row per name, version and publisher, by name; at most `limit` rows, those after a
     /// given place.
     pub fn software(&self, limit: Option<usize>, after: Option<&SoftwareKey>) -> Result<Vec<SoftwareRow>, StoreError> {

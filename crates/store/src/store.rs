@@ -112,8 +112,8 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     // FULL flushes the log at each commit. A scan is one commit, so a recorded scan survives a power cut for the price of
     // one flush; NORMAL would only survive the kill of the process.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // At most 64 MiB of pages, so that a large scan does not write the same page to the log again and again.
-    connection.pragma_update(None, "cache_size", -65_536)?;
+    // At most 48 MiB of pages, so that a large scan does not write the same page to the log again and again.
+    connection.pragma_update(None, "cache_size", -49_152)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // After a large import the log shrinks back.
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;

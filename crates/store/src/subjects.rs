@@ -52,6 +52,10 @@ impl MachineSet {
         self.0.insert(machine);
     }
 
+    pub(crate) fn bitmap(&self) -> &RoaringBitmap {
+        &self.0
+    }
+
     pub(crate) fn from_blob(blob: Option<&[u8]>) -> Result<Self, StoreError> {
         rollup::from_blob(blob).map(Self)
     }

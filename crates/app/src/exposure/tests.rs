@@ -245,6 +245,8 @@ fn compare_finding(store: &Store, chronicle: &Chronicle, of_sets: &FleetFinding,
     let surest = of_sets.sureness(store).expect("reads");
     let confidence = finding.rows.iter().map(|row| row.detection.confidence).fold(0.0, f64::max);
     let traces = finding.rows.iter().map(|row| row.detection.evidence.len()).max().unwrap_or_default();
+    let versions: BTreeSet<String> = finding.rows.iter().filter_map(|row| row.detection.version.clone()).collect();
+    assert_eq!(of_sets.versions(store).expect("reads"), versions, "{}", finding.id);
     assert!((surest.confidence - confidence).abs() < 1e-9 && surest.traces == traces, "{surest:?}");
     let mut rows: Vec<&DetectionRow> = finding.rows.iter().collect();
     rows.sort_by_key(|row| (row.hostname.to_ascii_lowercase(), row.machine_id.clone()));

@@ -5,7 +5,7 @@ use std::path::Path;
 use anstyle::Style;
 use interdict_app::collect::not_looked_at;
 use interdict_app::store::{DetectionFilter, Store};
-use interdict_app::{AppError, AuditOutcome, AuditProgress, Finding, Workbench, next_steps, now};
+use interdict_app::{AppError, AuditOutcome, AuditProgress, Finding, Judged, Workbench, next_steps, now};
 use interdict_model::{Activity, Origin, Reason, Tier};
 
 use crate::Outcome;
@@ -66,9 +66,9 @@ pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outco
 }
 
 fn scans_of(store: &Store, outcome: &AuditOutcome) -> Result<usize, CliError> {
-    let machines = store.machines().map_err(AppError::from)?;
-    let machine = machines.iter().find(|row| row.machine.id == outcome.header.machine.id);
-    Ok(machine.map_or(0, |row| row.scans))
+    let id = &outcome.header.machine.id;
+    let called = store.machines_called(id).map_err(AppError::from)?;
+    Ok(called.iter().find(|row| row.machine.id == *id).map_or(0, |row| row.scans))
 }
 
 fn tell(progress: &Progress, event: &AuditProgress) {
@@ -232,14 +232,14 @@ fn sentence(found: &[Finding]) -> String {
 }
 
 /// Why a finding has its tier, in a few words, and who has approved it all the same.
-pub(super) fn why(workbench: &Workbench, finding: &Finding) -> String {
+pub(super) fn why(workbench: &Workbench, finding: &Judged) -> String {
     let approved: Vec<String> =
         finding.approvals.iter().map(|approval| format!(" Approved by {} (own).", approval.by)).collect();
     format!("{}{}", because(workbench, finding), approved.concat())
 }
 
 /// The instrument and what it says.
-fn because(workbench: &Workbench, finding: &Finding) -> String {
+fn because(workbench: &Workbench, finding: &Judged) -> String {
     let short_title = |reason: &Reason| {
         let restriction = workbench.catalogue().restriction(&reason.restriction);
         let own = if reason.restriction.origin() == Origin::Own { " (own rule)" } else { "" };
@@ -266,7 +266,7 @@ fn because(workbench: &Workbench, finding: &Finding) -> String {
 }
 
 /// The reason behind the installed headline.
-fn leading(finding: &Finding) -> Option<&Reason> {
+fn leading(finding: &Judged) -> Option<&Reason> {
     if finding.tier() == Tier::None {
         return None;
     }

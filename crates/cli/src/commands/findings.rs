@@ -1,9 +1,9 @@
 //! `interdict findings`: what some instrument speaks of, across all machines.
 
-use interdict_app::Finding;
+use interdict_app::{AppError, FleetFinding};
 
 use crate::Outcome;
-use crate::arguments::FindingsArguments;
+use crate::arguments::{FindingsArguments, Format};
 use crate::commands::audit::why;
 use crate::commands::paging::paged;
 use crate::commands::write_rows;
@@ -18,22 +18,26 @@ pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Ou
     let mut store = session.existing_store()?;
     let asked = session.asked(&workbench, Some(&store))?;
     session.refresh(&workbench, &mut store)?;
-    let inventory = workbench.inventory(&store, &asked.circumstances)?;
-    let is_wanted = |finding: &&Finding| {
+    let exposure = workbench.exposure(&store, &asked.circumstances)?;
+    let is_wanted = |finding: &&FleetFinding| {
         let has_tier = arguments.tier.is_none_or(|tier| finding.tier().rank() >= tier.rank());
         has_tier && vendor.is_none_or(|id| finding.vendor.id.as_str() == id)
     };
-    let found: Vec<&Finding> = inventory.spoken_of().filter(is_wanted).collect();
+    let found: Vec<&FleetFinding> = exposure.spoken_of().filter(is_wanted).collect();
     let found = paged(found, &arguments.page, |finding| &finding.id, session.notes)?;
     let outcome = session.outcome(found.iter().map(|finding| finding.tier()));
-    let rows: Vec<FindingRow> = found.iter().map(|finding| FindingRow::from(*finding)).collect();
+    // A page shows no evidence, so that none is read for it.
+    let rows: Vec<FindingRow> = match session.format() {
+        Format::Text => Vec::new(),
+        _ => found.iter().map(|finding| FindingRow::of_fleet(finding, &store)).collect::<Result<_, AppError>>()?,
+    };
     write_rows(
         session,
         rows,
         |rows| FindingList::new(&asked, rows),
         |page, _| {
             asked.heading(page);
-            asked.in_force_for_others(page, inventory.findings.iter().map(|finding| &finding.verdict));
+            asked.in_force_for_others(page, exposure.findings.iter().map(|finding| &finding.verdict));
             page.blank();
             if found.is_empty() {
                 page.line(&[plain("No findings to list.")]);

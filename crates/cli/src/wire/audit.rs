@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use interdict_app::collect::not_looked_at;
-use interdict_app::store::LogHead;
-use interdict_app::{AuditOutcome, next_steps};
+use interdict_app::store::{DetectionRow, LogHead, Store};
+use interdict_app::{AppError, AuditOutcome, FleetFinding, Judged, next_steps};
 use interdict_model::{Diagnostic, Evidence, ObservationSource, Presence, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -160,14 +160,22 @@ const MACHINES_WITH_EVIDENCE: usize = 12;
 
 impl From<&interdict_app::Finding> for Finding {
     fn from(finding: &interdict_app::Finding) -> Self {
-        let rows = finding.rows.iter().take(MACHINES_WITH_EVIDENCE);
+        let rows = finding.rows.get(..MACHINES_WITH_EVIDENCE).unwrap_or(&finding.rows);
+        Self::new(&finding.judged, versions(finding), rows)
+    }
+}
+
+impl Finding {
+    /// What was judged, in every version that is installed, with the evidence of some places where it is.
+    fn new(finding: &Judged, versions: Vec<String>, rows: &[DetectionRow]) -> Self {
         let evidence = rows
+            .iter()
             .flat_map(|row| row.detection.evidence.iter().map(|evidence| EvidenceOut::new(evidence, &row.machine_id)));
         Self {
             product: finding.product.as_ref().map(|product| product.id.to_string()),
             vendor: finding.vendor.id.to_string(),
             name: finding.title(),
-            versions: versions(finding),
+            versions,
             presence: Word(finding.presence),
             tier: Word(finding.tier()),
             headline: HeadlineOut::from(finding.verdict.headline),
@@ -176,6 +184,12 @@ impl From<&interdict_app::Finding> for Finding {
             next_steps: next_steps(finding),
             approvals: finding.approvals.iter().map(ApprovalOut::from).collect(),
         }
+    }
+
+    /// A finding of the whole fleet: rows are read of the machines whose evidence is told.
+    pub(crate) fn of_fleet(finding: &FleetFinding, store: &Store) -> Result<Self, AppError> {
+        let rows = finding.places(store, 0, MACHINES_WITH_EVIDENCE)?;
+        Ok(Self::new(&finding.judged, finding.versions(store)?.into_iter().collect(), &rows))
     }
 }
 

@@ -1,8 +1,8 @@
 //! `interdict/machines/v1`, `interdict/software/v1`, `interdict/findings/v1`, `interdict/vendors/v1`.
 
 use interdict_app::identify::Identification;
-use interdict_app::store::ListedMachine;
-use interdict_app::{Lack, LackReason, MachineFreshness, MachineTiers, VendorStanding};
+use interdict_app::store::{ListedMachine, Store};
+use interdict_app::{AppError, FleetFinding, Lack, LackReason, MachineFreshness, MachineTiers, VendorStanding};
 use interdict_model::{Category, ObservationSource, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -225,14 +225,14 @@ pub(crate) struct FindingRow {
     finding: Finding,
 }
 
-impl From<&interdict_app::Finding> for FindingRow {
-    fn from(finding: &interdict_app::Finding) -> Self {
-        Self {
+impl FindingRow {
+    pub(crate) fn of_fleet(finding: &FleetFinding, store: &Store) -> Result<Self, AppError> {
+        Ok(Self {
             id: finding.id.clone(),
             state: "open",
             machines: finding.machine_count(),
-            finding: Finding::from(finding),
-        }
+            finding: Finding::of_fleet(finding, store)?,
+        })
     }
 }
 

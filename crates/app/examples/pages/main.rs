@@ -1,12 +1,14 @@
-//! What the window asks of a large inventory, timed: pages of titles and machines, counts by tier, vendors, searches.
+//! What the window asks of a large inventory, timed: pages of titles and machines, counts by tier, vendors, searches, and
+//! what the Overview, Findings and Software are made of. Drawing is left out.
 //!
 //! `cargo xtask bench fleet` runs it on the inventory that it imported: `pages DATABASE`.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "an example reads the clock and prints figures")]
 #![expect(clippy::expect_used, reason = "what cannot be prepared fails")]
 
-#[path = "../../catalogue/benches/figures/mod.rs"]
+#[path = "../../../catalogue/benches/figures/mod.rs"]
 mod figures;
+mod screens;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ fn main() -> ExitCode {
     titles(&mut figures, &store);
     words(&mut figures, &store);
     machines(&mut figures, &store);
+    screens::overview_and_findings(&mut figures, &store);
+    screens::software(&mut figures, &store);
     figures.end()
 }
 
