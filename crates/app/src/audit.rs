@@ -9,8 +9,7 @@ use interdict_collect::{
 };
 use interdict_identify::consolidate;
 use interdict_model::{CollectorStatus, Detection, Diagnostic, Observation, ObservationSource, ScanHeader};
-use interdict_store::{LogKind, NewLogEntry, RecordedScan, Store};
-use serde_json::json;
+use interdict_store::{RecordedScan, Store};
 
 use crate::clock::now;
 use crate::error::AppError;
@@ -123,31 +122,10 @@ impl Workbench {
             return Err(AppError::Cancelled);
         }
         progress(AuditProgress::Storing);
+        self.begin_detections(store)?;
         self.log_own_rules(store)?;
         let recorded = record(store, &header, &target.label(), &observations, &detections)?;
         Ok(AuditOutcome { header, observations: observations.len(), diagnostics, detections, recorded })
-    }
-
-    /// Works out anew what every machine comes to where another catalogue did so; how many machines that were.
-    pub fn refresh_detections(&self, store: &mut Store) -> Result<usize, AppError> {
-        const DETECTED_WITH: &str = "detected-with-catalogue";
-        self.log_own_rules(store)?;
-        let version = &self.catalogue().stamp().version;
-        if store.setting(DETECTED_WITH)?.as_ref() == Some(version) {
-            return Ok(0);
-        }
-        let machines = store.machines()?;
-        for machine in &machines {
-            let observations = store.observations_of(&machine.machine.id)?;
-            let detections = consolidate(self.identifier(), &observations);
-            store.replace_detections(&machine.machine.id, version, &detections)?;
-        }
-        store.record_setting(DETECTED_WITH, version, |before| NewLogEntry {
-            instant: now(),
-            kind: LogKind::CatalogueChanged,
-            body: json!({ "from": before, "to": version, "machines": machines.len() }),
-        })?;
-        Ok(machines.len())
     }
 
     /// What a machine comes to: this scan's observations, and earlier ones of sources that it could not fully look at.

@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 use interdict_assess::Circumstances;
 use interdict_model::{Presence, ProductId, Subject, Tier, Vendor, VendorId};
-use interdict_store::{DetectionRow, MachineSet, NamedMachine, Store, SubjectRow, Sureness};
+use interdict_store::{DetectionRow, MachineSet, NamedMachine, Store, SubjectRow};
 
 use crate::error::AppError;
 use crate::findings::{Judged, KnownVerdicts, VendorStanding, id_of};
@@ -95,17 +95,6 @@ impl FleetFinding {
             versions.extend(store.found_versions(vendor, product.as_ref(), *presence)?);
         }
         Ok(versions)
-    }
-
-    /// How sure it was identified, over all machines that have it.
-    pub fn sureness(&self, store: &Store) -> Result<Sureness, AppError> {
-        let mut surest = Sureness::default();
-        for (vendor, product, presence) in &self.found {
-            let of = store.sureness(vendor, product.as_ref(), *presence)?;
-            surest.confidence = surest.confidence.max(of.confidence);
-            surest.traces = surest.traces.max(of.traces);
-        }
-        Ok(surest)
     }
 }
 

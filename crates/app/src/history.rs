@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use interdict_assess::Circumstances;
 use interdict_model::{Presence, ProductId, Tier, VendorId};
-use interdict_store::{MachineSet, Stay, Stays, Store};
+use interdict_store::{MachineSet, Stay, Stays, Store, Sureness};
 
 use crate::error::AppError;
 use crate::exposure::FleetFinding;
@@ -37,6 +37,7 @@ struct Sighting {
     last: Option<u32>,
     /// Places of versions, each with the last scan that saw it.
     versions: HashMap<u32, u32>,
+    sureness: Sureness,
 }
 
 /// When and in which versions a finding is seen here.
@@ -91,7 +92,8 @@ impl Chronicle {
     /// Reads it.
     pub fn read(store: &Store) -> Result<Self, AppError> {
         let stays = store.stays()?;
-        let mut of_subject: Vec<Sighting> = stays.subjects.iter().map(|_| Sighting::default()).collect();
+        let mut of_subject: Vec<Sighting> =
+            stays.sureness.iter().map(|sureness| Sighting { sureness: *sureness, ..Sighting::default() }).collect();
         for stay in stays.rows.iter().filter(|stay| stay.gone.is_none()) {
             if let Some(sighting) = of_subject.get_mut(index(stay.subject)) {
                 sighting.add(stay);
@@ -119,6 +121,17 @@ impl Chronicle {
             last: sightings().filter_map(|one| one.last).map(started).max().unwrap_or_default().to_owned(),
             versions: versions.into_iter().map(|(_, version)| version.to_owned()).collect(),
         }
+    }
+
+    /// How sure a finding was identified, over all machines that have it.
+    #[must_use]
+    pub fn sureness(&self, finding: &FleetFinding) -> Sureness {
+        let mut surest = Sureness::default();
+        for of in finding.found.iter().filter_map(|found| self.sightings.get(found)).map(|sighting| sighting.sureness) {
+            surest.confidence = surest.confidence.max(of.confidence);
+            surest.traces = surest.traces.max(of.traces);
+        }
+        surest
     }
 
     fn started(&self, scan: u32) -> &str {

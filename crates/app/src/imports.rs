@@ -186,6 +186,7 @@ impl Workbench {
     ) -> Result<ImportOutcome, AppError> {
         /// After how many machines it is told how far it is, and asked whether nothing is wanted any more.
         const TELLS_EVERY: usize = 32;
+        self.begin_detections(store)?;
         let mut batch = store.begin_batch(header)?;
         let devices = std::mem::take(&mut intake.devices);
         let mut sorted = intake.take_rows();

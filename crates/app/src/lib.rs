@@ -37,6 +37,7 @@ mod own_rules;
 mod pairing;
 mod probes;
 mod recognised;
+mod refresh;
 mod removal;
 mod removal_report;
 mod report;

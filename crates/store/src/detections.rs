@@ -91,7 +91,7 @@ pub struct DetectionRow {
 }
 
 /// What another catalogue changed about a machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReplacedDetections {
     /// Detections that were not there before.
     pub new_detections: usize,
@@ -269,6 +269,33 @@ fn end(connection: &Connection, id: i64, scan: i64, ended_by: EndedBy) -> Result
     Ok(())
 }
 
+/// Replaces what a machine comes to. What is new is seen first, and what is gone missed first, by its newest scan.
+pub(crate) fn replace(
+    connection: &Connection,
+    (machine, scan): (i64, i64),
+    catalogue_version: &str,
+    detections: &[Detection],
+    rollup: &mut Rollup,
+) -> Result<ReplacedDetections, StoreError> {
+    let mut open = open_of(connection, machine)?;
+    let mut new_detections = 0;
+    for (key, detection) in unite(detections) {
+        if let Some(known) = open.remove(&key) {
+            update(connection, known.id, catalogue_version, &detection)?;
+            note_change(rollup, machine, &key, &known, &detection)?;
+        } else {
+            insert(connection, machine, scan, catalogue_version, &detection)?;
+            rollup.found(machine, subjects::of(&detection))?;
+            new_detections += 1;
+        }
+    }
+    for (key, gone) in &open {
+        end(connection, gone.id, scan, EndedBy::Catalogue)?;
+        rollup.lost(machine, gone.subject(key))?;
+    }
+    Ok(ReplacedDetections { new_detections, gone_detections: open.len() })
+}
+
 impl Store {
     /// Replaces what a machine's present observations come to, for a new catalogue, in one transaction. The machine was
     /// not looked at again, so `last_seen` of what stays does not move, and what goes is ended by the catalogue.
@@ -285,26 +312,11 @@ impl Store {
         let Some((machine, scan)) = newest else {
             return Err(StoreError::UnknownMachine { id: machine_id.to_owned() });
         };
-        let mut open = open_of(&transaction, machine)?;
         let mut rollup = Rollup::default();
-        let mut new_detections = 0;
-        for (key, detection) in unite(detections) {
-            if let Some(known) = open.remove(&key) {
-                update(&transaction, known.id, catalogue_version, &detection)?;
-                note_change(&mut rollup, machine, &key, &known, &detection)?;
-            } else {
-                insert(&transaction, machine, scan, catalogue_version, &detection)?;
-                rollup.found(machine, subjects::of(&detection))?;
-                new_detections += 1;
-            }
-        }
-        for (key, gone) in &open {
-            end(&transaction, gone.id, scan, EndedBy::Catalogue)?;
-            rollup.lost(machine, gone.subject(key))?;
-        }
+        let replaced = replace(&transaction, (machine, scan), catalogue_version, detections, &mut rollup)?;
         rollup.write(&transaction)?;
         transaction.commit()?;
-        Ok(ReplacedDetections { new_detections, gone_detections: open.len() })
+        Ok(replaced)
     }
 
     /// The detections that fit a filter, by host name, vendor, product and time.

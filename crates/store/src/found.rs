@@ -27,15 +27,6 @@ pub struct NamedMachine {
     pub hostname: String,
 }
 
-/// How sure something was identified, over all machines that have it.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Sureness {
-    /// The highest confidence, 0 to 1.
-    pub confidence: f64,
-    /// The most pieces of evidence that one machine has.
-    pub traces: usize,
-}
-
 /// A collector that could not look at everything in the newest scan of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unseen {
@@ -155,25 +146,6 @@ impl Store {
         let values = params![to_json(&machines)?, vendor.as_str(), product, presence.as_str()];
         let rows = detections::rows_where(&self.connection, condition, values, "1")?;
         Ok(rows.into_iter().map(|(row, _)| row).collect())
-    }
-    /// How sure a subject was identified, over all machines that have it now.
-    pub fn sureness(
-        &self,
-        vendor: &VendorId,
-        product: Option<&ProductId>,
-        presence: Presence,
-    ) -> Result<Sureness, StoreError> {
-        let sql = "SELECT max(d.confidence), max(json_array_length(e.traces)) FROM detection d JOIN evidence e ON e.id = d.evidence \
-                   WHERE d.gone IS NULL AND d.vendor = ?1 AND d.product IS ?2 AND d.presence = ?3";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let values = params![vendor.as_str(), product.map(ProductId::as_str), presence.as_str()];
-        Ok(statement.query_row(values, |row| {
-            let traces: Option<i64> = row.get(1)?;
-            Ok(Sureness {
-                confidence: row.get::<_, Option<f64>>(0)?.unwrap_or_default(),
-                traces: to_count(traces.unwrap_or_default()),
-            })
-        })?)
     }
 
     /// Every version of a subject that is found now, in any order.

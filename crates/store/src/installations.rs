@@ -44,6 +44,15 @@ fn open_rows() -> String {
     OPEN_ROWS.replace("{software}", software::COLUMNS)
 }
 
+/// Software, a place and a detail by their numbers, with the columns of [`OPEN_ROWS`].
+pub(crate) fn one_thing() -> String {
+    format!(
+        "SELECT 0, p.path, p.install_location, NULL, d.raw, p.scope, {} FROM software s \
+         LEFT JOIN place p ON p.id = ?2 LEFT JOIN detail d ON d.id = ?3 WHERE s.id = ?1",
+        software::COLUMNS
+    )
+}
+
 /// The installations of a scan that no stored one has claimed yet. Equal ones form a chain.
 struct Unclaimed<'a> {
     installed: &'a [Installed<'a>],
@@ -411,7 +420,7 @@ const INTERVAL: &str = "\
 /// The column after those of [`OPEN_ROWS`] and of the software.
 const INTERVAL_COLUMN: usize = 14;
 
-fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError> {
+pub(crate) fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError> {
     let owned = |column| Ok::<_, rusqlite::Error>(text(row, column)?.map(str::to_owned));
     let mut observation = Observation::new(to_word("a source", text(row, 6)?.unwrap_or_default())?);
     observation.path = owned(1)?;

@@ -13,7 +13,7 @@ use crate::instant;
 use crate::rollup;
 use crate::software::text;
 use crate::store::Store;
-use crate::value::to_word;
+use crate::value::{to_count, to_word};
 
 /// What was ever found, and the scans that tell when.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,10 +22,21 @@ pub struct Stays {
     pub scans: Vec<StayScan>,
     /// Every distinct subject that was ever found.
     pub subjects: Vec<StaySubject>,
+    /// How sure each of them was identified, over all machines that have it now.
+    pub sureness: Vec<Sureness>,
     /// Every distinct version.
     pub versions: Vec<String>,
     /// The intervals.
     pub rows: Vec<Stay>,
+}
+
+/// How sure something was identified, over all machines that have it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Sureness {
+    /// The highest confidence, 0 to 1.
+    pub confidence: f64,
+    /// The most pieces of evidence that one machine has.
+    pub traces: usize,
 }
 
 /// A scan or import of a machine.
@@ -102,24 +113,41 @@ fn read_scans(connection: &Connection, stays: &mut Stays) -> Result<HashMap<i64,
     Ok(places)
 }
 
+/// How many pieces each piece of evidence is made of, by its number.
+fn traces_of_evidence(connection: &Connection) -> Result<HashMap<i64, usize>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT id, json_array_length(traces) FROM evidence")?;
+    let counts = statement.query_map([], |row| Ok((row.get(0)?, to_count(row.get(1)?))))?;
+    Ok(counts.collect::<Result<_, _>>()?)
+}
+
 fn read_rows(connection: &Connection, stays: &mut Stays, scans: &HashMap<i64, u32>) -> Result<(), StoreError> {
-    let sql = "SELECT machine, vendor, coalesce(product, ''), presence, version, first_seen, last_seen, gone \
+    let sql = "SELECT machine, vendor, coalesce(product, ''), presence, version, first_seen, last_seen, gone, confidence, evidence \
                FROM detection WHERE ended_by IS NOT 'catalogue'";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let mut subjects = Subjects::default();
     let mut versions: HashMap<String, u32> = HashMap::new();
+    let traces = traces_of_evidence(connection)?;
     // A scan that is referred to is there: the schema sees to it.
     let place = |id: i64| scans.get(&id).copied().unwrap_or_default();
     while let Some(row) = rows.next()? {
         let word = |column| text(row, column).map(Option::unwrap_or_default);
+        let subject = subjects.place(&mut stays.subjects, word(1)?, word(2)?, word(3)?)?;
+        let gone: Option<i64> = row.get(7)?;
+        stays.sureness.resize(stays.subjects.len(), Sureness::default());
+        if let Some(surest) =
+            usize::try_from(subject).ok().and_then(|place| stays.sureness.get_mut(place)).filter(|_| gone.is_none())
+        {
+            surest.confidence = surest.confidence.max(row.get(8)?);
+            surest.traces = surest.traces.max(traces.get(&row.get(9)?).copied().unwrap_or_default());
+        }
         stays.rows.push(Stay {
             machine: rollup::member(row.get(0)?)?,
-            subject: subjects.place(&mut stays.subjects, word(1)?, word(2)?, word(3)?)?,
+            subject,
             version: text(row, 4)?.map(|version| version_place(&mut versions, &mut stays.versions, version)),
             first: place(row.get(5)?),
             last: place(row.get(6)?),
-            gone: row.get::<_, Option<i64>>(7)?.map(place),
+            gone: gone.map(place),
         });
     }
     Ok(())

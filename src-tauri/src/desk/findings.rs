@@ -49,8 +49,8 @@ impl Desk {
             let exposure = self.exposure(asked, store)?;
             let finding = known(&exposure, &request.id)?;
             let rows = finding.places(store, 0, present::FIRST_MACHINES)?;
-            let seen = self.lists.chronicle(store)?.seen(finding);
-            Ok(present::finding(asked, finding, seen, (&rows, finding.sureness(store)?)))
+            let chronicle = self.lists.chronicle(store)?;
+            Ok(present::finding(asked, finding, chronicle.seen(finding), (&rows, chronicle.sureness(finding))))
         })
     }
 

@@ -23,6 +23,8 @@ pub(crate) fn overview_and_findings(figures: &mut Figures, store: &Store) {
     let workbench = Workbench::builtin().expect("the built-in catalogue");
     let chronicle = figures
         .measure("once after a change: every interval ever found", 1, None, || Chronicle::read(store).expect("reads"));
+    figures
+        .measure("once after a change: what could not be looked at", 1, None, || store.unseen(SHOWN).expect("answers"));
     let mut days = DAYS.iter().cycle();
     let mut another = || on(&workbench, days.next().expect("a day"));
     let exposure = figures.measure("all findings with their machines, another date", RUNS, Some(COUNT), || {
@@ -41,8 +43,6 @@ pub(crate) fn overview_and_findings(figures: &mut Figures, store: &Store) {
     figures.measure("Overview: the worst machines", RUNS, Some(PAGE), || {
         exposure.worst_machines(store, SHOWN).expect("answers")
     });
-    figures
-        .measure("Overview: what could not be looked at", RUNS, Some(PAGE), || store.unseen(SHOWN).expect("answers"));
     figures.measure("Vendors: all of the catalogue, with what is here", RUNS, Some(COUNT), || {
         workbench.vendor_standings(&exposure, &asked)
     });
@@ -55,7 +55,9 @@ pub(crate) fn overview_and_findings(figures: &mut Figures, store: &Store) {
         let what = format!("a finding: the {name} hundred machines with evidence");
         figures.measure(&what, RUNS, Some(PAGE), || widespread.places(store, offset, ROWS).expect("answers"));
     }
-    figures.measure("a finding: how sure it is", RUNS, Some(PAGE), || widespread.sureness(store).expect("answers"));
+    figures.measure("a finding: how sure it is, in which versions", RUNS, Some(PAGE), || {
+        (chronicle.sureness(widespread).traces, chronicle.seen(widespread).versions)
+    });
     let worst = exposure.worst_machines(store, 1).expect("answers");
     let id = worst.first().map(|worst| worst.machine.machine_id.clone()).expect("a machine with a finding");
     figures.measure("everything about the worst machine", RUNS, Some(PAGE), || {

@@ -242,7 +242,7 @@ fn compare(workbench: &Workbench, store: &Store, who: (&str, &str)) {
 
 fn compare_finding(store: &Store, chronicle: &Chronicle, of_sets: &FleetFinding, finding: &Finding) {
     assert_eq!(chronicle.seen(of_sets), plain_seen(finding), "{}", finding.id);
-    let surest = of_sets.sureness(store).expect("reads");
+    let surest = chronicle.sureness(of_sets);
     let confidence = finding.rows.iter().map(|row| row.detection.confidence).fold(0.0, f64::max);
     let traces = finding.rows.iter().map(|row| row.detection.evidence.len()).max().unwrap_or_default();
     let versions: BTreeSet<String> = finding.rows.iter().filter_map(|row| row.detection.version.clone()).collect();
