@@ -323,9 +323,6 @@ fn files_and_folders_that_cannot_be_written() {
     set_mode(&home.path("scan-1.jsonl"), 0o644);
     as_nobody(&home, "import scan-0.jsonl --db d/own.db").ended_with(0);
     as_nobody(&home, "backup copy.db --db d/own.db").ended_with(0);
-    set_mode(&home.path("d/own.db"), 0o400);
-    as_nobody(&home, "machines --db d/own.db").ended_with(0);
-    set_mode(&home.path("d/own.db"), 0o600);
     // Identified with another catalogue, it would have to be worked out anew.
     let connection = Connection::open(home.path("d/own.db")).unwrap();
     let sql = "UPDATE setting SET value = '2020.01' WHERE key = 'detected-with-catalogue'";
