@@ -157,6 +157,21 @@ impl Workbench {
         Ok(Inventory { findings, machines: store.machines()?, totals: store.totals()?, log_head })
     }
 
+    /// The same of one machine, by its id; of one that is not there, an inventory without machines.
+    pub fn inventory_of(
+        &self,
+        store: &Store,
+        machine: &str,
+        circumstances: &Circumstances,
+    ) -> Result<Inventory, AppError> {
+        let log_head = store.log_head()?;
+        let filter = DetectionFilter { machine_id: Some(machine.to_owned()), ..DetectionFilter::default() };
+        let findings = self.findings_of(store.detections(&filter)?, circumstances);
+        let mut machines = store.machines_called(machine)?;
+        machines.retain(|row| row.machine.id == machine);
+        Ok(Inventory { findings, machines, totals: store.totals()?, log_head })
+    }
+
     /// Detections as findings. What the catalogue no longer knows is left out until detections are refreshed.
     #[must_use]
     pub fn findings_of(&self, rows: Vec<DetectionRow>, circumstances: &Circumstances) -> Vec<Finding> {

@@ -217,6 +217,12 @@ fn compare(workbench: &Workbench, store: &Store, who: (&str, &str)) {
         compare_finding(store, &chronicle, of_sets, finding);
     }
     compare_machines(store, &exposure, &inventory);
+    for machine in &inventory.machines {
+        let id = machine.machine.id.as_str();
+        let of_one = workbench.inventory_of(store, id, &circumstances).expect("reads");
+        assert_eq!(of_one.machines, std::slice::from_ref(machine));
+        assert_eq!(rows_on(&of_one, id), rows_on(&inventory, id), "{id}");
+    }
 
     assert_eq!(exposure.exposed_vendors(), plain_vendors(&inventory), "{who:?}");
     for standing in workbench.vendor_standings(&exposure, &circumstances) {
@@ -238,6 +244,13 @@ fn compare(workbench: &Workbench, store: &Store, who: (&str, &str)) {
         let told = workbench.changes(store, &chronicle, &circumstances, most).expect("reads");
         assert_eq!(told, changes.get(..most.min(changes.len())).unwrap_or_default(), "{who:?}");
     }
+}
+
+/// What is found on a machine: the finding and its rows.
+fn rows_on<'i>(inventory: &'i Inventory, id: &str) -> BTreeMap<&'i str, Vec<&'i DetectionRow>> {
+    let on = |finding: &'i Finding| finding.rows.iter().filter(|row| row.machine_id == id).collect();
+    let found = inventory.findings.iter().map(|finding| (finding.id.as_str(), on(finding)));
+    found.filter(|(_, rows): &(&str, Vec<&DetectionRow>)| !rows.is_empty()).collect()
 }
 
 fn compare_finding(store: &Store, chronicle: &Chronicle, of_sets: &FleetFinding, finding: &Finding) {

@@ -42,9 +42,9 @@ pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outco
     session.notes.diagnostics(&outcome.diagnostics);
     // A report that cannot be written does not take the answer away.
     let written = arguments.report.as_deref().map(|path| {
-        let inventory = workbench.inventory(&store, &asked.circumstances)?;
-        let machine = Some(outcome.header.machine.id.as_str());
-        workbench.write_report(&inventory, &asked.circumstances, &asked.profiles, machine, &now(), path)?;
+        let machine = outcome.header.machine.id.as_str();
+        let inventory = workbench.inventory_of(&store, machine, &asked.circumstances)?;
+        workbench.write_report(&inventory, &asked.circumstances, &asked.profiles, Some(machine), &now(), path)?;
         Ok::<&Path, AppError>(path)
     });
     let log_head = store.log_head().map_err(AppError::from)?;
