@@ -1,15 +1,22 @@
 //! The audit report: the page, its head and the overview. The parts below are in their own modules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use interdict_model::{CollectorStatus, Day, Tier};
 use maud::{Markup, html};
 
 use crate::finding::{self, decisive};
 use crate::marks::{bare, chip, day, moment, presence, sprite, tint};
-use crate::text::{approximate, counted, day_of, grouped, listed, slug, visible};
+use crate::text::{approximate, counted, day_of, first_listed, grouped, slug, visible};
 use crate::view::{AuditReport, FindingView, MachineView, RecognisedView};
 use crate::{coverage, method};
+
+/// At most so many machines have a row of their own: a page of more is of no use to anybody.
+const MOST_MACHINES: usize = 2_000;
+
+/// At most so many versions of a product are named.
+pub(crate) const MOST_VERSIONS: usize = 30;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -21,6 +28,8 @@ const STYLE: &str = include_str!("report.css");
 pub fn audit_html(report: &AuditReport) -> String {
     let title = format!("Interdict audit: {}, as of {}", subject(report), report.as_of);
     let anchors = finding_anchors(report);
+    let standings = standings(report);
+    let machine_anchors = machine_anchors(&standings);
     let page = html! {
         body {
             (sprite())
@@ -30,11 +39,11 @@ pub fn audit_html(report: &AuditReport) -> String {
                 @if !report.findings.is_empty() {
                     section aria-labelledby="detail" {
                         h2 id="detail" { "Each finding" }
-                        @for position in 0..report.findings.len() { (finding::section(position, report, &anchors)) }
+                        @for position in 0..report.findings.len() { (finding::section(position, report, &anchors, &machine_anchors)) }
                     }
                 }
                 (recognised(&report.recognised))
-                (machines(report))
+                (machines(&standings, &machine_anchors))
                 (coverage::section(report))
                 (method::section(report))
             }
@@ -63,10 +72,13 @@ fn finding_anchors(report: &AuditReport) -> Vec<String> {
     anchors("finding", report.findings.iter().map(|finding| finding.id.as_str()))
 }
 
-/// Where a machine is linked to: its row, where there is one.
-pub(crate) fn machine_anchor(report: &AuditReport, id: &str) -> Option<String> {
-    let position = report.machines.iter().position(|machine| machine.id == id).filter(|_| report.machines.len() > 1)?;
-    anchors("machine", report.machines.iter().map(|machine| machine.id.as_str())).into_iter().nth(position)
+/// Where the machines are linked to that have a row, by their ids.
+pub(crate) type MachineAnchors<'r> = HashMap<&'r str, String>;
+
+fn machine_anchors<'r>(standings: &[Standing<'r>]) -> MachineAnchors<'r> {
+    let ids = || standings.iter().take(MOST_MACHINES).map(|standing| standing.machine.id.as_str());
+    // One machine has no table, since the whole report is about it.
+    if standings.len() > 1 { ids().zip(anchors("machine", ids())).collect() } else { MachineAnchors::new() }
 }
 
 /// Anchors made of ids; where two would be alike, the later one gets a number.
@@ -306,7 +318,7 @@ fn finding_row(finding: &FindingView, anchor: &str, as_of: Day) -> Markup {
             td { (presence(finding.presence)) }
             th scope="row" {
                 a href={ "#" (anchor) } { bdi { (finding.title) } }
-                span class="cap" { bdi { (finding.vendor) } @if !finding.versions.is_empty() { ", " (listed(&finding.versions)) } }
+                span class="cap" { bdi { (finding.vendor) } @if !finding.versions.is_empty() { ", " (first_listed(&finding.versions, MOST_VERSIONS)) } }
             }
             td class="num" { (machines_of(std::iter::once(finding))) }
             td class="more" { (bare(finding.purchase)) }
@@ -337,7 +349,7 @@ fn recognised(recognised: &[RecognisedView]) -> Markup {
                     tbody { @for view in recognised { tr {
                         th scope="row" { bdi { (view.title) } }
                         td class="more" { bdi { (view.vendor) } }
-                        td class="more" { (listed(&view.versions)) }
+                        td class="more" { (first_listed(&view.versions, MOST_VERSIONS)) }
                         td { (presence(view.presence)) }
                         td class="num" { (view.machines) }
                     } } }
@@ -347,9 +359,16 @@ fn recognised(recognised: &[RecognisedView]) -> Markup {
     }
 }
 
-/// Every machine, where there are several.
-fn machines(report: &AuditReport) -> Markup {
-    let mut found: BTreeMap<&str, (usize, Tier)> = BTreeMap::new();
+/// A machine with how many findings it has, and the worst of their headlines.
+struct Standing<'r> {
+    machine: &'r MachineView,
+    findings: usize,
+    worst: Tier,
+}
+
+/// Every machine in the order of the report; where there are more than are listed, the worst first.
+fn standings<'r>(report: &'r AuditReport) -> Vec<Standing<'r>> {
+    let mut found: HashMap<&str, (usize, Tier)> = HashMap::new();
     for finding in &report.findings {
         let here: BTreeSet<&str> = finding.places.iter().map(|place| place.machine.as_str()).collect();
         for machine in here {
@@ -358,11 +377,30 @@ fn machines(report: &AuditReport) -> Markup {
             *worst = worst.worst(finding.installed);
         }
     }
-    let anchors = anchors("machine", report.machines.iter().map(|machine| machine.id.as_str()));
+    let standing = |machine: &'r MachineView| {
+        let (findings, worst) = found.get(machine.id.as_str()).copied().unwrap_or((0, Tier::None));
+        Standing { machine, findings, worst }
+    };
+    let mut standings: Vec<Standing<'_>> = report.machines.iter().map(standing).collect();
+    if standings.len() > MOST_MACHINES {
+        standings.sort_by_key(|standing| Reverse((standing.worst.rank(), standing.findings)));
+    }
+    standings
+}
+
+/// The machines, where there are several.
+fn machines(standings: &[Standing<'_>], anchors: &MachineAnchors<'_>) -> Markup {
+    let left_out = standings.len().saturating_sub(MOST_MACHINES);
     html! {
-        @if report.machines.len() > 1 {
+        @if standings.len() > 1 {
             section aria-labelledby="machines" {
                 h2 id="machines" { "Machines" }
+                @if left_out > 0 {
+                    p class="cap" {
+                        "The worst " (grouped(MOST_MACHINES)) " of " (grouped(standings.len())) ". "
+                        "All of them: " code { "interdict machines --format csv" } "."
+                    }
+                }
                 div class="wide" role="region" aria-label="Table of machines" tabindex="0" {
                     table {
                         thead { tr {
@@ -370,21 +408,25 @@ fn machines(report: &AuditReport) -> Markup {
                             th scope="col" class="more" { "System" } th scope="col" class="num more" { "Installations" }
                             th scope="col" class="more" { "Scanned" } th scope="col" class="num more" { "Gaps" }
                         } }
-                        tbody { @for (machine, anchor) in report.machines.iter().zip(anchors) {
-                            @let (count, worst) = found.get(machine.id.as_str()).copied().unwrap_or((0, Tier::None));
-                            tr id=(anchor) class=(tint(worst)) {
-                                th scope="row" class="edge" { bdi { (machine.hostname) } }
-                                td { (bare(worst)) }
-                                td class="num" { (count) }
-                                td class="more" { (machine.system) ", " (machine.arch) }
-                                td class="num more" { (grouped(machine.installations)) }
-                                td class="more" { (moment(&machine.last_scan)) }
-                                td class="num more" { (gaps(machine)) }
-                            }
-                        } }
+                        tbody { @for standing in standings.iter().take(MOST_MACHINES) { (machine_row(standing, anchors)) } }
                     }
                 }
             }
+        }
+    }
+}
+
+fn machine_row(standing: &Standing<'_>, anchors: &MachineAnchors<'_>) -> Markup {
+    let Standing { machine, findings, worst } = standing;
+    html! {
+        tr id=[anchors.get(machine.id.as_str())] class=(tint(*worst)) {
+            th scope="row" class="edge" { bdi { (machine.hostname) } }
+            td { (bare(*worst)) }
+            td class="num" { (findings) }
+            td class="more" { (machine.system) ", " (machine.arch) }
+            td class="num more" { (grouped(machine.installations)) }
+            td class="more" { (moment(&machine.last_scan)) }
+            td class="num more" { (gaps(machine)) }
         }
     }
 }

@@ -6,8 +6,11 @@ use interdict_model::CollectorStatus;
 use maud::{Markup, html};
 
 use crate::marks::status;
-use crate::text::{capitalised, counted, grouped, listed};
+use crate::text::{capitalised, counted, first_listed, grouped, listed};
 use crate::view::AuditReport;
+
+/// At most so many machines are named that fared alike.
+const MOST_NAMED: usize = 100;
 
 /// Whether anything was not, or not fully, looked at.
 pub(crate) fn has_gaps(report: &AuditReport) -> bool {
@@ -109,20 +112,20 @@ fn machines(row: &Fared<'_>) -> String {
     if row.status == CollectorStatus::Complete {
         return count;
     }
-    format!("{count}: {}", listed(&row.machines.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()))
+    format!("{count}: {}", first_listed(&row.machines, MOST_NAMED))
 }
 
 /// Trace classes that nothing reads yet.
 fn unread(report: &AuditReport) -> Markup {
-    let mut unread: BTreeMap<&[String], Vec<String>> = BTreeMap::new();
+    let mut unread: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
     for machine in report.machines.iter().filter(|machine| !machine.unread.is_empty()) {
-        unread.entry(&machine.unread).or_default().push(machine.hostname.clone());
+        unread.entry(&machine.unread).or_default().push(&machine.hostname);
     }
     html! {
         @if !unread.is_empty() {
             h3 { "Kinds of traces that no collector reads yet" }
             ul class="unread" { @for (classes, machines) in unread { li {
-                (listed(classes)) "." @if report.machines.len() > 1 { span class="dim" { " On " (listed(&machines)) "." } }
+                (listed(classes)) "." @if report.machines.len() > 1 { span class="dim" { " On " (first_listed(&machines, MOST_NAMED)) "." } }
             } } }
         }
     }

@@ -1,16 +1,21 @@
 //! One finding: what it is, what it means, what to do, where it is and how we know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use interdict_model::{Activity, Day, Precision, Standing, Tier, Verification};
 use maud::{Markup, html};
 
-use crate::audit::{link, machine_anchor};
+use crate::audit::{MOST_VERSIONS, MachineAnchors, link};
 use crate::marks::{activities, activity, bare, chip, day, moment, presence, source_kind, tint, verification};
-use crate::text::{approximate, capitalised, counted, listed};
+use crate::text::{approximate, capitalised, counted, first_listed, listed};
 use crate::view::{
     AnswerView, AuditReport, EvidenceView, FindingView, InstrumentView, LineView, OtherView, PlaceView, SourceView,
 };
+
+/// Of one finding at most so many machines are told with their evidence.
+const MOST_PLACES: usize = 1_000;
+/// Of one rule at most so many values are told.
+const MOST_VALUES: usize = 50;
 
 /// The instrument and the line of it that give the headline for who has it.
 pub(crate) fn decisive(finding: &FindingView) -> Option<(&InstrumentView, &LineView)> {
@@ -25,13 +30,18 @@ pub(crate) fn decisive(finding: &FindingView) -> Option<(&InstrumentView, &LineV
 /// Everything about one finding.
 ///
 /// What an earlier finding already says in the same words is not said again in full but referred to.
-pub(crate) fn section(position: usize, report: &AuditReport, anchors: &[String]) -> Markup {
+pub(crate) fn section(
+    position: usize,
+    report: &AuditReport,
+    anchors: &[String],
+    machine_anchors: &MachineAnchors<'_>,
+) -> Markup {
     let (Some(finding), Some(anchor)) = (report.findings.get(position), anchors.get(position)) else { return html! {} };
     let earlier: Earlier<'_> = report.findings.iter().zip(anchors).take(position).collect();
     html! {
         article id=(anchor) aria-labelledby={ (anchor) "-title" } {
             header {
-            h3 id={ (anchor) "-title" } { bdi { (finding.title) } @if !finding.versions.is_empty() { span class="version" { (listed(&finding.versions)) } } }
+            h3 id={ (anchor) "-title" } { bdi { (finding.title) } @if !finding.versions.is_empty() { span class="version" { (first_listed(&finding.versions, MOST_VERSIONS)) } } }
             p class="heads" {
                 (chip(finding.installed)) (presence(finding.presence))
                 span { bdi { (finding.vendor) } }
@@ -45,14 +55,18 @@ pub(crate) fn section(position: usize, report: &AuditReport, anchors: &[String])
             (meaning(finding, report.as_of, &earlier))
             (others(finding, report.as_of, &earlier))
             (next(&finding.next_steps))
-            (places(finding, report))
+            (places(finding, machine_anchors))
             (rules(finding))
         }
     }
 }
 
 fn machines(finding: &FindingView) -> usize {
-    finding.places.iter().map(|place| place.machine.as_str()).collect::<BTreeSet<_>>().len()
+    machines_of(&finding.places)
+}
+
+fn machines_of(places: &[PlaceView]) -> usize {
+    places.iter().map(|place| place.machine.as_str()).collect::<BTreeSet<_>>().len()
 }
 
 /// The findings before one, with their anchors.
@@ -204,38 +218,54 @@ fn next(steps: &[String]) -> Markup {
     }
 }
 
-/// Every line of evidence, machine by machine; machines that are alike in every trace stand together.
-fn places(finding: &FindingView, report: &AuditReport) -> Markup {
+/// The evidence, machine by machine; machines that are alike in every trace stand together. Of a large fleet the first
+/// machines are told, and how many more there are.
+fn places(finding: &FindingView, anchors: &MachineAnchors<'_>) -> Markup {
+    let shown = finding.places.get(..MOST_PLACES).unwrap_or(&finding.places);
     let mut alike: Vec<Vec<&PlaceView>> = Vec::new();
-    for place in &finding.places {
-        let same = |one: &PlaceView| one.version == place.version && one.evidence == place.evidence;
-        match alike.iter_mut().find(|group| group.first().is_some_and(|one| same(one))) {
+    let mut group_of: HashMap<(&Option<String>, &[EvidenceView]), usize> = HashMap::new();
+    for place in shown {
+        let group = *group_of.entry((&place.version, &place.evidence)).or_insert(alike.len());
+        match alike.get_mut(group) {
             Some(group) => group.push(place),
             None => alike.push(vec![place]),
         }
     }
+    let left_out = machines(finding).saturating_sub(machines_of(shown));
     html! {
         h4 { "Where it is" }
-        @for group in &alike {
-            @if let [place] = group.as_slice() {
-                h5 class="place" { (machine_of(place, report)) }
-                p class="cap" { (version_of(place)) "Identified with confidence " (confidence(place.confidence)) ". " (seen(place)) "." }
-            } @else if let [first, ..] = group.as_slice() {
-                h5 class="place" { (counted(group.len(), "machine", "machines")) ", alike in every trace" }
-                p class="cap" { (version_of(first)) "Identified with confidence " (confidence(first.confidence)) "." }
-                ul class="alike cap" { @for place in group { li { (machine_of(place, report)) ": " (seen(place)) "." } } }
-            }
-            table class="evidence" {
-                thead { tr { th scope="col" { "Trace" } th scope="col" { "Name and place" } th scope="col" { "What it says" } } }
-                tbody { @for evidence in group.iter().take(1).flat_map(|place| &place.evidence) { (evidence_row(evidence)) } }
+        @for group in &alike { (places_alike(group, anchors)) }
+        @if left_out > 0 {
+            p class="cap" {
+                "It is on " (counted(left_out, "more machine", "more machines")) ". All machines with something of a vendor: "
+                code { "interdict machines --vendor ID --format csv" } "; one of them with all its evidence: "
+                code { "interdict machine NAME" } "."
             }
         }
     }
 }
 
-fn machine_of(place: &PlaceView, report: &AuditReport) -> Markup {
+/// Machines that are alike, with the evidence of the first.
+fn places_alike(group: &[&PlaceView], anchors: &MachineAnchors<'_>) -> Markup {
     html! {
-        @if let Some(anchor) = machine_anchor(report, &place.machine) {
+        @if let [place] = group {
+            h5 class="place" { (machine_of(place, anchors)) }
+            p class="cap" { (version_of(place)) "Identified with confidence " (confidence(place.confidence)) ". " (seen(place)) "." }
+        } @else if let [first, ..] = group {
+            h5 class="place" { (counted(group.len(), "machine", "machines")) ", alike in every trace" }
+            p class="cap" { (version_of(first)) "Identified with confidence " (confidence(first.confidence)) "." }
+            ul class="alike cap" { @for place in group { li { (machine_of(place, anchors)) ": " (seen(place)) "." } } }
+        }
+        table class="evidence" {
+            thead { tr { th scope="col" { "Trace" } th scope="col" { "Name and place" } th scope="col" { "What it says" } } }
+            tbody { @for evidence in group.iter().take(1).flat_map(|place| &place.evidence) { (evidence_row(evidence)) } }
+        }
+    }
+}
+
+fn machine_of(place: &PlaceView, anchors: &MachineAnchors<'_>) -> Markup {
+    html! {
+        @if let Some(anchor) = anchors.get(place.machine.as_str()) {
             a href={ "#" (anchor) } { bdi { (place.hostname) } }
         } @else { bdi { (place.hostname) } }
     }
@@ -273,7 +303,7 @@ fn rules(finding: &FindingView) -> Markup {
     let mut rules: Vec<(&str, &str, Vec<&str>)> = Vec::new();
     for one in evidence.flat_map(|evidence| &evidence.matched) {
         match rules.iter_mut().find(|(rule, field, _)| *rule == one.rule && *field == one.field) {
-            Some((_, _, values)) if values.contains(&one.value.as_str()) => {}
+            Some((_, _, values)) if values.len() > MOST_VALUES || values.contains(&one.value.as_str()) => {}
             Some((_, _, values)) => values.push(&one.value),
             None => rules.push((&one.rule, &one.field, vec![&one.value])),
         }
@@ -286,7 +316,10 @@ fn rules(finding: &FindingView) -> Markup {
                 tbody { @for (rule, field, values) in rules { tr {
                     th scope="row" { code { (rule) } }
                     td { code { (field) } }
-                    td { @for value in values { code class="row" { (value) } } }
+                    td {
+                        @for value in values.iter().take(MOST_VALUES) { code class="row" { (value) } }
+                        @if values.len() > MOST_VALUES { span class="dim" { "and more" } }
+                    }
                 } } }
             }
         }

@@ -49,6 +49,45 @@ fn the_sentence_counts_products_and_machines() {
 }
 
 #[test]
+fn of_a_large_fleet_the_worst_machines_and_the_first_places_are_told() {
+    let mut report = example();
+    let (machine, place) = (report.machines[0].clone(), report.findings[0].places[0].clone());
+    let called = |number: usize| (format!("m{number}"), format!("ws-{number:05}"));
+    let with_name = |number| {
+        let (id, hostname) = called(number);
+        MachineView { id, hostname, ..machine.clone() }
+    };
+    report.machines = (0..3_000).map(with_name).collect();
+    report.findings.truncate(1);
+    report.findings[0].versions = (0..40).map(|version| format!("1.{version}")).collect();
+    let at = |number| {
+        let (machine, hostname) = called(number);
+        // Every tenth machine differs in one trace.
+        let mut evidence = place.evidence.clone();
+        evidence[0].title = format!("trace {}", if number % 10 == 0 { number } else { 0 });
+        PlaceView { machine, hostname, evidence, ..place.clone() }
+    };
+    report.findings[0].places = (500..3_000).map(at).collect();
+    let html = audit_html(&report);
+    assert_eq!(html.matches("<tr id=\"machine-").count(), 2_000);
+    assert!(html.contains("id=\"machine-m500\"") && !html.contains("id=\"machine-m499\""), "the worst come first");
+    assert_eq!(html.matches("alike in every trace").count(), 1);
+    assert_eq!(html.matches("class=\"place\"").count(), 1 + 100);
+    let text = text_of(&html);
+    for words in [
+        "The worst 2,000 of 3,000. All of them: interdict machines --format csv.",
+        "It is on 1,500 more machines.",
+        "1.29 and 10 more",
+    ] {
+        assert!(text.contains(words), "{words}");
+    }
+    let targets: BTreeSet<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    for link in html.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(targets.contains(link), "{link} leads nowhere");
+    }
+}
+
+#[test]
 fn the_page_loads_nothing_and_runs_nothing() {
     let html = audit_html(&example());
     assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"));

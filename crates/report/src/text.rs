@@ -86,6 +86,15 @@ pub(crate) fn listed(words: &[String]) -> String {
     }
 }
 
+/// The first of many, and how many more there are: `a, b and 3 more`.
+pub(crate) fn first_listed<T: AsRef<str>>(words: &[T], most: usize) -> String {
+    let mut first: Vec<String> = words.iter().take(most).map(|word| word.as_ref().to_owned()).collect();
+    if let more @ 1.. = words.len().saturating_sub(most) {
+        first.push(format!("{} more", grouped(more)));
+    }
+    listed(&first)
+}
+
 /// The first letter as a capital.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

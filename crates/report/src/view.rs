@@ -236,7 +236,7 @@ pub struct PlaceView {
 }
 
 /// One observation that supports a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EvidenceView {
     /// What kind of trace, in words.
     pub kind: String,
@@ -251,7 +251,7 @@ pub struct EvidenceView {
 }
 
 /// Which rule matched which value of which field.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MatchedView {
     /// The rule.
     pub rule: String,

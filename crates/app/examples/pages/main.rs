@@ -40,6 +40,7 @@ fn main() -> ExitCode {
     machines(&mut figures, &store);
     screens::overview_and_findings(&mut figures, &store);
     screens::software(&mut figures, &store);
+    screens::report(&mut figures, &store);
     figures.end()
 }
 

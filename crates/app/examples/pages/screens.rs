@@ -4,7 +4,7 @@
 use interdict_app::assess::Circumstances;
 use interdict_app::model::Tier;
 use interdict_app::store::Store;
-use interdict_app::{Chronicle, SoftwareQuery, SoftwareSort, Workbench};
+use interdict_app::{Chronicle, SoftwareQuery, SoftwareSort, Workbench, now};
 
 use crate::figures::Figures;
 use crate::{COUNT, PAGE, ROWS, RUNS};
@@ -118,4 +118,20 @@ pub(crate) fn software(figures: &mut Figures, store: &Store) {
     figures.measure("the page of the most widespread title, all versions", RUNS, Some(PAGE), || {
         titles.family(store, &family).expect("answers").map(|family| family.machines.len())
     });
+}
+
+/// The report about the whole fleet, written to a file that is removed again.
+pub(crate) fn report(figures: &mut Figures, store: &Store) {
+    let workbench = Workbench::builtin().expect("the built-in catalogue");
+    let asked = on(&workbench, "2026-11-22");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("report.html");
+    figures.measure("the report about the whole fleet", 1, None, || {
+        let inventory = workbench.inventory(store, &asked).expect("answers");
+        let profiles = ["us-private".to_owned()];
+        workbench.write_report(&inventory, &asked, &profiles, None, &now(), &path).expect("writes");
+    });
+    let bytes = std::fs::metadata(&path).expect("is there").len();
+    println!("  a page of {} kB", bytes / 1000);
+    figures.check("the report is a page that a browser opens", bytes < 50_000_000);
 }
