@@ -186,10 +186,7 @@ impl<'r> Archive<'r> {
         input.seek(SeekFrom::Start(0))?;
         let archive = zip::ZipArchive::new(input).map_err(|error| damaged(&error))?;
         if archive.len() > ENTRIES {
-            return Err(ImportError::TooLarge {
-                what: "the number of files in the archive".into(),
-                limit: ENTRIES as u64,
-            });
+            return Err(ImportError::TooMany { what: "files in the archive", limit: ENTRIES });
         }
         Ok(Self { archive })
     }

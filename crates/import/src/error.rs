@@ -99,6 +99,14 @@ pub enum ImportError {
         /// The limit.
         limit: u64,
     },
+    /// There are more of something in it than of anything of its kind.
+    #[error("{what}: there are more than {limit}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
     /// An archive that cannot be unpacked.
     #[error("the archive cannot be unpacked: {problem}")]
     DamagedArchive {
@@ -131,7 +139,7 @@ impl Fault for ImportError {
             Self::WrongFormat { .. } => "import/wrong-format",
             Self::Unreadable { .. } => "import/unreadable",
             Self::Bomb { .. } => "import/bomb",
-            Self::TooLarge { .. } => "import/too-large",
+            Self::TooLarge { .. } | Self::TooMany { .. } => "import/too-large",
             Self::DamagedArchive { .. } => "import/damaged-archive",
             Self::Encrypted => "import/encrypted",
             Self::NothingInside { .. } => "import/nothing-inside",
@@ -154,7 +162,9 @@ impl Fault for ImportError {
             Self::WrongFormat { .. } => "leave --from out: the format is found by content",
             Self::Unreadable { .. } => "export it again; the file may have been cut short",
             Self::Bomb { .. } => "unpack it yourself and import what is inside, if you trust where it comes from",
-            Self::TooLarge { .. } => "export it again in smaller parts, or as lines of JSON or CSV",
+            Self::TooLarge { .. } | Self::TooMany { .. } => {
+                "export it again in smaller parts, or as lines of JSON or CSV"
+            }
             Self::DamagedArchive { .. } => "fetch or export it again",
             Self::Encrypted => "unpack it with its password and import what is inside",
             Self::NothingInside { .. } => "unpack it and import the right file",

@@ -343,8 +343,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
                     map.next_value_seed(Walk { wanted, members: None, take, allowance })?;
                 }
                 (None, Some(members)) if members.len() < 200 => {
-                    self.allowance.lift();
-                    if let Simple(Some(value)) = map.next_value()? {
+                    if let Some(value) = map.next_value_seed(Member(self.allowance))? {
                         members.insert(key, value);
                     }
                 }
@@ -363,51 +362,69 @@ pub(crate) struct Simple(pub(crate) Option<String>);
 
 impl<'de> serde::Deserialize<'de> for Simple {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
+        Member(&Allowance::default()).deserialize(deserializer).map(Self)
+    }
+}
 
-        impl<'de> Visitor<'de> for Any {
-            type Value = Simple;
+/// Reads what [`Simple`] is, of a document that may be of any size.
+struct Member<'w>(&'w Allowance);
 
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("any value")
+impl<'de> DeserializeSeed<'de> for Member<'_> {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<String>, D::Error> {
+        self.0.grant(LONGEST as u64);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Member<'_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Option<String>, E> {
+        Ok(Some(text.chars().take(1_000).collect()))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Option<String>, E> {
+        Ok(Some(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Option<String>, E> {
+        Ok(Some(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Option<String>, E> {
+        Ok(Some(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Option<String>, E> {
+        Ok(Some(value.to_string()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<String>, A::Error> {
+        self.0.lift();
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<String>, A::Error> {
+        loop {
+            // A key is kept for a moment, even one that nobody asks for.
+            self.0.grant(LONGEST as u64);
+            if map.next_key::<IgnoredAny>()?.is_none() {
+                return Ok(None);
             }
-
-            fn visit_str<E>(self, text: &str) -> Result<Simple, E> {
-                Ok(Simple(Some(text.chars().take(1_000).collect())))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Simple, E> {
-                Ok(Simple(Some(value.to_string())))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Simple, E> {
-                Ok(Simple(Some(value.to_string())))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Simple, E> {
-                Ok(Simple(Some(value.to_string())))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Simple, E> {
-                Ok(Simple(Some(value.to_string())))
-            }
-
-            fn visit_unit<E>(self) -> Result<Simple, E> {
-                Ok(Simple(None))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Simple, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Simple(None))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Simple, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Simple(None))
-            }
+            self.0.lift();
+            map.next_value::<IgnoredAny>()?;
         }
-
-        deserializer.deserialize_any(Any)
     }
 }
 
@@ -552,6 +569,21 @@ mod tests {
             ]
         );
         assert_eq!((outline.values, outline.is_object, outline.ends_line), (1, true, true));
+    }
+
+    #[test]
+    fn a_member_without_end_that_nobody_asks_for_is_an_error() {
+        let long = "a".repeat(LONGEST + (1 << 18));
+        for text in [
+            format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","x":"{long}","components":[]}}"#),
+            format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","x":{{"{long}":1}},"components":[]}}"#),
+        ] {
+            let Err(error) = crate::testing::try_gather(text.as_bytes(), "x.json") else { panic!("it is too long") };
+            assert!(matches!(error, ImportError::TooLarge { .. }), "{error}");
+        }
+        let passed_over =
+            format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","x":["{long}"],"components":[{{"name":"y"}}]}}"#);
+        assert_eq!(crate::testing::gather(passed_over.as_bytes(), "x.json").titles.len(), 1);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) const FORMAT: Format = Format {
 /// Where Fleet cuts a vendor off, dots included.
 const VENDOR_LENGTH: usize = 114;
 /// The largest answer about one host.
-const HOST_LIMIT: u64 = 256 << 20;
+const HOST_LIMIT: u64 = 128 << 20;
 
 /// What a bare list may hold.
 const MEMBERS: &[&str] = &[

@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// The largest file. That of a machine with ten thousand packages is some megabytes.
-const LIMIT: u64 = 256 << 20;
+const LIMIT: u64 = 128 << 20;
 
 fn recognise(sample: &Sample) -> u8 {
     const SECTIONS: &[&str] =

@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// How much of the sections of one machine is kept until it is known whose they are.
-const LIMIT: usize = 256 << 20;
+const LIMIT: usize = 128 << 20;
 /// What the map of a record's members takes besides their texts.
 const RECORD: usize = 1_000;
 

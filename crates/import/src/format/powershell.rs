@@ -28,6 +28,9 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
+/// The longest value of a list, in bytes: far more than a name or a path takes.
+const LONGEST_VALUE: usize = 64 << 10;
+
 /// Where columns begin below a rule such as `----   -------`, in characters; nothing for any other line.
 fn rule(line: &str) -> Option<Vec<usize>> {
     let line = line.trim_end();
@@ -152,12 +155,17 @@ impl Records<'_> {
         let mut cells = vec![String::new(); self.titles.len()];
         let mut begins: Option<Place> = None;
         let mut last: Option<usize> = None;
+        let mut is_overlong = false;
         json::lines(reading, |reading, place, line| {
             let text = String::from_utf8_lossy(line);
             let text = text.trim_end();
             // A long value goes on in the next lines, below itself.
             if text.starts_with(' ') {
                 if let Some(cell) = last.and_then(|last| cells.get_mut(last)) {
+                    if cell.len() > LONGEST_VALUE {
+                        is_overlong = true;
+                        return Ok(());
+                    }
                     // Lines break at blanks where there are any.
                     if cell.contains(' ') {
                         cell.push(' ');
@@ -176,7 +184,7 @@ impl Records<'_> {
             }) && let Some(begin) = begins.take()
             {
                 let record = std::mem::replace(&mut cells, vec![String::new(); self.titles.len()]);
-                self.record(reading, begin, record)?;
+                self.whole_record(reading, begin, record, std::mem::take(&mut is_overlong))?;
             }
             begins.get_or_insert(place);
             if let Some(cell) = last.and_then(|last| cells.get_mut(last)) {
@@ -185,9 +193,23 @@ impl Records<'_> {
             Ok(())
         })?;
         match begins {
-            Some(begin) => self.record(reading, begin, cells),
+            Some(begin) => self.whole_record(reading, begin, cells, is_overlong),
             None => Ok(()),
         }
+    }
+
+    fn whole_record(
+        &mut self,
+        reading: &mut Reading<'_>,
+        begin: Place,
+        cells: Vec<String>,
+        is_overlong: bool,
+    ) -> Result<(), ImportError> {
+        if is_overlong {
+            let reason = format!("a value of it is longer than {LONGEST_VALUE} bytes");
+            return reading.reject(begin, reason, cells.concat().as_bytes());
+        }
+        self.record(reading, begin, cells)
     }
 
     fn record(&mut self, reading: &mut Reading<'_>, place: Place, mut cells: Vec<String>) -> Result<(), ImportError> {
@@ -253,6 +275,16 @@ mod tests {
             ]
         );
         assert_eq!(gathered.imported.rejected, 0);
+    }
+
+    #[test]
+    fn a_value_that_goes_on_without_end_is_rejected_with_its_record_alone() {
+        let endless = "   aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n".repeat(20_000);
+        let text = format!("Name    : x\nVersion : 1\nSummary : a\n{endless}\nName    : y\nVersion : 2\n");
+        let gathered = gather(text.as_bytes(), "PC-1.txt");
+        assert_eq!(gathered.names(0), ["y"]);
+        assert_eq!(gathered.rejects[0].place, Place::Line(1));
+        assert_eq!(gathered.rejects[0].reason, "a value of it is longer than 65536 bytes");
     }
 
     #[test]
