@@ -26,6 +26,8 @@ mod founding;
 mod history;
 #[path = "cli/hives.rs"]
 mod hives;
+#[path = "cli/hostile_imports.rs"]
+mod hostile_imports;
 #[path = "cli/hostile_roots.rs"]
 mod hostile_roots;
 #[path = "cli/identify.rs"]

@@ -7,7 +7,6 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use interdict_formats::testing::hive::hive_of;
@@ -16,7 +15,7 @@ use interdict_tests::{prepared_macos, prepared_root};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::support::{Home, Ran, is_root, skipped, system};
+use crate::support::{self, Home, Measured, Ran, is_root, skipped, system};
 
 /// What no output may hold: it stands in files outside of the root.
 const OUTSIDE: &str = "marker-from-outside-of-the-root";
@@ -349,33 +348,12 @@ fn nothing_outside_of_the_root_is_ever_read() {
 
 /// Runs an audit and measures it: what it came to, and the most memory that it held, in KiB.
 fn measured(home: &Home, root: &str) -> (Ran, u64) {
-    let begun = Instant::now();
     let mut command = home.command();
     command.args(["audit", "--root", root, "--profile", "us-private", "--format", "json"]);
-    let [stdout, stderr] = ["stdout", "stderr"].map(|name| home.path(name));
-    command.stdout(Stdio::from(File::create(&stdout).unwrap())).stderr(Stdio::from(File::create(&stderr).unwrap()));
-    let mut child = command.spawn().unwrap();
-    let [status, times] = ["status", "stat"].map(|name| format!("/proc/{}/{name}", child.id()));
-    let (mut most, mut time) = (0, 0);
-    let code = loop {
-        // The kernel keeps the highest mark itself, so that nothing between two looks is missed but the very end.
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-        most = most.max(mark.unwrap_or(0));
-        // Behind the name in parentheses the time of the user is the twelfth, that of the system the thirteenth.
-        let text = fs::read_to_string(&times).unwrap_or_default();
-        let fields = text.rsplit_once(')').map(|(_, fields)| fields.split_whitespace().skip(11).take(2));
-        time = time.max(fields.into_iter().flatten().filter_map(|ticks| ticks.parse::<u64>().ok()).sum());
-        if let Some(ended) = child.try_wait().unwrap() {
-            break ended.code();
-        }
-        assert!(begun.elapsed() < LONGEST, "it takes too long");
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    let [stdout, stderr] = [stdout, stderr].map(|file| fs::read_to_string(file).unwrap());
-    assert!(most > 0, "nothing was measured");
+    let Measured { ran, memory, time } = support::measured(home, &mut command, LONGEST);
+    assert!(memory > 0, "nothing was measured");
     assert!(time < MOST_TIME, "it took {time} hundredths of a second");
-    (Ran { code, stdout, stderr }.ended_with(0), most)
+    (ran.ended_with(0), memory)
 }
 
 /// A package with a status.

@@ -167,7 +167,7 @@ fn hostile_and_broken_files_leave_nothing() {
             format!("{}{}", r#"{"deviceid":"x","content":{"softwares":"#, "[".repeat(10_000)).into_bytes(),
             "import/unreadable",
         ),
-        ("wide.csv", format!("a,b\n{}\n", ",".repeat(100_000)).into_bytes(), "import/"),
+        ("wide.csv", format!("a,b\n{}\n", ",".repeat(100_000)).into_bytes(), "import/unknown-format"),
     ];
     for (name, bytes, code) in cases {
         fs::write(home.path(name), bytes).unwrap();
@@ -263,7 +263,7 @@ fn files_made_to_do_harm_are_refused_and_leave_nothing() {
             "16384 columns",
         ),
         ("deep.json", ["[".repeat(10_000), "]".repeat(10_000)].concat().into_bytes(), "import/unknown-format", "JSON"),
-        ("bomb.zip", bomb, "import/", "bomb.zip"),
+        ("bomb.zip", bomb, "import/too-large", "line 2"),
         ("laughs.xlsx", workbook(&format!("{laughs}]>"), "&l9;"), "import/unreadable", "declaration"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\0\0\0\0\rIHDR".to_vec(), "import/unknown-format", "binary data"),
     ];

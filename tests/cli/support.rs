@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::{env, fs, io::Write as _};
+use std::time::{Duration, Instant};
+use std::{env, fs, fs::File, io::Write as _, thread};
 
 use interdict_tests::{checkout, prepared_root};
 use serde_json::Value;
@@ -140,6 +141,48 @@ pub(crate) fn ran(command: &mut Command) -> Ran {
 pub(crate) fn from_output(output: &std::process::Output) -> Ran {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only UTF-8 is written");
     Ran { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+}
+
+/// A command that was measured.
+pub(crate) struct Measured {
+    /// What it came to.
+    pub(crate) ran: Ran,
+    /// The most memory that it held, in KiB; 0 where the system does not say it as Linux does.
+    pub(crate) memory: u64,
+    /// How much of a processor's time it took, in hundredths of a second.
+    pub(crate) time: u64,
+}
+
+/// Runs a command and measures it; one that takes longer than this is killed, and the test fails.
+pub(crate) fn measured(home: &Home, command: &mut Command, longest: Duration) -> Measured {
+    let begun = Instant::now();
+    let [stdout, stderr] = ["stdout", "stderr"].map(|name| home.path(name));
+    command.stdout(Stdio::from(File::create(&stdout).unwrap())).stderr(Stdio::from(File::create(&stderr).unwrap()));
+    let mut child = command.spawn().unwrap();
+    let [status, times] = ["status", "stat"].map(|name| format!("/proc/{}/{name}", child.id()));
+    let (mut memory, mut time) = (0, 0);
+    let code = loop {
+        // The kernel keeps the highest mark itself, so that nothing between two looks is missed but the very end. What it
+        // tells whoever waits for the process would count what the test held when it started the process, too.
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        memory = memory.max(mark.unwrap_or(0));
+        // Behind the name in parentheses the time of the user is the twelfth, that of the system the thirteenth.
+        let text = fs::read_to_string(&times).unwrap_or_default();
+        let fields = text.rsplit_once(')').map(|(_, fields)| fields.split_whitespace().skip(11).take(2));
+        time = time.max(fields.into_iter().flatten().filter_map(|ticks| ticks.parse::<u64>().ok()).sum());
+        if let Some(ended) = child.try_wait().unwrap() {
+            break ended.code();
+        }
+        if begun.elapsed() > longest {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("it took longer than {longest:?}: {command:?}");
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    let [stdout, stderr] = [stdout, stderr].map(|file| fs::read_to_string(file).unwrap());
+    Measured { ran: Ran { code, stdout, stderr }, memory, time }
 }
 
 /// Runs one of the system's own programs, which must end well; whether it did.
