@@ -257,16 +257,46 @@ fn import_many_titles(folder: &Path, database: &Path) {
             let _ = writeln!(list, "host-{machine:02};{title};{version}.0;=Publisher {publisher}");
         }
     }
-    let file = folder.join("many.csv");
+    let said = import_list(folder, database, "many.csv", &list);
+    assert!(said.contains("200000"), "{said}");
+}
+
+/// Puts a list into an inventory by the command, and gives what it says.
+fn import_list(folder: &Path, database: &Path, name: &str, list: &str) -> String {
+    let file = folder.join(name);
     std::fs::write(&file, list).expect("the list");
     let import = std::process::Command::new(checkout::built("interdict"))
         .args(["import", "--format", "json", "--db"])
         .args([database, &file])
         .output()
         .expect("interdict is built: cargo build -p interdict-cli");
-    let said = String::from_utf8_lossy(&import.stdout);
+    let said = String::from_utf8_lossy(&import.stdout).into_owned();
     assert!(import.status.success(), "{said}{}", String::from_utf8_lossy(&import.stderr));
-    assert!(said.contains("200000"), "{said}");
+    said
+}
+
+/// Two devices of one name and different serial numbers are held side by side, and become one machine.
+#[tokio::test]
+async fn two_machines_of_one_name_are_compared_and_joined() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("two.db");
+    for (name, serial, software) in [("first.csv", "S-1", "7-Zip"), ("second.csv", "S-2", "Notepad++")] {
+        let list = format!("Computer name;Serial number;Software;Version\nPC-1;{serial};{software};24.08\n");
+        import_list(folder.path(), &database, name, &list);
+    }
+    let desk = Desk::new(&folder.path().join("home"), folder.path()).with(&["--db", &database.display().to_string()]);
+    let window = desk.open().await;
+    window.wait_for("the app", |text| text.contains("2 machines")).await;
+    window.go("/imports/2").await;
+    window.click(&button("Compare")).await;
+    window.wait_for("both sides", |text| text.contains("S-2") && text.contains("s-1")).await;
+    window.click("//input[@value='same']").await;
+    window.wait_for("what it would do", |text| text.contains("1 scan or import with 1 installation")).await;
+    picture_both(&window, "import-compare").await;
+    window.click(&button("Join the two machines")).await;
+    window.wait_for("the decision", |text| text.contains("the same, decided")).await;
+    window.wait_for("one machine", |text| text.contains("1 machine\n")).await;
+    window.close().await;
 }
 
 /// The cells of a row of the list by its place, from 0, once it has come.

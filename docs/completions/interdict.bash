@@ -1808,13 +1808,17 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__imports__subcmd__decide)
-            opts="-h --same --not-same --forget --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            opts="-h --same --not-same --forget --join --later --dry-run --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --same)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-same)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

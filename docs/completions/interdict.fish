@@ -155,7 +155,7 @@ complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __f
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "list" -d 'Every import, newest first'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "rejects" -d 'What of an import could not be used: place, reason and beginning, at most 10,000'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "machines" -d 'Which machines the devices of an import were taken for, and by which rule'
-complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "decide" -d 'Decide whether a device of an import is a machine; later imports of the same tool follow it'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "decide" -d 'Decide whether a device of an import is a machine: later imports of the tool follow it, and two machines that are one by it become one'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "undo" -d 'Take an import back, as if it had never been'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "formats" -d 'The formats that can be read'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and not __fish_seen_subcommand_from list rejects machines decide undo formats help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -217,6 +217,7 @@ complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from machines" -s h -l help -d 'Print help'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l same -d 'It is this machine, by its host name or id' -r
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l not-same -d 'It is not this machine; without a name, not the one that it was taken for, or none of its namesakes' -r
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l db -d 'Use this database instead of the one in your data folder' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l catalogue -d 'Use the catalogue in this folder or file instead of the built-in one' -r -F
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l profile -d 'Who asks, such as us-private; repeat it to be several [default: the saved profile, else research]' -r
@@ -233,8 +234,10 @@ watch\t''
 undetermined\t''
 none\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
-complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l not-same -d 'It is not the machine that it was taken for'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l forget -d 'Forget what was decided about it'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l join -d 'Join the two machines also where others tell of the one that it was taken for'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l later -d 'Join nothing: only later imports follow'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from decide" -s h -l help -d 'Print help'
@@ -279,7 +282,7 @@ complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "list" -d 'Every import, newest first'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "rejects" -d 'What of an import could not be used: place, reason and beginning, at most 10,000'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "machines" -d 'Which machines the devices of an import were taken for, and by which rule'
-complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "decide" -d 'Decide whether a device of an import is a machine; later imports of the same tool follow it'
+complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "decide" -d 'Decide whether a device of an import is a machine: later imports of the tool follow it, and two machines that are one by it become one'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Take an import back, as if it had never been'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "formats" -d 'The formats that can be read'
 complete -c interdict -n "__fish_interdict_using_subcommand imports; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -920,7 +923,7 @@ complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "list" -d 'Every import, newest first'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "rejects" -d 'What of an import could not be used: place, reason and beginning, at most 10,000'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "machines" -d 'Which machines the devices of an import were taken for, and by which rule'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "decide" -d 'Decide whether a device of an import is a machine; later imports of the same tool follow it'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "decide" -d 'Decide whether a device of an import is a machine: later imports of the tool follow it, and two machines that are one by it become one'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "undo" -d 'Take an import back, as if it had never been'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from imports" -f -a "formats" -d 'The formats that can be read'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and __fish_seen_subcommand_from catalogue" -f -a "lint" -d 'Check a catalogue and say everything that is wrong with it at once'

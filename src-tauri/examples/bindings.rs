@@ -16,10 +16,10 @@ use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
 use interdict_desktop::wire::{
     AppStatus, CatalogueChanges, CompareRequest, Context, FamilyRequest, FindingRequest, FindingsRequest, HoldersQuery,
-    HoldersRequest, ImportMapping, ImportPreviewRequest, ImportRequest, ImportRow, ImportStartRequest,
-    InstalledRequest, LogHead, MachineRequest, MachinesQuery, MachinesRequest, Nothing, OfferedFile, RemovalRequest,
-    ReportWritten, RestrictionRequest, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch,
-    SoftwareQuery, SoftwareRequest, VendorRequest, WireError,
+    HoldersRequest, ImportDecideRequest, ImportDetail, ImportMapping, ImportPreviewRequest, ImportRequest, ImportRow,
+    ImportStartRequest, InstalledRequest, JoinChoice, LogHead, MachineRequest, MachinesQuery, MachinesRequest, Nothing,
+    OfferedFile, RemovalRequest, ReportWritten, RestrictionRequest, RowsWritten, SavedView, SavedViews, SearchReply,
+    SearchRequest, SettingsPatch, SoftwareQuery, SoftwareRequest, VendorRequest, WireError,
 };
 use interdict_model::{
     CollectorReport, CollectorStatus, Day, Machine, Observation, ObservationSource, OperatingSystem, OsFamily,
@@ -171,6 +171,7 @@ fn write_imports(folder: &Path, scratch: &Path, desk: &Desk) -> Result<(), Box<d
         let mut result = take(file)?;
         if let Some(import) = &mut result.import {
             at_noon(&mut import.row);
+            told_at_noon(import);
             if file.name == "old-list.csv" {
                 put(folder, "import_undo", &asked(desk.import_undo(&ImportRequest { number: import.row.number }))?)?;
             }
@@ -184,7 +185,30 @@ fn write_imports(folder: &Path, scratch: &Path, desk: &Desk) -> Result<(), Box<d
     list.rows.iter_mut().for_each(at_noon);
     put(folder, "imports_list", &list)?;
     let path = format!("{HOME}/reports/interdict-import-4-rejects-2026-11-22T120000Z.csv");
-    put(folder, "import_rejects_save", &RowsWritten { path, rows: 2 })
+    put(folder, "import_rejects_save", &RowsWritten { path, rows: 2 })?;
+    write_namesake(folder, scratch, desk)
+}
+
+/// A server of a name that another one has, by its UUID: what is asked about the two, and what making them one would do.
+fn write_namesake(folder: &Path, scratch: &Path, desk: &Desk) -> Result<(), Box<dyn Error>> {
+    let rows = "Computer;UUID;Serial number;Operating system;Software;Version;Publisher
+SRV-APP-09;4C4C4544-0051-4710-8036-D8D04F5A3433;J7Q4T63;Windows Server 2022 Standard;1C:Enterprise 8 (8.3.24.1467);8.3.24.1467;1C-Soft
+SRV-APP-09;4C4C4544-0051-4710-8036-D8D04F5A3433;J7Q4T63;Windows Server 2022 Standard;7-Zip 24.08 (x64);24.08;Igor Pavlov
+";
+    let file = scratch.join("servers.csv");
+    fs::write(&file, rows)?;
+    desk.offer([file]);
+    let [.., offered] = &asked(desk.import_offered())?[..] else { return Err("a file was put there".into()) };
+    let start = ImportStartRequest { id: "servers".to_owned(), file: offered.id, format: None, mapping: None };
+    let mut import = asked(desk.import_start(&start, &|_| {}))?.import.ok_or("it was imported")?;
+    at_noon(&mut import.row);
+    told_at_noon(&mut import);
+    put(folder, "import_get.namesake", &import)?;
+    let review = import.reviews.first().ok_or("it is worth a look")?;
+    let machine = review.candidates.first().and_then(|each| each.side.id.clone()).ok_or("it has a namesake")?;
+    let (number, told, choice) = (import.row.number, review.told.clone(), JoinChoice::Same);
+    let request = ImportDecideRequest { number, told, machine, choice, trial: true };
+    put(folder, "import_decide", &asked(desk.import_decide(&request))?)
 }
 
 /// Two machines as osquery's log tells of them.
@@ -213,6 +237,13 @@ fn downloaded(file: &mut OfferedFile) {
 fn at_noon(row: &mut ImportRow) {
     row.imported = format!("2026-11-{:02}T12:00:00Z", 17 + row.number);
     row.undone = row.undone.as_ref().map(|_| format!("2026-11-{:02}T12:04:00Z", 17 + row.number));
+}
+
+/// What an export tells of without a date is of when it was imported.
+fn told_at_noon(import: &mut ImportDetail) {
+    for review in &mut import.reviews {
+        review.device.last_seen.clone_from(&import.row.imported);
+    }
 }
 
 /// Machines.

@@ -51,6 +51,8 @@ impl Declarations<'_> {
         self.visit::<wire::ImportsReply>();
         self.visit::<wire::ImportRequest>();
         self.visit::<wire::ImportUndone>();
+        self.visit::<wire::ImportDecideRequest>();
+        self.visit::<wire::ImportDecided>();
         self.visit::<wire::RowsWritten>();
         self.visit::<wire::Nothing>();
         self.visit::<wire::AppStatus>();

@@ -9,12 +9,13 @@ use crate::wire::{
     AppStatus, AuditCancelRequest, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
     CompareRequest, Context, ExportCancelRequest, ExportRequest, Exported, FamilyPage, FamilyRequest, FindingDetail,
     FindingMachines, FindingMachinesRequest, FindingRequest, FindingsReply, FindingsRequest, FolderShowRequest,
-    FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest, ImportDetail, ImportPreview, ImportPreviewRequest,
-    ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply, InstalledPage, InstalledRequest,
-    MachineDetail, MachineRequest, MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, RecentLine,
-    RemovalReply, RemovalRequest, ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten,
-    SavedView, SavedViews, SearchReply, SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest,
-    VendorDossier, VendorRequest, VendorsReply, WatchStatus, WatchSwitch,
+    FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest, ImportDecideRequest, ImportDecided, ImportDetail,
+    ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply,
+    InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage, MachinesRequest, Nothing,
+    OfferedFile, Overview, RecentLine, RemovalReply, RemovalRequest, ReportWritten, RestrictionDetail,
+    RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest,
+    SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
+    WatchStatus, WatchSwitch,
 };
 
 /// A command: its name, and the TypeScript names of what goes in and comes out.

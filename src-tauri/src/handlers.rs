@@ -15,13 +15,13 @@ use crate::wire::{
     AppStatus, AuditCancelRequest, AuditEvent, AuditOutcome, AuditRequest, CatalogueChanges, CatalogueCompareRequest,
     CompareRequest, Context, ExportCancelRequest, ExportProgress, ExportRequest, Exported, FamilyPage, FamilyRequest,
     FindingDetail, FindingMachines, FindingMachinesRequest, FindingRequest, FindingsReply, FindingsRequest,
-    FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest, ImportDetail, ImportEvent,
-    ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult, ImportStartRequest, ImportUndone, ImportsReply,
-    InstalledPage, InstalledRequest, MachineDetail, MachineRequest, MachinesPage, MachinesRequest, Nothing,
-    OfferedFile, Overview, RecentLine, RemovalReply, RemovalRequest, ReportWritten, RestrictionDetail,
-    RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews, SearchReply, SearchRequest,
-    SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier, VendorRequest, VendorsReply,
-    WatchStatus, WatchSwitch, WireError,
+    FolderShowRequest, FormatInfo, HoldersPage, HoldersRequest, ImportCancelRequest, ImportDecideRequest,
+    ImportDecided, ImportDetail, ImportEvent, ImportPreview, ImportPreviewRequest, ImportRequest, ImportResult,
+    ImportStartRequest, ImportUndone, ImportsReply, InstalledPage, InstalledRequest, MachineDetail, MachineRequest,
+    MachinesPage, MachinesRequest, Nothing, OfferedFile, Overview, RecentLine, RemovalReply, RemovalRequest,
+    ReportWritten, RestrictionDetail, RestrictionRequest, RestrictionsReply, RowsWritten, SavedView, SavedViews,
+    SearchReply, SearchRequest, SettingsPatch, SoftwarePage, SoftwareRequest, SourceOpenRequest, VendorDossier,
+    VendorRequest, VendorsReply, WatchStatus, WatchSwitch, WireError,
 };
 
 /// Told to the window unasked: what is stored has changed.
@@ -175,6 +175,16 @@ async fn imports_list(desk: Shared<'_>, request: Nothing) -> Answer<ImportsReply
 #[tauri::command]
 async fn import_get(desk: Shared<'_>, request: ImportRequest) -> Answer<ImportDetail> {
     ask(&desk, move |desk| desk.import_get(&request)).await
+}
+
+#[tauri::command]
+async fn import_decide(app: AppHandle, desk: Shared<'_>, request: ImportDecideRequest) -> Answer<ImportDecided> {
+    let is_trial = request.trial;
+    let decided = ask(&desk, move |desk| desk.import_decide(&request)).await?;
+    if !is_trial {
+        tell_changed(&app);
+    }
+    Ok(decided)
 }
 
 #[tauri::command]

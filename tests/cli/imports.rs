@@ -346,7 +346,7 @@ fn what_is_decided_about_a_device_holds_for_later_imports() {
     assert_ne!(other_machine, first_machine);
     let (third, rule, again) = taken("1.1");
     assert_eq!((rule.as_str(), &again), ("hostname", &other_machine), "it is the other one ever after");
-    home.line(&format!("imports decide {third} PC-1 --same {first_machine}")).ended_with(0).tells("is PC-1");
+    home.line(&format!("imports decide {third} PC-1 --same {first_machine} --later")).ended_with(0).tells("is PC-1");
     let (fourth, rule, again) = taken("1.2");
     assert_eq!((rule.as_str(), &again), ("decided", &first_machine));
     home.line(&format!("imports decide {fourth} PC-1 --forget")).ended_with(0).tells("by the usual rule");
@@ -450,4 +450,61 @@ fn devices_of_one_name_in_other_formats_are_two_machines_too() {
         assert_eq!(ids, ["import:pc-9", "import:pc-9:s-two"]);
     }
     home.line("database check").ended_with(0);
+}
+
+#[test]
+fn two_machines_that_are_one_become_one() {
+    let home = Home::new();
+    let kes = "Kaspersky Endpoint Security for Windows";
+    home.file("glpi.json", glpi("PC-7", &[kes, "Shared"]));
+    home.file("list.csv", "Computer name,Software,Version\nBuero-7,Shared,1\nBuero-7,Own,1\nPC-8,Other,1\n");
+    home.line("import glpi.json").ended_with(0);
+    home.line("import list.csv --from table").ended_with(0);
+    let of_glpi = home.line("imports machines 1 --format json").ended_with(0).json();
+    let id = of_glpi["machines"][0]["id"].as_str().unwrap().to_owned();
+
+    let tried = home.line("imports decide 2 buero-7 --same PC-7 --dry-run --format json").ended_with(0).json();
+    holds("import-decision", &tried);
+    assert_eq!((tried["done"].as_bool(), tried["joined"]["installations"].as_u64()), (Some(false), Some(2)));
+    assert_eq!(home.line("machines --format json").ended_with(0).json()["machines"].as_array().unwrap().len(), 3);
+    let text = home.line("imports decide 2 buero-7 --same PC-7 --dry-run").ended_with(0).stdout;
+    for said in ["Buero-7 (import:buero-7) would become one with PC-7", "not taken apart again", "Nothing was changed"]
+    {
+        assert!(text.contains(said), "{text}");
+    }
+    let done = home.line("imports decide 2 buero-7 --same PC-7 --format json").ended_with(0).json();
+    assert_eq!((done["done"].as_bool(), done["joined"]["id"].as_str()), (Some(true), Some(id.as_str())));
+    let on_it = software_by_machine(&home);
+    assert_eq!(on_it.iter().find(|(machine, _)| *machine == id).expect("is there").1, [kes, "Own", "Shared", "Shared"]);
+    assert_eq!(on_it.len(), 2);
+    let found = home.line("findings --profile us-private --as-of 2026-11-22 --format json").ended_with(0).json();
+    assert_eq!(found["findings"][0]["vendor"], "kaspersky");
+
+    // Later imports of the tool follow, and nothing is told twice.
+    home.file("later.csv", "Computer name,Software,Version\nBuero-7,Newer,2\n");
+    home.line("import later.csv --from table").ended_with(0);
+    let rules = home.line("imports machines 3 --format json").ended_with(0).json();
+    assert_eq!(
+        (rules["machines"][0]["rule"].as_str(), rules["machines"][0]["id"].as_str()),
+        (Some("decided"), Some(id.as_str()))
+    );
+    let kinds: Vec<String> = home
+        .line("log list --format jsonl")
+        .ended_with(0)
+        .lines()
+        .iter()
+        .filter_map(|entry| entry["kind"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(kinds.iter().filter(|kind| *kind == "machines-joined").count(), 1, "{kinds:?}");
+    home.line("log verify").ended_with(0);
+    home.line("database check").ended_with(0);
+
+    // Where others tell of the machine that would go, it has to be said.
+    home.line("imports decide 3 Buero-7 --same PC-8")
+        .complains_of(1, &["error[app/told-by-others]", "glpi-json", "--join", "--later"]);
+    home.line("imports decide 3 Buero-7 --same PC-8 --join").ended_with(0).tells("became one with");
+    assert_eq!(software_by_machine(&home).len(), 1);
+    home.line("imports undo 3").ended_with(0);
+    home.line("database check").ended_with(0);
+    home.line("imports decide 2 Buero-7 --join --forget").complains_of(2, &["--join", "--forget"]);
 }

@@ -23,6 +23,14 @@ pub enum AppError {
         /// The nearest ids there are.
         nearest: Vec<String>,
     },
+    /// A machine was to become another, and others tell of it than the device that was decided about.
+    #[error("others tell of {machine}, too: {}", .others.join(", "))]
+    ToldByOthers {
+        /// Its name.
+        machine: String,
+        /// Who: formats, perhaps with what they call it; `interdict` for our own looking.
+        others: Vec<String>,
+    },
     /// The catalogue that was named cannot be used.
     #[error("the catalogue \"{path}\" has {} errors", .diagnostics.len())]
     Catalogue {
@@ -144,6 +152,7 @@ impl Fault for AppError {
         match self {
             Self::NoDataFolder => "app/no-data-folder",
             Self::UnknownId { .. } => "app/unknown-id",
+            Self::ToldByOthers { .. } => "app/told-by-others",
             Self::Catalogue { .. } => "app/catalogue",
             Self::File { .. } => "app/file",
             Self::NotAScan { .. } => "app/not-a-scan",
@@ -165,10 +174,17 @@ impl Fault for AppError {
             Self::UnknownId { nearest, kind: "machine", .. } if nearest.is_empty() => {
                 Some("list them with: interdict machines".to_owned())
             }
+            Self::UnknownId { nearest, kind: "device in that import", .. } if nearest.is_empty() => {
+                Some("list them with: interdict imports machines NUMBER".to_owned())
+            }
             Self::UnknownId { nearest, kind, .. } if nearest.is_empty() => {
                 Some(format!("list them with: interdict catalogue list --kind {kind}"))
             }
             Self::UnknownId { nearest, .. } => Some(format!("did you mean {}?", nearest.join(", "))),
+            Self::ToldByOthers { .. } => Some(
+                "join the two with all that is told of them: --join; or let only later imports follow: --later"
+                    .to_owned(),
+            ),
             Self::Catalogue { .. } => Some("see every problem with: interdict catalogue lint PATH".to_owned()),
             Self::File { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
                 Some("check who may read or write it".to_owned())

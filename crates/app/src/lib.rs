@@ -84,7 +84,7 @@ pub use installations::{MachineInstallations, installations};
 pub use lacking::{ENDPOINT_PROTECTION, Holdings, Lack, LackAnswer, LackReason, Lacking};
 pub use lists::{ChosenMachines, ChosenTitles, Lists};
 pub use log::log_sentence;
-pub use machine_decisions::{Choice, decide_machine};
+pub use machine_decisions::{Choice, DecisionOutcome, Joining, other_tellers};
 pub use machine_list::{
     Among, Fleet, FleetMachine, FleetTiers, MachineFacets, MachineQuery, MachineSelection, MachineSort, MachineTiers,
     OWN_SCAN, Seen,

@@ -84,15 +84,8 @@ fn sentence(kind: LogKind, body: &Value) -> Option<String> {
             format!("import {} of {} ({format}): {records} of {machines}{rejected}", number("import")?, text("file")?)
         }
         LogKind::ImportUndone => format!("import {} of {} was taken back", number("import")?, text("file")?),
-        LogKind::MachineDecided => {
-            let (told, host) = (text("told")?, text("hostname")?);
-            let what = match text("decision")? {
-                "same" => format!("is {host}"),
-                "not-same" => format!("is not {host}"),
-                _ => "is taken for a machine by the usual rule again".to_owned(),
-            };
-            format!("decided: what {} calls {told} {what}", text("format")?)
-        }
+        LogKind::MachineDecided => decided(body)?,
+        LogKind::MachinesJoined => joined(body)?,
         LogKind::Forgotten => {
             let machines = counted(body["machines"].as_array()?.len() as u64, "machine");
             let [installations, scans] = [number("installations")?, number("scans")?];
@@ -112,6 +105,25 @@ fn sentence(kind: LogKind, body: &Value) -> Option<String> {
             format!("{} set to {}, before {}", text("setting")?, listed(&body["to"]), listed(&body["from"]))
         }
     })
+}
+
+fn decided(body: &Value) -> Option<String> {
+    let text = |key: &str| body[key].as_str();
+    let (told, host) = (text("told")?, text("hostname")?);
+    let what = match text("decision")? {
+        "same" => format!("is {host}"),
+        "not-same" => format!("is not {host}"),
+        _ => "is taken for a machine by the usual rule again".to_owned(),
+    };
+    Some(format!("decided: what {} calls {told} {what}", text("format")?))
+}
+
+fn joined(body: &Value) -> Option<String> {
+    let [former, former_id, host, id] =
+        ["former_hostname", "former", "hostname", "machine"].map(|key| body[key].as_str());
+    let [scans, installations] = ["scans", "installations"].map(|key| body[key].as_u64());
+    let what = [counted(scans?, "scan"), counted(installations?, "installation")].join(" and ");
+    Some(format!("{} ({}) became one with {} ({}): {what}", former?, former_id?, host?, id?))
 }
 
 /// A setting's value for people.

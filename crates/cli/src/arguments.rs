@@ -406,7 +406,8 @@ pub(crate) enum ImportsCommand {
     Rejects(ImportNumberArguments),
     /// Which machines the devices of an import were taken for, and by which rule.
     Machines(ImportNumberArguments),
-    /// Decide whether a device of an import is a machine; later imports of the same tool follow it.
+    /// Decide whether a device of an import is a machine: later imports of the tool follow it, and two machines that are one
+    /// by it become one.
     Decide(ImportsDecideArguments),
     /// Take an import back, as if it had never been.
     Undo(ImportNumberArguments),
@@ -422,13 +423,16 @@ pub(crate) struct ImportsListArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A decision is about what one tool calls a device. It holds for its later imports and changes nothing of earlier ones: take \
-those back with `interdict imports undo` and import the file again. Each is an entry of the log.
+A decision is about what one tool calls a device, and later imports of the tool follow it. Where the device was taken for \
+another machine than the one named with --same, the two become one: every scan, import, installation and finding of either, \
+now and past. That is not taken back, neither by --not-same nor by --forget, which hold for later imports only: look with --dry-run \
+first, and make a backup. Where others tell of that machine, too, --join or --later is needed. With --not-same what was \
+imported stays where it is: take it back with `interdict imports undo` and import the file again. Each is an entry of the log.
 
 Examples:
   interdict imports machines 3                            see what was taken for which machine
   interdict imports decide 3 web-01 --not-same            it is another machine than that
-  interdict imports decide 3 web-01 --same web-01.example.org
+  interdict imports decide 3 web-01 --same web-01.example.org --dry-run
   interdict imports decide 3 web-01 --forget              by the usual rule again")]
 #[group(id = "choice", required = true, multiple = false, args = ["same", "not_same", "forget"])]
 pub(crate) struct ImportsDecideArguments {
@@ -441,12 +445,21 @@ pub(crate) struct ImportsDecideArguments {
     /// It is this machine, by its host name or id.
     #[arg(long, value_name = "NAME")]
     pub(crate) same: Option<String>,
-    /// It is not the machine that it was taken for.
-    #[arg(long)]
-    pub(crate) not_same: bool,
+    /// It is not this machine; without a name, not the one that it was taken for, or none of its namesakes.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) not_same: Option<String>,
     /// Forget what was decided about it.
     #[arg(long)]
     pub(crate) forget: bool,
+    /// Join the two machines also where others tell of the one that it was taken for.
+    #[arg(long, conflicts_with_all = ["later", "not_same", "forget"])]
+    pub(crate) join: bool,
+    /// Join nothing: only later imports follow.
+    #[arg(long, conflicts_with_all = ["not_same", "forget"])]
+    pub(crate) later: bool,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     global: GlobalArguments,
 }

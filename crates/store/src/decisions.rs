@@ -3,7 +3,7 @@
 //! A decision is about what one tool calls a device: that it is a certain machine, or that it is not. It is kept beside the
 //! names of the machine, goes with the machine, and changes nothing of what was imported before.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use serde_json::json;
 
 use crate::error::StoreError;
@@ -11,6 +11,7 @@ use crate::instant;
 use crate::log::{self, LogKind, NewLogEntry};
 use crate::names::Claim;
 use crate::store::Store;
+use crate::upkeep::Trial;
 
 /// What is decided about a device and a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,53 +91,69 @@ pub(crate) fn about(
 
 impl Store {
     /// Keeps what was decided about a device that an import tells of, with an entry of the log. `machine_id` is the machine it
-    /// is about. A device is one machine at most: that it is one replaces what was decided of it before.
+    /// is about. A device is one machine at most: that it is one replaces what was decided of it before. What is only tried is not
+    /// kept.
     pub fn decide_machine(
         &mut self,
         format: &str,
         told: &str,
         machine_id: &str,
         decision: MachineDecision,
-        now: &str,
+        (now, trial): (&str, Trial),
     ) -> Result<Decided, StoreError> {
         instant::check(now)?;
         let transaction = self.write()?;
-        let sql = "SELECT id, hostname FROM machine WHERE machine_id = ?1";
-        let found = transaction.query_row(sql, [machine_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((machine, hostname)): Option<(i64, String)> = found else {
-            return Err(StoreError::UnknownMachine { id: machine_id.to_owned() });
-        };
-        let device = told.trim().to_lowercase();
-        let (same, apart) = (kind_of_same(format), kind_of_apart(format));
-        transaction.execute("DELETE FROM machine_name WHERE kind = ?1 AND value = ?2", [&same, &device])?;
-        transaction.execute(
-            "DELETE FROM machine_name WHERE kind = ?1 AND value = ?2 AND (machine = ?3 OR ?4)",
-            params![apart, device, machine, decision == MachineDecision::Open],
-        )?;
-        let kind = match decision {
-            MachineDecision::Same => Some(&same),
-            MachineDecision::Apart => Some(&apart),
-            MachineDecision::Open => None,
-        };
-        if let Some(kind) = kind {
-            let sql = "INSERT INTO machine_name (kind, value, machine) VALUES (?1, ?2, ?3)";
-            transaction.execute(sql, params![kind, device, machine])?;
+        let decided = decide(&transaction, (format, told), machine_id, decision, now)?;
+        match trial {
+            Trial::Done => transaction.commit()?,
+            Trial::Tried => transaction.rollback()?,
         }
-        let body = json!({
-            "format": format,
-            "told": told,
-            "machine": machine_id,
-            "hostname": hostname,
-            "decision": decision.as_str(),
-        });
-        log::append(&transaction, &NewLogEntry { instant: now.to_owned(), kind: LogKind::MachineDecided, body })?;
-        transaction.commit()?;
-        Ok(Decided {
-            format: format.to_owned(),
-            told: told.to_owned(),
-            machine_id: machine_id.to_owned(),
-            hostname,
-            decision,
-        })
+        Ok(decided)
     }
+}
+
+/// Keeps a decision within a transaction, with its entry of the log.
+pub(crate) fn decide(
+    transaction: &Transaction<'_>,
+    (format, told): (&str, &str),
+    machine_id: &str,
+    decision: MachineDecision,
+    now: &str,
+) -> Result<Decided, StoreError> {
+    let sql = "SELECT id, hostname FROM machine WHERE machine_id = ?1";
+    let found = transaction.query_row(sql, [machine_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((machine, hostname)): Option<(i64, String)> = found else {
+        return Err(StoreError::UnknownMachine { id: machine_id.to_owned() });
+    };
+    let device = told.trim().to_lowercase();
+    let (same, apart) = (kind_of_same(format), kind_of_apart(format));
+    transaction.execute("DELETE FROM machine_name WHERE kind = ?1 AND value = ?2", [&same, &device])?;
+    transaction.execute(
+        "DELETE FROM machine_name WHERE kind = ?1 AND value = ?2 AND (machine = ?3 OR ?4)",
+        params![apart, device, machine, decision == MachineDecision::Open],
+    )?;
+    let kind = match decision {
+        MachineDecision::Same => Some(&same),
+        MachineDecision::Apart => Some(&apart),
+        MachineDecision::Open => None,
+    };
+    if let Some(kind) = kind {
+        let sql = "INSERT INTO machine_name (kind, value, machine) VALUES (?1, ?2, ?3)";
+        transaction.execute(sql, params![kind, device, machine])?;
+    }
+    let body = json!({
+        "format": format,
+        "told": told,
+        "machine": machine_id,
+        "hostname": hostname,
+        "decision": decision.as_str(),
+    });
+    log::append(transaction, &NewLogEntry { instant: now.to_owned(), kind: LogKind::MachineDecided, body })?;
+    Ok(Decided {
+        format: format.to_owned(),
+        told: told.to_owned(),
+        machine_id: machine_id.to_owned(),
+        hostname,
+        decision,
+    })
 }

@@ -296,6 +296,70 @@ pub(crate) fn replace(
     Ok(ReplacedDetections { new_detections, gone_detections: open.len() })
 }
 
+/// Brings the detections of two machines, the one that goes and the one that stays, to what the one comes to: how many are new,
+/// and how many are gone. What both had is one interval. What is no longer found ended with a scan, or with the newest.
+pub(crate) fn join(
+    connection: &Connection,
+    (gone, stays): (i64, i64),
+    ended: Option<i64>,
+    catalogue_version: &str,
+    detections: &[Detection],
+) -> Result<(usize, usize), StoreError> {
+    let of_gone = open_of(connection, gone)?;
+    let mut of_stays = open_of(connection, stays)?;
+    for (key, left) in of_gone {
+        if let Some(right) = of_stays.remove(&key) {
+            unite_intervals(connection, left, right)?;
+        }
+    }
+    for part in ["gone IS NULL", "gone IS NOT NULL"] {
+        connection
+            .execute(&format!("UPDATE detection SET machine = ?2 WHERE machine = ?1 AND {part}"), [gone, stays])?;
+    }
+    let sql = "SELECT id FROM scan WHERE machine = ?1 ORDER BY substr(started, 1, 19) DESC, id DESC LIMIT 1";
+    let newest: i64 = connection.query_row(sql, [stays], |row| row.get(0))?;
+    let mut open = open_of(connection, stays)?;
+    let mut opened = 0;
+    for (key, detection) in unite(detections) {
+        if let Some(known) = open.remove(&key) {
+            update(connection, known.id, catalogue_version, &detection)?;
+        } else {
+            insert(connection, stays, newest, catalogue_version, &detection)?;
+            opened += 1;
+        }
+    }
+    for missing in open.values() {
+        end(connection, missing.id, ended.unwrap_or(newest), EndedBy::Scan)?;
+    }
+    Ok((opened, open.len()))
+}
+
+/// Makes one interval of two of one product: from the first sight to the last, with what it was before the later one began.
+fn unite_intervals(connection: &Connection, left: Open, right: Open) -> Result<(), StoreError> {
+    let second = |open: &Open| (instant::second(&open.last_seen).to_owned(), open.id);
+    let (older, newer) = if second(&left) > second(&right) { (right, left) } else { (left, right) };
+    if instant::second(&older.last_seen) <= instant::second(&newer.first_seen)
+        && (&older.version, older.presence) != (&newer.version, newer.presence)
+    {
+        let sql = "INSERT OR IGNORE INTO detection_past (detection, until, version, presence) \
+                   SELECT id, first_seen, ?2, ?3 FROM detection WHERE id = ?1";
+        let values = params![newer.id, older.version, older.presence.as_str()];
+        connection.prepare_cached(sql)?.execute(values)?;
+    }
+    let both = [older.id, newer.id];
+    let delete = |sql: &str| -> Result<usize, StoreError> { Ok(connection.prepare_cached(sql)?.execute([older.id])?) };
+    connection
+        .prepare_cached("UPDATE OR IGNORE detection_past SET detection = ?2 WHERE detection = ?1")?
+        .execute(both)?;
+    delete("DELETE FROM detection_past WHERE detection = ?1")?;
+    if instant::second(&older.first_seen) < instant::second(&newer.first_seen) {
+        let sql = "UPDATE detection SET first_seen = (SELECT first_seen FROM detection WHERE id = ?1) WHERE id = ?2";
+        connection.prepare_cached(sql)?.execute(both)?;
+    }
+    delete("DELETE FROM detection WHERE id = ?1")?;
+    Ok(())
+}
+
 impl Store {
     /// Replaces what a machine's present observations come to, for a new catalogue, in one transaction. The machine was
     /// not looked at again, so `last_seen` of what stays does not move, and what goes is ended by the catalogue.

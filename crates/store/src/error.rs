@@ -159,8 +159,22 @@ pub enum StoreError {
         /// Its number.
         id: i64,
     },
+    /// A machine was to be joined with itself.
+    #[error("{id} is one machine already")]
+    OneMachine {
+        /// Its id.
+        id: String,
+    },
+    /// Two machines that we looked at ourselves were to be joined.
+    #[error("{one} and {other} were both scanned, and each has an id of its own")]
+    BothScanned {
+        /// The name of one.
+        one: String,
+        /// The name of the other.
+        other: String,
+    },
     /// What was before an import is forgotten.
-    #[error("import number {id} cannot be undone: what was before it was forgotten")]
+    #[error("import number {id} cannot be undone: what was before it was forgotten, or joined with another machine")]
     BatchSealed {
         /// Its number.
         id: i64,
@@ -261,6 +275,8 @@ impl Fault for StoreError {
             Self::UnknownScan { .. } => "store/unknown-scan",
             Self::UnknownBatch { .. } => "store/unknown-batch",
             Self::BatchUndone { .. } => "store/batch-undone",
+            Self::OneMachine { .. } => "store/one-machine",
+            Self::BothScanned { .. } => "store/both-scanned",
             Self::BatchSealed { .. } => "store/batch-sealed",
             Self::BatchBuiltUpon { .. } => "store/batch-built-upon",
             Self::Query { .. } => "store/query",
@@ -291,6 +307,10 @@ impl Fault for StoreError {
             Self::Instant { .. } => "write it as 2026-11-22T18:00:00Z",
             Self::OlderScan { .. } => "import the scans of one machine oldest first",
             Self::UnknownMachine { .. } => "`interdict machines` lists the ids",
+            Self::OneMachine { .. } => "`interdict imports machines` says which device is which machine",
+            Self::BothScanned { .. } => {
+                "scans of them stay two machines; forget the one that is no more with `interdict database forget --machines`"
+            }
             Self::BatchSealed { .. } => "restore a backup of the time before, or import what is right now",
             Self::UnknownScan { newest: None, .. } => "nothing was scanned or imported yet",
             Self::UnknownScan { newest: Some(newest), .. } => {

@@ -408,13 +408,13 @@ pub(crate) fn sources_where(
 }
 
 /// Who told of an interval, and when it began, was last seen and ended. What was not written down anew because nothing
-/// had changed was seen by the newest scan that saw all of its source.
+/// had changed was seen by the newest scan that saw all of its source. Scans of two machines that were joined need not have been
+/// recorded in the order they began.
 const INTERVAL: &str = "\
     coalesce((SELECT name FROM origin WHERE id = i.origin), 'interdict'), \
     (SELECT started FROM scan WHERE id = i.first_seen), \
-    (SELECT started FROM scan WHERE id = max(i.first_seen, i.last_seen, CASE WHEN i.gone IS NULL THEN coalesce((SELECT full_scan \
-        FROM machine_source m WHERE m.machine = i.machine AND m.origin = i.origin AND m.source = s.source), 0) \
-        ELSE 0 END)), \
+    (SELECT max(started) FROM scan WHERE id IN (i.first_seen, i.last_seen, CASE WHEN i.gone IS NULL THEN (SELECT full_scan \
+        FROM machine_source m WHERE m.machine = i.machine AND m.origin = i.origin AND m.source = s.source) END)), \
     (SELECT started FROM scan WHERE id = i.gone)";
 
 /// The column after those of [`OPEN_ROWS`] and of the software.

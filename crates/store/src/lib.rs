@@ -22,6 +22,8 @@ mod found;
 mod installations;
 mod installed;
 mod instant;
+mod joined_intervals;
+mod joins;
 mod log;
 mod looked_at;
 mod machine_pages;
@@ -61,6 +63,7 @@ pub use error::StoreError;
 pub use found::{NamedMachine, Unseen};
 pub use installations::Interval;
 pub use installed::{InstallDate, Installed, PlaceNumber, SoftwareNumber};
+pub use joins::{JoinRequest, Joined};
 pub use log::{
     ExpectedHead, HeadAnswer, HeadCheck, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogHead, LogKind, NewLogEntry,
     NotAHead, Verification,

@@ -52,6 +52,8 @@ pub enum LogKind {
     ImportUndone,
     /// Somebody decided whether a device of an export is a machine.
     MachineDecided,
+    /// Two machines became one.
+    MachinesJoined,
     /// What was long over was forgotten.
     Forgotten,
     /// A backup took the place of what was in the database: all entries before are the backup's.
@@ -69,6 +71,7 @@ impl LogKind {
         Self::Import,
         Self::ImportUndone,
         Self::MachineDecided,
+        Self::MachinesJoined,
         Self::Forgotten,
         Self::Restored,
     ];
@@ -85,6 +88,7 @@ impl LogKind {
             Self::Import => "import",
             Self::ImportUndone => "import-undone",
             Self::MachineDecided => "machine-decided",
+            Self::MachinesJoined => "machines-joined",
             Self::Forgotten => "forgotten",
             Self::Restored => "restored",
         }

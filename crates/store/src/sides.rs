@@ -251,7 +251,7 @@ fn as_recorded(
 }
 
 /// The ids of machines that share a name or number with one.
-fn namesakes(connection: &Connection, machine: i64) -> Result<Vec<String>, StoreError> {
+pub(crate) fn namesakes(connection: &Connection, machine: i64) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT DISTINCT m.machine_id FROM machine_name own CROSS JOIN machine_name other \
                JOIN machine m ON m.id = other.machine \
                WHERE own.machine = ?1 AND own.kind IN ('uuid', 'serial', 'fqdn', 'hostname') \

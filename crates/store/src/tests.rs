@@ -4,6 +4,7 @@ mod backup;
 mod batches;
 mod figures;
 mod history;
+mod joins;
 mod log;
 mod machine_pages;
 mod opening;

@@ -50,6 +50,13 @@ pub(crate) fn moved_as_logged(connection: &Connection, id: i64) -> Result<Option
     if connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))? {
         return Ok(None);
     }
+    // Where machines were joined since, the log does not say how many of their installations are one.
+    let sql = "SELECT EXISTS (SELECT 1 FROM log l WHERE l.kind = ?2 AND l.number > (SELECT max(i.number) FROM log i \
+               WHERE i.kind = ?3 AND json_extract(i.body, '$.import') = ?1))";
+    let kinds = params![id, LogKind::MachinesJoined.as_str(), LogKind::Import.as_str()];
+    if connection.prepare_cached(sql)?.query_row(kinds, |row| row.get(0))? {
+        return Ok(None);
+    }
     // After a restore the log may hold a batch of the same number that is no more: the newest entry is asked, and the file.
     let sql = "SELECT json_extract(l.body, '$.new_installations'), json_extract(l.body, '$.gone_installations') \
                FROM log l JOIN batch b ON b.id = ?1 WHERE l.kind = ?2 AND json_extract(l.body, '$.import') = ?1 \

@@ -9,8 +9,8 @@ use interdict_app::Target;
 use super::Desk;
 use super::tests::desk;
 use crate::wire::{
-    ImportCancelRequest, ImportEvent, ImportMapping, ImportPreviewRequest, ImportRequest, ImportStartRequest,
-    OfferedFile,
+    ImportCancelRequest, ImportDecideRequest, ImportEvent, ImportMapping, ImportPreviewRequest, ImportRequest,
+    ImportStartRequest, JoinChoice, OfferedFile,
 };
 
 /// Puts a file on the desk and takes it from the tray as the window does.
@@ -165,4 +165,46 @@ fn a_cancelled_import_keeps_nothing_and_frees_its_turn() {
     assert_eq!(desk.app_status().expect("opens").database.machines, 0);
     assert!(desk.imports_list().expect("answers").rows.is_empty());
     assert!(!desk.import_start(&start("c", file.id), &|_| {}).expect("imports").cancelled);
+}
+
+#[test]
+fn devices_of_one_name_are_held_side_by_side_and_become_one_machine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let list = |serial: &str, name: &str| format!("Computer name,Serial number,Software\nPC-1,{serial},{name}\n");
+    let mut numbers = Vec::new();
+    for (name, serial) in [("first.csv", "S-1"), ("second.csv", "S-2")] {
+        let file = put(&desk, folder.path(), name, &list(serial, name));
+        let result = desk.import_start(&start(name, file.id), &|_| {}).expect("imports");
+        numbers.push(result.import.expect("is told").row.number);
+    }
+    let get = |number| desk.import_get(&ImportRequest { number }).expect("is there");
+    assert!(get(numbers[0]).reviews.is_empty());
+    let detail = get(numbers[1]);
+    assert_eq!((detail.reviews.len(), detail.reviews_total), (1, 1));
+    let review = &detail.reviews[0];
+    assert!(review.open && review.rule == "namesake", "{review:?}");
+    assert_eq!((&review.device.serials[..], review.device.installations), (&["S-2".to_owned()][..], 1));
+    let candidate = &review.candidates[0].side;
+    assert_eq!((candidate.id.as_deref(), &candidate.serials[..]), (Some("import:pc-1"), &["s-1".to_owned()][..]));
+    let ask = |choice, trial| ImportDecideRequest {
+        number: numbers[1],
+        told: "PC-1".to_owned(),
+        machine: "import:pc-1".to_owned(),
+        choice,
+        trial,
+    };
+    desk.import_decide(&ask(JoinChoice::NotSame, false)).expect("is kept");
+    assert!(!get(numbers[1]).reviews[0].open, "somebody decided");
+    let would =
+        desk.import_decide(&ask(JoinChoice::Same, true)).expect("is worked out").joined.expect("two are joined");
+    assert_eq!((would.installations, would.scans, would.sealed.len()), (1, 1, 0));
+    assert_eq!(get(numbers[1]).reviews[0].candidates[0].decision.as_deref(), Some("not-same"), "nothing was done");
+    let joined = desk.import_decide(&ask(JoinChoice::Same, false)).expect("joins").joined;
+    assert_eq!(joined, Some(would));
+    let after = get(numbers[1]);
+    assert_eq!(after.machines[0].id, "import:pc-1");
+    assert_eq!(after.reviews[0].candidates[0].decision.as_deref(), Some("same"));
+    desk.import_decide(&ask(JoinChoice::Open, false)).expect("is forgotten");
+    assert_eq!(get(numbers[1]).machines.len(), 1, "what was joined stays joined");
 }

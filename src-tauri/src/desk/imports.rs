@@ -9,8 +9,10 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use interdict_app::import::mapping::Mapping;
-use interdict_app::store::{Store, StoreError};
-use interdict_app::{AppError, ImportProgress, ImportRequest, mapping_key, preview_import, write_import_rejects};
+use interdict_app::store::{Store, StoreError, Trial};
+use interdict_app::{
+    AppError, Choice, ImportProgress, ImportRequest, Joining, mapping_key, preview_import, write_import_rejects,
+};
 
 use super::{Answer, Desk};
 use crate::error::DeskError;
@@ -19,6 +21,9 @@ use crate::wire;
 
 /// How many of the first records are looked at.
 const RECORDS: usize = 20;
+
+/// How many of the devices that are worth a look are shown.
+const REVIEWS: usize = 200;
 
 /// Files that the person chose or dropped, in that order.
 #[derive(Default)]
@@ -117,6 +122,26 @@ impl Desk {
         self.with_store(|store| detail(store, request.number))
     }
 
+    /// Decides whether a device of an import is a machine, or says what that would do.
+    pub fn import_decide(&self, request: &wire::ImportDecideRequest) -> Answer<wire::ImportDecided> {
+        let workbench = self.workbench()?;
+        let machine = request.machine.clone();
+        let choice = match request.choice {
+            wire::JoinChoice::Same => Choice::Same(machine, Joining::Whole),
+            wire::JoinChoice::SameLater => Choice::Same(machine, Joining::Never),
+            wire::JoinChoice::NotSame => Choice::NotSame(Some(machine)),
+            wire::JoinChoice::Open => Choice::Open,
+        };
+        let trial = if request.trial { Trial::Tried } else { Trial::Done };
+        let device = (request.number, request.told.as_str());
+        let mut shelf = self.shelf();
+        let outcome = match &mut shelf.sample {
+            Some(sample) => workbench.decide_machine(sample, device, &choice, trial)?,
+            None => workbench.decide_machine(self.main(&mut shelf)?, device, &choice, trial)?,
+        };
+        Ok(present::import_decided(outcome))
+    }
+
     /// Takes an import back.
     pub fn import_undo(&self, request: &wire::ImportRequest) -> Answer<wire::ImportUndone> {
         let workbench = self.workbench()?;
@@ -155,7 +180,8 @@ impl Desk {
 fn detail(store: &Store, number: i64) -> Answer<wire::ImportDetail> {
     let batch = store.batch(number)?.ok_or(StoreError::UnknownBatch { id: number })?;
     let (rejects, machines) = (store.batch_rejects(number)?, store.batch_machines(number)?);
-    Ok(present::import_detail(&batch, rejects, machines, store.undo_effect(number)))
+    let reviews = store.import_reviews(number, REVIEWS)?;
+    Ok(present::import_detail(&batch, rejects, (machines, reviews), store.undo_effect(number)))
 }
 
 /// Tells of some hundred steps, however large the file is, and of its end once.

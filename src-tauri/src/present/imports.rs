@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use interdict_app::ImportOutcome;
 use interdict_app::import::mapping::Mapping;
 use interdict_app::import::{FORMATS, Format, ImportError, Preview, format_by_name};
-use interdict_app::store::{BatchReject, BatchRow, MachineJoin, StoreError, UndoEffect};
+use interdict_app::store::{BatchReject, BatchRow, JoinReview, MachineJoin, Side, StoreError, UndoEffect};
+use interdict_app::{DecisionOutcome, ImportOutcome};
 use interdict_model::Diagnostic;
 
 use super::count;
@@ -215,7 +215,7 @@ pub(crate) fn import_row(batch: &BatchRow) -> wire::ImportRow {
 pub(crate) fn import_detail(
     batch: &BatchRow,
     rejects: Vec<BatchReject>,
-    machines: Vec<MachineJoin>,
+    (machines, (reviews, reviews_total)): (Vec<MachineJoin>, (Vec<JoinReview>, usize)),
     undo: Result<UndoEffect, StoreError>,
 ) -> wire::ImportDetail {
     let mut rules: BTreeMap<String, u32> = BTreeMap::new();
@@ -245,6 +245,8 @@ pub(crate) fn import_detail(
             })
             .collect(),
         rules: rules.into_iter().map(|(rule, machines)| wire::RuleCount { rule, machines }).collect(),
+        reviews: reviews.into_iter().map(review).collect(),
+        reviews_total: count(reviews_total),
         undo: undo.map(|effect| wire::ImportUndoEffect {
             machines: count(effect.machines),
             machines_gone: count(effect.machines_gone),
@@ -252,5 +254,62 @@ pub(crate) fn import_detail(
             installations_back: count(effect.installations_back),
         }),
         blocked,
+    }
+}
+
+fn review(review: JoinReview) -> wire::JoinReview {
+    wire::JoinReview {
+        open: review.is_open(),
+        told: review.told,
+        id: review.machine_id,
+        rule: review.rule,
+        device: side(review.device),
+        candidates: review
+            .candidates
+            .into_iter()
+            .map(|candidate| wire::JoinCandidate {
+                side: side(candidate.side),
+                decision: candidate.decision.map(|decision| decision.as_str().to_owned()),
+            })
+            .collect(),
+    }
+}
+
+fn side(side: Side) -> wire::JoinSide {
+    wire::JoinSide {
+        id: side.machine_id,
+        hostname: side.hostname,
+        full_names: side.full_names,
+        uuids: side.uuids,
+        serials: side.serials,
+        tool_ids: side.tool_ids.into_iter().map(|(_, id)| id).collect(),
+        os: side.os,
+        last_seen: side.last_seen,
+        installations: count(side.installations),
+        told_by: side.told_by.iter().map(|teller| teller_title(teller)).collect(),
+    }
+}
+
+/// Who tells of a machine, for people.
+fn teller_title(teller: &str) -> String {
+    format_by_name(teller).map_or_else(|| teller.to_owned(), title)
+}
+
+/// What came of a decision.
+pub(crate) fn import_decided(outcome: DecisionOutcome) -> wire::ImportDecided {
+    wire::ImportDecided {
+        joined: outcome.joined.map(|joined| wire::JoinEffect {
+            id: joined.machine_id,
+            hostname: joined.hostname,
+            former: joined.former_hostname,
+            told_by: joined.tellers.iter().map(|teller| teller_title(teller)).collect(),
+            scans: count(joined.scans),
+            installations: count(joined.installations),
+            past_installations: count(joined.past_installations),
+            detections: count(joined.detections),
+            united: count(joined.united),
+            closed: count(joined.closed),
+            sealed: joined.sealed_imports,
+        }),
     }
 }

@@ -31,7 +31,8 @@ pub(crate) use dossier::{MOST_USED, dossier, source_addresses, vendors};
 pub(crate) use export::{file_name, machine_cells, software_cells};
 pub(crate) use finding::{FIRST_MACHINES, MOST_MACHINES as MOST_HITS, finding, finding_machines};
 pub(crate) use imports::{
-    formats, import_cancelled, import_detail, import_preview, import_result, import_row, mapping_of, offered,
+    formats, import_cancelled, import_decided, import_detail, import_preview, import_result, import_row, mapping_of,
+    offered,
 };
 pub(crate) use listing::findings;
 pub(crate) use machine::{installed, look_again, machine, recent, removal};

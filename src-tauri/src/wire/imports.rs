@@ -296,6 +296,10 @@ pub struct ImportDetail {
     pub machines: Vec<ImportedMachine>,
     /// How many machines were known by which rule.
     pub rules: Vec<RuleCount>,
+    /// Devices that may be another machine than they were taken for: the first of them, by name.
+    pub reviews: Vec<JoinReview>,
+    /// How many of these there are.
+    pub reviews_total: u32,
     /// What undoing it would do; null where that is not possible.
     pub undo: Option<ImportUndoEffect>,
     /// Why it cannot be undone.
@@ -311,8 +315,124 @@ pub struct ImportedMachine {
     pub hostname: String,
     /// How the export calls it.
     pub told: String,
-    /// `new`, `machine-id`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
+    /// `new`, `namesake`, `machine-id`, `decided`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
     pub rule: String,
+}
+
+/// A device of an import that a person should hold against the machine it was taken for, or against its namesakes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JoinReview {
+    /// How the export calls it.
+    pub told: String,
+    /// The id of the machine that it was taken for, or that it became.
+    pub id: String,
+    /// `hostname`: taken for a machine by its name alone; `namesake`: new, though another machine bears its name.
+    pub rule: String,
+    /// Whether nobody has decided yet.
+    pub open: bool,
+    /// What the export said of it.
+    pub device: JoinSide,
+    /// The machine as it was before, or the namesakes as they are now.
+    pub candidates: Vec<JoinCandidate>,
+}
+
+/// What is known of one of two that may be one machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JoinSide {
+    /// The machine's id; null for a device as an export tells of it.
+    pub id: Option<String>,
+    /// Its name as written.
+    pub hostname: String,
+    /// Full names, with a domain.
+    pub full_names: Vec<String>,
+    /// UUIDs of the system.
+    pub uuids: Vec<String>,
+    /// The manufacturer's serial numbers.
+    pub serials: Vec<String>,
+    /// Ids that tools gave it.
+    pub tool_ids: Vec<String>,
+    /// The operating system; empty where not known.
+    pub os: String,
+    /// When it was last told of: RFC 3339, UTC; empty where not known.
+    pub last_seen: String,
+    /// How many installations are told of it.
+    pub installations: u32,
+    /// Who tells of it, for people.
+    pub told_by: Vec<String>,
+}
+
+/// A machine that a device may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JoinCandidate {
+    /// What is known of it.
+    pub side: JoinSide,
+    /// `same` or `not-same`; null where nobody decided.
+    pub decision: Option<String>,
+}
+
+/// What a person decides about a device and a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum JoinChoice {
+    /// It is that machine, and where it was taken for another, the two become one.
+    Same,
+    /// It is that machine, and only later imports follow.
+    SameLater,
+    /// It is not.
+    NotSame,
+    /// What was decided is forgotten.
+    Open,
+}
+
+/// A decision about a device of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportDecideRequest {
+    /// The import.
+    #[ts(type = "number")]
+    pub number: i64,
+    /// How it calls the device.
+    pub told: String,
+    /// The id of the machine that is decided about.
+    pub machine: String,
+    /// What is decided.
+    pub choice: JoinChoice,
+    /// Whether it is only asked what would be done.
+    pub trial: bool,
+}
+
+/// What came, or would come, of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportDecided {
+    /// What joining two machines does; null where none are joined.
+    pub joined: Option<JoinEffect>,
+}
+
+/// What joining two machines does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JoinEffect {
+    /// The id of the one from then on.
+    pub id: String,
+    /// Its name.
+    pub hostname: String,
+    /// The name of the machine that goes.
+    pub former: String,
+    /// Who tells of the machine that goes, for people.
+    pub told_by: Vec<String>,
+    /// Scans and imports that come to it.
+    pub scans: u32,
+    /// Installations that come to it, which are there.
+    pub installations: u32,
+    /// Installations that come to it, which are gone.
+    pub past_installations: u32,
+    /// Findings that come to it.
+    pub detections: u32,
+    /// Installations that both had by the same tool.
+    pub united: u32,
+    /// Installations that are gone by the join.
+    pub closed: u32,
+    /// Imports that can no longer be undone.
+    #[ts(type = "number[]")]
+    pub sealed: Vec<i64>,
 }
 
 /// Machines that were known by a rule.

@@ -1188,6 +1188,34 @@ confidence: string | null,
  */
 personal: boolean, };
 
+export type ImportDecideRequest = { 
+/**
+ * The import.
+ */
+number: number, 
+/**
+ * How it calls the device.
+ */
+told: string, 
+/**
+ * The id of the machine that is decided about.
+ */
+machine: string, 
+/**
+ * What is decided.
+ */
+choice: JoinChoice, 
+/**
+ * Whether it is only asked what would be done.
+ */
+trial: boolean, };
+
+export type ImportDecided = { 
+/**
+ * What joining two machines does; null where none are joined.
+ */
+joined: JoinEffect | null, };
+
 export type ImportDetail = { 
 /**
  * The import.
@@ -1209,6 +1237,14 @@ machines: Array<ImportedMachine>,
  * How many machines were known by which rule.
  */
 rules: Array<RuleCount>, 
+/**
+ * Devices that may be another machine than they were taken for: the first of them, by name.
+ */
+reviews: Array<JoinReview>, 
+/**
+ * How many of these there are.
+ */
+reviews_total: number, 
 /**
  * What undoing it would do; null where that is not possible.
  */
@@ -1510,7 +1546,7 @@ hostname: string,
  */
 told: string, 
 /**
- * `new`, `machine-id`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
+ * `new`, `namesake`, `machine-id`, `decided`, `tool-id`, `uuid`, `serial`, `fqdn` or `hostname`.
  */
 rule: string, };
 
@@ -1651,6 +1687,132 @@ readings: Array<string>,
  * What it leaves alone here.
  */
 not_covered: Array<string>, };
+
+export type JoinCandidate = { 
+/**
+ * What is known of it.
+ */
+side: JoinSide, 
+/**
+ * `same` or `not-same`; null where nobody decided.
+ */
+decision: string | null, };
+
+export type JoinChoice = "same" | "same-later" | "not-same" | "open";
+
+export type JoinEffect = { 
+/**
+ * The id of the one from then on.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+hostname: string, 
+/**
+ * The name of the machine that goes.
+ */
+former: string, 
+/**
+ * Who tells of the machine that goes, for people.
+ */
+told_by: Array<string>, 
+/**
+ * Scans and imports that come to it.
+ */
+scans: number, 
+/**
+ * Installations that come to it, which are there.
+ */
+installations: number, 
+/**
+ * Installations that come to it, which are gone.
+ */
+past_installations: number, 
+/**
+ * Findings that come to it.
+ */
+detections: number, 
+/**
+ * Installations that both had by the same tool.
+ */
+united: number, 
+/**
+ * Installations that are gone by the join.
+ */
+closed: number, 
+/**
+ * Imports that can no longer be undone.
+ */
+sealed: number[], };
+
+export type JoinReview = { 
+/**
+ * How the export calls it.
+ */
+told: string, 
+/**
+ * The id of the machine that it was taken for, or that it became.
+ */
+id: string, 
+/**
+ * `hostname`: taken for a machine by its name alone; `namesake`: new, though another machine bears its name.
+ */
+rule: string, 
+/**
+ * Whether nobody has decided yet.
+ */
+open: boolean, 
+/**
+ * What the export said of it.
+ */
+device: JoinSide, 
+/**
+ * The machine as it was before, or the namesakes as they are now.
+ */
+candidates: Array<JoinCandidate>, };
+
+export type JoinSide = { 
+/**
+ * The machine's id; null for a device as an export tells of it.
+ */
+id: string | null, 
+/**
+ * Its name as written.
+ */
+hostname: string, 
+/**
+ * Full names, with a domain.
+ */
+full_names: Array<string>, 
+/**
+ * UUIDs of the system.
+ */
+uuids: Array<string>, 
+/**
+ * The manufacturer's serial numbers.
+ */
+serials: Array<string>, 
+/**
+ * Ids that tools gave it.
+ */
+tool_ids: Array<string>, 
+/**
+ * The operating system; empty where not known.
+ */
+os: string, 
+/**
+ * When it was last told of: RFC 3339, UTC; empty where not known.
+ */
+last_seen: string, 
+/**
+ * How many installations are told of it.
+ */
+installations: number, 
+/**
+ * Who tells of it, for people.
+ */
+told_by: Array<string>, };
 
 export type Lack = { 
 /**
@@ -3623,6 +3785,7 @@ export interface CommandMap {
   import_cancel: [ImportCancelRequest, Nothing];
   imports_list: [Nothing, ImportsReply];
   import_get: [ImportRequest, ImportDetail];
+  import_decide: [ImportDecideRequest, ImportDecided];
   import_undo: [ImportRequest, ImportUndone];
   import_rejects_save: [ImportRequest, RowsWritten];
   watch_get: [Nothing, WatchStatus];

@@ -8,9 +8,11 @@ import type {
   Context,
   FindingDetail,
   FindingsReply,
+  ImportDetail,
   ImportPreview,
   ImportPreviewRequest,
   ImportResult,
+  JoinChoice,
   OfferedFile,
   Overview,
   RestrictionDetail,
@@ -236,6 +238,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   const offers = new Set<() => void>();
   let waiting: OfferedFile[] = options.offered ?? [];
   const undone = new Set<number>();
+  const decided = new Map<string, JoinChoice>();
   const status: AppStatus = fixture("app_status");
   const views = fixture("views_list");
   const hostname = "thinkpad-x1";
@@ -344,7 +347,24 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
           machines: [],
           rules: [],
         };
-      return { ...detail, row };
+      // A server with a namesake came with another import: both kinds are looked at here.
+      const reviews = [...detail.reviews, ...extra<ImportDetail>("import_get.namesake").reviews].map((review) => {
+        const choice = decided.get(review.told);
+        const decision = choice === "same-later" ? "same" : choice === "open" ? null : (choice ?? null);
+        const candidates = review.candidates.map((each) => ({ ...each, decision }));
+        const id = choice === "same" ? (candidates[0]?.side.id ?? review.id) : review.id;
+        return { ...review, id, candidates, open: decision === null };
+      });
+      return { ...detail, row, reviews, reviews_total: reviews.length };
+    },
+    import_decide: ({ told, machine, choice, trial }) => {
+      const reply = fixture("import_decide");
+      const joins = choice === "same" && reply.joined?.id === machine;
+      if (!trial) {
+        decided.set(told, choice);
+        change();
+      }
+      return { joined: joins ? reply.joined : null };
     },
     import_undo: ({ number }) => {
       undone.add(number);

@@ -1,7 +1,8 @@
 //! `interdict imports`: what was imported, what of it could not be used, and taking it back.
 
 use interdict_app::import::FORMATS;
-use interdict_app::{Choice, decide_machine};
+use interdict_app::store::Trial;
+use interdict_app::{Choice, Joining};
 
 use crate::Outcome;
 use crate::arguments::{ImportsArguments, ImportsCommand, ImportsDecideArguments};
@@ -11,7 +12,7 @@ use crate::output::{Column, DIM, Table, plain, span};
 use crate::session::Session;
 use crate::wire::{
     BatchList, BatchRow, DecisionList, DecisionRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow,
-    RejectList, RejectRow, UndoList, UndoRow,
+    JoinedOut, RejectList, RejectRow, UndoList, UndoRow,
 };
 
 pub(super) fn run(session: &Session, arguments: &ImportsArguments) -> Result<Outcome, CliError> {
@@ -150,18 +151,40 @@ fn machines(session: &Session, number: i64) -> Result<Outcome, CliError> {
 }
 
 fn decide(session: &Session, arguments: &ImportsDecideArguments) -> Result<Outcome, CliError> {
+    let workbench = session.workbench()?;
     let mut store = session.existing_store()?;
-    let choice = match &arguments.same {
-        Some(machine) => Choice::Same(machine.clone()),
-        None if arguments.not_same => Choice::NotSame,
-        None => Choice::Open,
+    let joining = match (arguments.join, arguments.later) {
+        (true, _) => Joining::Whole,
+        (false, true) => Joining::Never,
+        (false, false) => Joining::WhereAlone,
     };
-    let decided = decide_machine(&mut store, arguments.number, &arguments.device, &choice)?;
-    write_rows(session, vec![DecisionRow::from(decided)], DecisionList::new, |page, rows| {
-        for row in rows {
-            page.line(&[plain(row.sentence())]);
-        }
-    })?;
+    let choice = match (&arguments.same, &arguments.not_same) {
+        (Some(machine), _) => Choice::Same(machine.clone(), joining),
+        (None, Some(machine)) => Choice::NotSame(Some(machine.clone()).filter(|machine| !machine.is_empty())),
+        (None, None) => Choice::Open,
+    };
+    let trial = if arguments.dry_run { Trial::Tried } else { Trial::Done };
+    let outcome = workbench.decide_machine(&mut store, (arguments.number, &arguments.device), &choice, trial)?;
+    let rows = outcome.decided.into_iter().map(DecisionRow::from).collect();
+    let joined = outcome.joined.map(JoinedOut::from);
+    let is_done = trial == Trial::Done;
+    let told = joined.clone();
+    write_rows(
+        session,
+        rows,
+        |rows| DecisionList::new(is_done, joined, rows),
+        |page, rows| {
+            for row in rows {
+                page.line(&[plain(row.sentence())]);
+            }
+            for sentence in told.iter().flat_map(|joined| joined.sentences(is_done)) {
+                page.paragraph(&[], &sentence, anstyle::Style::new());
+            }
+            if !is_done {
+                page.line(&[plain("Nothing was changed: that is what would be done without --dry-run.")]);
+            }
+        },
+    )?;
     Ok(Outcome::Done)
 }
 

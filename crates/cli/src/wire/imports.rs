@@ -1,7 +1,7 @@
 //! `interdict/imports/v1` and the documents about one import.
 
 use interdict_app::import::Format;
-use interdict_app::store::{BatchReject, Decided, MachineDecision, MachineJoin};
+use interdict_app::store::{BatchReject, Decided, Joined, MachineDecision, MachineJoin};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -47,7 +47,9 @@ document!(
 );
 document!(
     /// What was decided.
-    DecisionList, "interdict/import-decision/v1", decisions: DecisionRow
+    DecisionList, "interdict/import-decision/v1", decisions: DecisionRow,
+    done: bool, "Whether it was done: with `--dry-run` nothing is.",
+    joined: Option<JoinedOut>, "What joining two machines did, where two became one."
 );
 document!(
     /// What was taken back.
@@ -274,6 +276,96 @@ impl Row for DecisionRow {
 
     fn values(&self) -> Vec<String> {
         vec![self.format.clone(), self.told.clone(), self.id.clone(), self.hostname.clone(), self.decision.to_owned()]
+    }
+}
+
+/// Two machines that became one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct JoinedOut {
+    /// The machine's id from now on.
+    pub(crate) id: String,
+    pub(crate) hostname: String,
+    /// The id that nothing bears any more; it still means the machine.
+    pub(crate) former_id: String,
+    pub(crate) former_hostname: String,
+    /// Who told of the machine that went: formats, `interdict` for our own looking.
+    pub(crate) told_by: Vec<String>,
+    /// Scans and imports that came to the machine.
+    pub(crate) scans: usize,
+    /// Installations that came to it, which are there.
+    pub(crate) installations: usize,
+    /// Installations that came to it, which are gone.
+    pub(crate) past_installations: usize,
+    /// Of these installations, those that both had by the same tool: one from now on.
+    pub(crate) united: usize,
+    /// Installations that are gone by the join: the same tool looked at the other machine later and found them no more.
+    pub(crate) closed: usize,
+    /// What was found on the machine that went.
+    pub(crate) detections: usize,
+    /// What the one comes to and neither came to.
+    pub(crate) new_detections: usize,
+    /// What was found on one of the two and is no longer.
+    pub(crate) gone_detections: usize,
+    /// Imports that can no longer be undone.
+    pub(crate) sealed_imports: Vec<i64>,
+}
+
+impl From<Joined> for JoinedOut {
+    fn from(joined: Joined) -> Self {
+        Self {
+            id: joined.machine_id,
+            hostname: joined.hostname,
+            former_id: joined.former_id,
+            former_hostname: joined.former_hostname,
+            told_by: joined.tellers,
+            scans: joined.scans,
+            installations: joined.installations,
+            past_installations: joined.past_installations,
+            united: joined.united,
+            closed: joined.closed,
+            detections: joined.detections,
+            new_detections: joined.new_detections,
+            gone_detections: joined.gone_detections,
+            sealed_imports: joined.sealed_imports,
+        }
+    }
+}
+
+impl JoinedOut {
+    /// Sentences for people: what was done, or would be.
+    pub(crate) fn sentences(&self, is_done: bool) -> Vec<String> {
+        let verb = if is_done { "became" } else { "would become" };
+        let counted = |count: usize, what: &str| crate::output::counted(count, what);
+        let mut sentences = vec![
+            format!("{} ({}) {verb} one with {} ({}).", self.former_hostname, self.former_id, self.hostname, self.id),
+            format!(
+                "What came with it, told by {}: {}, {} that are there and {} of the past, {}.",
+                self.told_by.join(", "),
+                counted(self.scans, "scan"),
+                counted(self.installations, "installation"),
+                self.past_installations,
+                counted(self.detections, "finding"),
+            ),
+        ];
+        if self.united > 0 {
+            sentences.push(format!("{} of these the same tool told of both: each is one.", self.united));
+        }
+        if self.closed > 0 {
+            let closed = counted(self.closed, "installation");
+            sentences.push(format!("Gone, since the same tool looked again later and found it no more: {closed}."));
+        }
+        if self.new_detections + self.gone_detections > 0 {
+            let (new, gone) = (self.new_detections, self.gone_detections);
+            sentences.push(format!("Seen together: {new} found that neither came to, {gone} found no more."));
+        }
+        if !self.sealed_imports.is_empty() {
+            let numbers: Vec<String> = self.sealed_imports.iter().map(ToString::to_string).collect();
+            sentences.push(format!("No longer to be undone: import {}.", numbers.join(", ")));
+        }
+        sentences.push(
+            "Two machines that were joined are not taken apart again; a backup of before still has both.".to_owned(),
+        );
+        sentences
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) use import_preview::{PreviewList, PreviewedFile};
 pub(crate) use import_watch::{WatchList, WatchedRow};
 pub(crate) use imports::{
     BatchList, BatchRow, DecisionList, DecisionRow, FormatList, FormatRow, ImportMachineList, ImportMachineRow,
-    RejectList, RejectRow, UndoList, UndoRow,
+    JoinedOut, RejectList, RejectRow, UndoList, UndoRow,
 };
 pub(crate) use installations::{InstallationList, InstallationRow};
 pub(crate) use lists::{

@@ -4,9 +4,10 @@ import type { ReactNode } from "react";
 import { Button, Day, Instant } from "@/components";
 import type { ImportDetail, ImportNote, RejectRow, SkipCount } from "@/ipc";
 import { useNumber, useT } from "@/lib/i18n";
+import { Reviews } from "./join-review";
 import { Cut, FactRow, Part, PlainTable } from "./plain-table";
 import { useSaveRejects } from "./queries";
-import { useBytes, useRule } from "./words";
+import { isWorthALook, useBytes, useRule } from "./words";
 
 /** The number that counts, its word, and what stands beside it. */
 export function Figure({ value, word, children }: { value: ReactNode; word: string; children?: ReactNode }) {
@@ -28,7 +29,7 @@ export function ImportBody({ detail, moved }: { detail: ImportDetail; moved?: Re
   const bytes = useBytes();
   const { row, rules, machines } = detail;
   const of = (rule: string) => rules.find((each) => each.rule === rule)?.machines ?? 0;
-  const [fresh, byName] = [of("new"), of("hostname")];
+  const [fresh, byName] = [of("new") + of("namesake"), of("hostname")];
   const known = rules.reduce((sum, each) => sum + each.machines, 0) - fresh - byName;
   return (
     <>
@@ -80,14 +81,15 @@ export function ImportBody({ detail, moved }: { detail: ImportDetail; moved?: Re
           <p className="-mt-2 pb-4 text-cap text-ink-2">{t("imports.keeps", { days: row.keeps_days })}</p>
         ) : null}
       </div>
-      {machines.length > 0 ? <Machines detail={detail} byName={byName} /> : null}
+      {row.undone ? null : <Reviews detail={detail} />}
+      {machines.length > 0 ? <Machines detail={detail} /> : null}
       <Rejects number={row.number} rejects={detail.rejects} rejected={row.rejected} />
       <Skipped skipped={detail.skipped} />
     </>
   );
 }
 
-function Machines({ detail, byName }: { detail: ImportDetail; byName: number }) {
+function Machines({ detail }: { detail: ImportDetail }) {
   const t = useT();
   const rule = useRule();
   const { machines, row } = detail;
@@ -100,7 +102,6 @@ function Machines({ detail, byName }: { detail: ImportDetail; byName: number }) 
           : undefined
       }
     >
-      {byName > 0 ? <p className="mb-2 max-w-200 text-cap text-ink-2">{t("imports.machines.look")}</p> : null}
       <PlainTable
         label={t("imports.machines")}
         rows={machines}
@@ -133,7 +134,7 @@ function Machines({ detail, byName }: { detail: ImportDetail; byName: number }) 
             id: "rule",
             header: t("imports.machines.rule"),
             cell: (machine) =>
-              machine.rule === "hostname" ? (
+              isWorthALook(machine.rule) ? (
                 <span data-tier="restricted" className="inline-flex items-center gap-2">
                   <span className="text-ink">{rule(machine.rule)}</span>
                   <span className="rounded-sm bg-tier-b px-1.5 font-medium text-micro text-tier-t hairline-tier">

@@ -200,3 +200,76 @@ it("axe finds nothing while a file is looked at, in both languages, nor in its r
   await screen.findByRole("dialog", { name: "Diesen Import rückgängig machen?" });
   expect(await violations()).toEqual([]);
 });
+
+describe("devices that may be another machine", () => {
+  const decide = (fake: ReturnType<typeof renderApp>["fake"]) =>
+    fake.calls.filter((call) => call.name === "import_decide").map((call) => call.request);
+
+  it("are held against the machine they were taken for, and decided with the keyboard alone", async () => {
+    const { user, fake } = renderApp("/imports/4");
+    const list = await screen.findByRole("list", { name: "Worth a look" });
+    expect(within(list).getByText("taken for WS-FIN-014 by its host name alone")).toBeTruthy();
+    const button = within(list).getByRole("button", { name: "Compare WS-FIN-014 with its machine" });
+    button.focus();
+    await user.keyboard("{Enter}");
+    const dialog = await screen.findByRole("dialog", { name: "Is this one machine?" });
+    expect(within(dialog).getByRole("row", { name: /^Host name WS-FIN-014 WS-FIN-014 the same$/ })).toBeTruthy();
+    expect(
+      within(dialog).getByRole("row", { name: /^System UUID – 4c4c4544-0042-3510-8058-b4c04f4d3332/ }),
+    ).toBeTruthy();
+    expect((within(dialog).getByRole("button", { name: "Decide" }) as HTMLButtonElement).disabled).toBe(true);
+    expect(document.activeElement).toBe(within(dialog).getByRole("radio", { name: "The same machine" }));
+    within(dialog).getByRole("radio", { name: "A different machine" }).focus();
+    await user.keyboard("[Space]");
+    expect(within(dialog).getByRole("radio", { name: "A different machine", checked: true })).toBeTruthy();
+    expect(within(dialog).getByText(/undo this import and import the file again/)).toBeTruthy();
+    await user.keyboard("{Enter}");
+    await waitFor(() =>
+      expect(decide(fake)).toEqual([
+        {
+          number: 4,
+          told: "WS-FIN-014",
+          machine: "import:osquery:4c4c4544-0042-3510-8058-b4c04f4d3332",
+          choice: "not-same",
+          trial: false,
+        },
+      ]),
+    );
+    // The next one that nobody decided about follows at once.
+    expect(await screen.findByRole("row", { name: /^System UUID .* different$/ })).toBeTruthy();
+    await user.keyboard("{Escape}");
+    expect(await screen.findByText("different, decided")).toBeTruthy();
+  });
+
+  it("are joined after saying what that does, and the decision is taken back", async () => {
+    const { user, fake } = renderApp("/imports/4");
+    await user.click(await screen.findByRole("button", { name: "Compare SRV-APP-09 with its machine" }));
+    const dialog = await screen.findByRole("dialog", { name: "Is this one machine?" });
+    await user.click(within(dialog).getByRole("radio", { name: "The same machine" }));
+    expect(
+      await within(dialog).findByText(/1 scan or import with 2 installations, told by .* comes to SRV-APP-09/),
+    ).toBeTruthy();
+    expect(within(dialog).getByText(/This cannot be taken back/)).toBeTruthy();
+    expect(decide(fake)).toMatchObject([{ choice: "same", trial: true }]);
+    expect((await axe.run(dialog)).violations).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Join the two machines" }));
+    await waitFor(() => expect(decide(fake)[1]).toMatchObject({ choice: "same", trial: false }));
+    await user.keyboard("{Escape}");
+    expect(await screen.findByText("the same, decided")).toBeTruthy();
+
+    await user.click(await screen.findByRole("button", { name: "Compare SRV-APP-09 with its machine" }));
+    await user.click(await screen.findByRole("radio", { name: "Take the decision back" }));
+    expect(screen.getByText(/Machines that were joined stay joined/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Take it back" }));
+    await waitFor(() => expect(decide(fake)[2]).toMatchObject({ choice: "open", trial: false }));
+  });
+
+  it("are not joined where that is refused, with the reason", async () => {
+    const error = { code: "store/both-scanned", message: "Both were scanned.", hint: null, detail: null };
+    const { user } = renderApp("/imports/4", { fail: { import_decide: error } });
+    await user.click(await screen.findByRole("button", { name: "Compare SRV-APP-09 with its machine" }));
+    await user.click(await screen.findByRole("radio", { name: "The same machine" }));
+    expect(within(await screen.findByRole("alert")).getByText("store/both-scanned")).toBeTruthy();
+    expect((screen.getByRole("button", { name: "Join the two machines" }) as HTMLButtonElement).disabled).toBe(true);
+  });
+});

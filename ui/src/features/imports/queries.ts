@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { toast } from "@/components/toast";
-import { backend, type ImportMapping, toBackendError } from "@/ipc";
+import { backend, type ImportDecideRequest, type ImportMapping, toBackendError } from "@/ipc";
 import { copyText } from "@/lib/clipboard";
 import { useT } from "@/lib/i18n";
 
@@ -51,6 +51,25 @@ export function useUndoImport(file: string) {
       toast({ title: t("imports.undo.done", { file }), detail: t("imports.undo.doneDetail") });
     },
     onError: (thrown) => failed(t("imports.undo.failed"), thrown),
+  });
+}
+
+/** Keeps what was decided about a device, and says so. */
+export function useDecide() {
+  const t = useT();
+  const client = useQueryClient();
+  const failed = useFailed();
+  return useMutation({
+    mutationFn: ({ request }: { request: ImportDecideRequest; device: string; machine: string }) =>
+      backend.call("import_decide", request),
+    onSuccess: async (_, { request: { choice }, device, machine }) => {
+      await client.invalidateQueries();
+      toast({
+        title: t("imports.review.done", { device }),
+        detail: t(`imports.review.done.${choice === "same-later" ? "same" : choice}`, { machine }),
+      });
+    },
+    onError: (thrown) => failed(t("imports.review.failed"), thrown),
   });
 }
 

@@ -35,7 +35,12 @@ export function useFieldName(): (field: string) => string {
   };
 }
 
-const RULES = new Set(["new", "machine-id", "tool-id", "uuid", "serial", "fqdn", "hostname"]);
+const RULES = new Set(["new", "namesake", "machine-id", "decided", "tool-id", "uuid", "serial", "fqdn", "hostname"]);
+
+/** Whether a person should see if it is the right machine. */
+export function isWorthALook(rule: string): boolean {
+  return rule === "hostname" || rule === "namesake";
+}
 
 /** By what a device was taken for a machine. */
 export function useRule(): (rule: string) => string {
