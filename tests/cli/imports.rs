@@ -135,6 +135,26 @@ fn a_table_is_previewed_described_and_known_again() {
     home.line("import list.csv --mapping broken.json").complains_of(1, &["error[import/bad-mapping]"]);
 }
 
+/// A list whose titles nobody knows and whose rows are not even is one all the same: what there is to say, and how.
+#[test]
+fn an_uneven_list_of_unknown_titles_is_told_how_it_can_be_read() {
+    let home = Home::new();
+    home.file("list.csv", "Kasten;Was;Stand\nA;7-Zip;24\nB;Kaspersky Endpoint Security;12\nC;ohne\n");
+    let ran = home.line("import list.csv");
+    let ran = ran.complains_of(1, &["error[import/needs-mapping]", "Kasten, Was, Stand", "--mapping"]);
+    assert!(!ran.stderr.contains("unknown-format") && !home.has_data(), "{}", ran.shown());
+    home.file(
+        "columns.json",
+        r#"{"schema":"interdict/mapping/v1","columns":{"device_name":"Kasten","name":"Was","version":"Stand"}}"#,
+    );
+    let ran = home.line("import list.csv --mapping columns.json --format json").ended_with(0).json();
+    assert_eq!(
+        (ran["import"][0]["observations"].as_u64(), ran["import"][0]["rejected"].as_u64()),
+        (Some(3), Some(0)),
+        "a row with too few columns misses the last ones"
+    );
+}
+
 #[test]
 fn formats_are_listed_and_a_misspelt_one_is_told() {
     let home = Home::new();

@@ -228,7 +228,23 @@ fn table_at(text: &str, delimiter: u8, is_all: bool) -> Option<(Vec<String>, Vec
     let is_told = if rows.is_empty() { mapping::known_titles(&header) >= 2 } else { alike * 10 >= rows.len() * 8 };
     // Rows that are too short or too long are rejected one by one where the titles leave no doubt.
     let is_certain = width >= 3 && mapping::known_titles(&header) * 2 >= width && alike > 0;
-    (width > 1 && (is_told || is_certain) && is_header(&header)).then_some((header, rows))
+    // Of titles that nobody knows somebody must say what they mean, who needs to be told which there are.
+    let is_likely = width >= 3 && alike >= 2 && alike * 2 >= rows.len() && are_like_titles(&header, delimiter);
+    (width > 1 && (is_told || is_certain || is_likely) && is_header(&header)).then_some((header, rows))
+}
+
+/// Whether a first row looks like titles and not like a sentence or a line of a log: each is of a few words that begin with
+/// a letter, and no blank follows what parts them, as it does in writing.
+fn are_like_titles(header: &[String], delimiter: u8) -> bool {
+    let is_written = matches!(delimiter, b',' | b';') && header.iter().skip(1).any(|title| title.starts_with(' '));
+    let is_like_title = |title: &str| {
+        title.starts_with(char::is_alphabetic)
+            && title.chars().count() <= 40
+            && title.split_whitespace().count() <= 4
+            && !title.ends_with(['.', '!', '?'])
+            && !title.contains([':', '=', '{', '<'])
+    };
+    !is_written && header.iter().all(|title| is_like_title(title.trim().trim_start_matches(['#', '_'])))
 }
 
 /// Which of the first rows of a sheet holds the titles, if it is a table.
@@ -320,6 +336,33 @@ mod tests {
         for (text, expected) in cases {
             let found = beginning_of(text, true).map(|found| (found.delimiter, found.header.len(), found.preamble));
             assert_eq!(found, *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_unknown_titles_and_uneven_rows_is_one_and_prose_is_none() {
+        let is_table = |text: &str| beginning_of(text, true).is_some();
+        for text in [
+            "Kasten;Was;Stand\nA;b;1\nB;c;2\nC;d\n",
+            "box,thing,state\na,b,1\nb,Web, Mail and Files,2\nc,d,3\ne,f,4\n",
+            "Inventurliste;;;\nKasten;Was;Stand;Von wem\nA;b;1;x\nB;c;2;y;z\nC;d;3;u\nD;e\n",
+            "Ort\tSache\tNummer\nx\ty\t1\nx\tz\t2\nSumme\n",
+            "\"Bereich\";\"Sache\";\"Nr\"\n\"a\";\"b\";\"1\"\n\"a\";\"c\";\"2\"\n\"3 Zeilen\"\n",
+        ] {
+            assert!(is_table(text), "{text}");
+        }
+        for text in [
+            "Dear colleagues, friends, neighbours\nwe met, ate, and went\nthere is nothing more to say\nYours, truly, me\n",
+            "He came, he saw, he left.\nShe stayed, it rained, nobody spoke.\nThen nothing.\nThe end\n",
+            "Nov 22 10:00:01 host app: started, ready, ok\nNov 22 10:00:02 host app: a, b, c\nNov 22 10:00:03 host app: stopped\n",
+            "2026-11-22 10:00:00, INFO, started\n2026-11-22 10:00:01, WARN, a, b, c\n2026-11-22 10:00:02 stopped\nx\n",
+            "apples, pears, plums\nI like them all\nbread, milk, eggs\nthat is what we need\nand more of it\n",
+            "let x = a, b, c;\nlet y = d, e, f;\nprint(x)\nprint(y)\n",
+            "key: a, b, c\nother: d, e, f\nlast: g\n",
+            "key: a,b,c\nother: d,e,f\nlast: g\n",
+            "export A=1,B=2,C=3\nx,y,z\nu,v,w\nnothing\nmore\n",
+        ] {
+            assert!(!is_table(text), "{text}");
         }
     }
 
