@@ -61,6 +61,8 @@ mod sshd;
 mod support;
 #[path = "cli/sweep.rs"]
 mod sweep;
+#[path = "cli/told.rs"]
+mod told;
 #[path = "cli/trouble.rs"]
 mod trouble;
 #[path = "cli/usage.rs"]

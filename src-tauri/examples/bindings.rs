@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use interdict_app::collect::Scan;
+use interdict_app::store::{BatchHeader, BatchTitle, Store};
 use interdict_app::{Target, write_scan};
 use interdict_desktop::bindings;
 use interdict_desktop::desk::{Clock, Desk, Places};
@@ -79,7 +80,9 @@ fn write_replies(folder: &Path, scratch: &Path) -> Result<(), Box<dyn Error>> {
     let profiles = PROFILES.map(str::to_owned).to_vec();
     let context = Context { profiles: profiles.clone(), as_of: TODAY.to_owned() };
     asked(desk.settings_save(&SettingsPatch { profiles: Some(profiles), theme: None }))?;
-    put(folder, "app_status", &at_home(asked(desk.sample_open())?))?;
+    let status = at_home(asked(desk.sample_open())?);
+    tell_without_machine(&scratch.join("sample.db"))?;
+    put(folder, "app_status", &status)?;
     put(folder, "overview_get", &asked(desk.overview_get(&context))?)?;
     let findings = FindingsRequest { context: context.clone(), machine: None };
     put(folder, "findings_list", &asked(desk.findings_list(&findings))?)?;
@@ -246,6 +249,60 @@ fn told_at_noon(import: &mut ImportDetail) {
     }
 }
 
+/// Name, version, publisher, and on how many machines.
+type Told = (&'static str, &'static str, &'static str, Option<u64>);
+
+/// What two lists tell of without a machine, by format and file: of what machines have, too, and of what none has.
+const WITHOUT_MACHINE: [(&str, &str, &[Told]); 2] = [
+    (
+        "intune-aggregate",
+        "AppInvAggregate_2026-11-20.csv",
+        &[
+            ("Kaspersky Endpoint Security for Windows", "12.8.0.505", "AO Kaspersky Lab", Some(17)),
+            ("Kaspersky Endpoint Security for Windows", "9.2.0.520", "AO Kaspersky Lab", Some(2)),
+            ("Kaspersky Password Manager", "24.2.0.427", "AO Kaspersky Lab", Some(4)),
+            ("Microsoft Edge", "131.0.2903.51", "Microsoft Corporation", Some(212)),
+            ("AnyDesk", "ad 9.0.1", "AnyDesk Software GmbH", Some(3)),
+            ("Zebra Setup Utilities", "1.1.9.1325", "Zebra Technologies", Some(6)),
+        ],
+    ),
+    (
+        "snipe-it",
+        "licences.csv",
+        &[
+            ("Kaspersky Endpoint Security for Business Select", "", "Kaspersky", None),
+            ("Adobe Acrobat Pro", "", "Adobe Inc.", None),
+        ],
+    ),
+];
+
+fn tell_without_machine(database: &Path) -> Result<(), Box<dyn Error>> {
+    let mut store = Store::open(database, NOW)?;
+    for (format, file, titles) in WITHOUT_MACHINE {
+        let header = BatchHeader {
+            file: file.to_owned(),
+            sha256: file.to_owned(),
+            bytes: 1,
+            format: format.to_owned(),
+            encoding: None,
+            layers: Vec::new(),
+            made: None,
+            imported: "2026-11-20T08:15:00Z".to_owned(),
+            keeps_days: None,
+        };
+        let mut batch = store.begin_batch(&header)?;
+        for &(name, version, publisher, devices) in titles {
+            let mut observation = Observation::new(ObservationSource::Import);
+            observation.name = Some(name.to_owned());
+            observation.version = Some(version.to_owned()).filter(|version| !version.is_empty());
+            observation.publisher = Some(publisher.to_owned());
+            batch.title(&BatchTitle { observation, devices })?;
+        }
+        batch.finish(0, 0, &[])?;
+    }
+    Ok(())
+}
+
 /// Machines.
 fn write_inventory(folder: &Path, desk: &Desk, context: &Context) -> Result<(), Box<dyn Error>> {
     let query = MachinesQuery {
@@ -291,6 +348,7 @@ fn write_inventory(folder: &Path, desk: &Desk, context: &Context) -> Result<(), 
         sources: Vec::new(),
         tiers: Vec::new(),
         identified: None,
+        whereabouts: None,
         sort: "tier".to_owned(),
         descending: false,
     };

@@ -447,7 +447,7 @@ fn logged_scan(body: &str) -> Option<i64> {
 
 /// Every row of every table that holds content, in order.
 fn content(path: &Path) -> String {
-    const TABLES: [&str; 23] = [
+    const TABLES: [&str; 24] = [
         "setting",
         "machine",
         "scan",
@@ -467,6 +467,7 @@ fn content(path: &Path) -> String {
         "batch_reject",
         "batch_skip",
         "batch_title",
+        "told_title",
         "machine_name",
         "batch_machine",
         "batch_before",

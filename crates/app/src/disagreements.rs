@@ -5,7 +5,7 @@
 //! what is said. What only one of them could have seen (another user's profile, a source the other does not read) is no
 //! disagreement.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use interdict_assess::Circumstances;
 use interdict_identify::normalise;
@@ -15,7 +15,7 @@ use interdict_store::Teller;
 use crate::freshness::Age;
 use crate::pairing::name_without_version;
 use crate::verdicts::Verdicts;
-use crate::versions::{agree, compared};
+use crate::versions::{agree, compared, each_version};
 use crate::workbench::Workbench;
 
 /// What is disagreed about.
@@ -187,11 +187,10 @@ fn side(group: &Group<'_>, teller: &Teller, as_of: Day) -> Option<Side> {
         let of = |source: ObservationSource| teller.sources.iter().find(|told| told.source == source);
         own.iter().filter_map(|told| Some(of(told.source)?.last_told.as_str())).max().unwrap_or(&teller.last_told)
     };
-    let versions: BTreeSet<&str> = own.iter().filter_map(|told| told.version.as_deref()).collect();
     Some(Side {
         origin: teller.origin.clone(),
         is_told: !own.is_empty(),
-        versions: versions.into_iter().map(str::to_owned).collect(),
+        versions: each_version(own.iter().filter_map(|told| told.version.as_deref())),
         at: at.to_owned(),
         age: Age::of(at, teller.keeps_days, as_of),
     })

@@ -13,6 +13,7 @@ use interdict_store::{MachineSet, Stay, Stays, Store, Sureness};
 use crate::error::AppError;
 use crate::exposure::FleetFinding;
 use crate::findings::{Judged, KnownVerdicts, id_of};
+use crate::versions::in_version_order;
 use crate::workbench::Workbench;
 
 /// At most so many points are told; more would not be seen apart.
@@ -113,7 +114,7 @@ impl Chronicle {
         for (version, last) in sightings().flat_map(|sighting| &sighting.versions) {
             versions.push((started(*last), self.stays.versions.get(index(*version)).map_or("", String::as_str)));
         }
-        versions.sort_unstable_by(|left, right| right.cmp(left));
+        versions.sort_by(|left, right| right.0.cmp(left.0).then_with(|| in_version_order(right.1, left.1)));
         let mut known = BTreeSet::new();
         versions.retain(|(_, version)| known.insert(*version));
         SeenHere {

@@ -52,6 +52,7 @@ mod standing;
 mod table_file;
 mod things;
 mod title_list;
+mod told;
 mod verdicts;
 mod versions;
 mod views;
@@ -108,9 +109,11 @@ pub use ssh_hosts::{HostEnd, HostScan, HostsRun, read_hosts};
 pub use standing::{Standing, VendorCount};
 pub use table_file::{Cell, TableFile, TableFormat, free_place, write_table};
 pub use title_list::{
-    Family, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, TitleIdentity, TitleTiers, Titles,
-    VersionHeld, in_latin,
+    Family, ShownTitle, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, TitleIdentity, TitleTiers,
+    Titles, VersionHeld, Whereabouts, in_latin,
 };
+pub use told::{ToldFinding, ToldGroups};
+pub use versions::{VersionPlace, each_version, in_version_order};
 pub use views::{View, ViewList};
 pub use watch::{
     LeftWhy, SystemClock, WATCH_PATIENCE, Watch, WatchClock, WatchEvent, WatchPace, WatchSummary, WatchUntil,

@@ -14,6 +14,7 @@ use crate::history::{Chronicle, HistoryPoint};
 use crate::lacking::Holdings;
 use crate::machine_list::{Fleet, FleetTiers, MachineQuery, MachineSelection};
 use crate::title_list::{Family, SoftwareQuery, SoftwareSelection, TitleTiers, Titles};
+use crate::told::{ToldFinding, ToldGroups};
 use crate::workbench::Workbench;
 
 /// What was worked out last.
@@ -28,6 +29,8 @@ pub struct Lists {
     software: Last<(Source, Circumstances, SoftwareQuery), SoftwareSelection>,
     family: Last<(Source, String), Option<Family>>,
     exposure: Last<(Source, Circumstances), Exposure>,
+    told: Last<Source, ToldGroups>,
+    told_findings: Last<(Source, Circumstances), Vec<ToldFinding>>,
     chronicle: Last<Source, Chronicle>,
     history: Last<(Source, Circumstances), Vec<HistoryPoint>>,
     unseen: Last<(Source, usize), Page<Unseen>>,
@@ -76,6 +79,18 @@ impl Lists {
         circumstances: &Circumstances,
     ) -> Result<Arc<Exposure>, AppError> {
         self.exposure.get((source(store)?, circumstances.clone()), || workbench.exposure(store, circumstances))
+    }
+
+    /// What is told of without a machine and some instrument speaks of, worst first.
+    pub fn told_findings(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        circumstances: &Circumstances,
+    ) -> Result<Arc<Vec<ToldFinding>>, AppError> {
+        let told = self.told.get(source(store)?, || workbench.read_told(store))?;
+        let key = (source(store)?, circumstances.clone());
+        Ok(self.told_findings.get(key, || workbench.told_findings(store, &told, circumstances))?)
     }
 
     /// Everything that was ever found.

@@ -4,7 +4,7 @@
 //! one page of them takes to draw, and any place of the list is there at once. What only a page shows is read per page.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use interdict_assess::Circumstances;
 use interdict_model::{Category, Day, Subject, Tier};
@@ -12,6 +12,7 @@ use interdict_store::{FoundSubject, ListedMachine, Store, StoreError};
 
 use crate::lacking::{Lack, LackAnswer, Lacking};
 use crate::search::folded;
+use crate::versions::VersionPlace;
 use crate::workbench::Workbench;
 
 /// Every machine and what is found on it, by host name.
@@ -30,6 +31,8 @@ pub struct FleetMachine {
     pub listed: ListedMachine,
     /// Its host name as it is looked for: lower case, without accents.
     folded: String,
+    /// The place of its system among all, by name and version.
+    system: usize,
     /// The places of its subjects.
     subjects: Vec<usize>,
 }
@@ -211,12 +214,13 @@ impl Fleet {
             .into_iter()
             .map(|listed| {
                 let folded = folded(&listed.machine.hostname);
-                FleetMachine { listed, folded, subjects: Vec::new() }
+                FleetMachine { listed, folded, system: 0, subjects: Vec::new() }
             })
             .collect();
         machines.sort_by(|left, right| {
             (&left.folded, &left.listed.machine.id).cmp(&(&right.folded, &right.listed.machine.id))
         });
+        rank_systems(&mut machines);
         let place = |(place, machine): (usize, &FleetMachine)| (machine.listed.number, place);
         let by_number: HashMap<i64, usize> = machines.iter().enumerate().map(place).collect();
         let by_id =
@@ -302,10 +306,7 @@ impl Fleet {
             match query.sort {
                 MachineSort::Name => left.cmp(&right),
                 MachineSort::Tier => weight(right).cmp(&weight(left)),
-                MachineSort::System => {
-                    let of = |place: usize| (&listed(place).machine.os.name, &listed(place).machine.os.version);
-                    of(left).cmp(&of(right))
-                }
+                MachineSort::System => self.machines[left].system.cmp(&self.machines[right].system),
                 MachineSort::Findings => standing(left).count().cmp(&standing(right).count()),
                 MachineSort::Installations => listed(left).installations.cmp(&listed(right).installations),
                 MachineSort::LastSeen => listed(left).last_seen.cmp(&listed(right).last_seen),
@@ -314,6 +315,21 @@ impl Fleet {
         };
         let turned = |ordering: Ordering| if query.is_descending { ordering.reverse() } else { ordering };
         places.sort_by(|left, right| turned(order(*left, *right)));
+    }
+}
+
+/// Says of each machine where its system stands among all: numbers go by value, Windows 7 comes before Windows 10.
+fn rank_systems(machines: &mut [FleetMachine]) {
+    let system = |machine: &FleetMachine| {
+        let os = &machine.listed.machine.os;
+        (os.name.clone(), os.version.clone())
+    };
+    let distinct: HashSet<(String, String)> = machines.iter().map(system).collect();
+    let mut distinct: Vec<(String, String)> = distinct.into_iter().collect();
+    distinct.sort_by_cached_key(|(name, version)| (VersionPlace::of(name), VersionPlace::of(version)));
+    let ranks: HashMap<(String, String), usize> = distinct.into_iter().zip(0..).collect();
+    for machine in machines {
+        machine.system = ranks.get(&system(machine)).copied().unwrap_or(usize::MAX);
     }
 }
 

@@ -22,6 +22,7 @@ use interdict_store::{DetectionRow, LogHead, MachineRow};
 use crate::advice::next_steps;
 use crate::error::AppError;
 use crate::findings::{Finding, Inventory};
+use crate::versions::each_version;
 use crate::workbench::{Workbench, unknown};
 
 impl Workbench {
@@ -299,8 +300,8 @@ fn classes(product: &Product) -> Option<String> {
 }
 
 fn versions(finding: &Finding) -> Vec<String> {
-    let versions: BTreeSet<&String> = finding.rows.iter().filter_map(|row| row.detection.version.as_ref()).collect();
-    versions.into_iter().cloned().collect()
+    let versions = finding.rows.iter().filter_map(|row| row.detection.version.as_deref());
+    each_version(versions)
 }
 
 fn recognised_view(finding: &Finding) -> RecognisedView {

@@ -3,24 +3,35 @@
 //! Like the list of machines it is read once and asked many times; of a title only numbers are kept, and its texts are read
 //! when it is shown. Titles are identified by name, publisher and source, each combination once; which version it is says
 //! nothing of whose it is.
+//!
+//! What tools tell of without saying on which machines is in the same list: beside the count of machines of a title that
+//! some have, and as a title on no machine where none has it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use interdict_assess::Circumstances;
 use interdict_identify::Identification;
 use interdict_model::{Observation, ObservationSource, ProductId, Subject, Tier, VendorId};
-use interdict_store::{MachineSet, PassingTitle, SoftwareRow, SourceSet, Store, StoreError};
+use interdict_store::{MachineSet, PassingTitle, PassingTold, SoftwareRow, SourceSet, Store, StoreError, ToldTitle};
 
 use crate::search::folded;
+use crate::told::ToldIdentities;
+use crate::versions::{VersionPlace, in_version_order};
 use crate::workbench::Workbench;
 
 /// What stands for a text that is absent: after all others.
 const ABSENT: u32 = u32::MAX;
 
-/// Every title, by name.
+/// Every title, by name and version.
 #[derive(Debug, Default)]
 pub struct Titles {
     rows: Vec<Title>,
+    /// The numbers of what is told of without a machine; those of a title follow each other.
+    told: Vec<i64>,
+    /// The place of the title of each of them by its number, in the order of numbers.
+    by_told: Vec<(i64, u32)>,
     /// The place of each title by its number, in the order of numbers.
     by_id: Vec<(i64, u32)>,
     identities: Vec<TitleIdentity>,
@@ -30,13 +41,15 @@ pub struct Titles {
 /// One title: what it is filtered and sorted by.
 #[derive(Debug, Clone, Copy)]
 struct Title {
-    /// Its number in the database.
+    /// Its number in the database; of one that is only told of without a machine the number of that, less than nothing.
     id: i64,
     machines: u32,
+    /// Where what is told of it without a machine begins, and how much it is.
+    told: (u32, u32),
     sources: SourceSet,
     /// The place of its publisher among all, by text.
     publisher: u32,
-    /// The place of its version among all, by text.
+    /// The place of its version among all, by what versions mean.
     version: u32,
     /// The place of what it is.
     identity: u32,
@@ -63,9 +76,9 @@ pub enum SoftwareSort {
     /// Worst first, then by the number of machines.
     #[default]
     Tier,
-    /// Name, then version.
+    /// Name, then version, numbers by value.
     Name,
-    /// Version as written.
+    /// Version: numbers by value, 2.0 before 10.0.
     Version,
     /// Publisher as written.
     Publisher,
@@ -90,10 +103,32 @@ pub struct SoftwareQuery {
     pub tiers: Vec<Tier>,
     /// Whether its vendor is known.
     pub is_identified: Option<bool>,
+    /// Where it has to be.
+    pub whereabouts: Option<Whereabouts>,
     /// By what they are sorted.
     pub sort: SoftwareSort,
     /// Whether the order is turned around.
     pub is_descending: bool,
+}
+
+/// Where a title is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// On machines that are known.
+    OnMachines,
+    /// A tool tells of it without saying on which machines; it may be on known ones, too.
+    ToldWithoutMachine,
+}
+
+/// A title with its texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownTitle {
+    /// Its place in the list.
+    pub place: usize,
+    /// What it is, and on how many machines.
+    pub software: SoftwareRow,
+    /// What tools tell of it without saying on which machines.
+    pub told: Vec<ToldTitle>,
 }
 
 /// The titles that a query chooses.
@@ -122,14 +157,18 @@ pub struct SoftwareFacets {
     pub identified: usize,
     /// Of which it is not.
     pub unidentified: usize,
+    /// That are on machines.
+    pub on_machines: usize,
+    /// Of which a tool tells without saying on which machines.
+    pub told: usize,
 }
 
 /// All versions of a product, or of a title that is not identified, and who has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
-    /// Its titles, by name: their places, and what they are.
-    pub titles: Vec<(usize, SoftwareRow)>,
-    /// Its versions, the one that most machines have first; one without a version is "".
+    /// Its titles, by name and version.
+    pub titles: Vec<ShownTitle>,
+    /// Its versions on machines, the lowest first; one without a version is "" and last.
     pub versions: Vec<VersionHeld>,
     /// The numbers of the machines that have any of them, in order.
     pub machines: Vec<i64>,
@@ -175,10 +214,61 @@ impl Titles {
     }
 
     /// The titles at some places, with their texts; those that are no more are left out.
-    pub fn read(&self, store: &Store, places: &[usize]) -> Result<Vec<(usize, SoftwareRow)>, StoreError> {
-        let ids: Vec<i64> = places.iter().filter_map(|place| self.rows.get(*place)).map(|title| title.id).collect();
+    pub fn read(&self, store: &Store, places: &[usize]) -> Result<Vec<ShownTitle>, StoreError> {
+        let titles = || places.iter().filter_map(|place| Some((*place, self.rows.get(*place)?)));
+        let ids: Vec<i64> = titles().map(|(_, title)| title.id).filter(|id| *id > 0).collect();
         let read = store.titles_by_id(&ids)?;
-        Ok(read.into_iter().filter_map(|title| Some((self.place_of(title.id)?, title.software))).collect())
+        let mut on_machines: HashMap<i64, SoftwareRow> = read.into_iter().map(|row| (row.id, row.software)).collect();
+        let told: Vec<i64> = titles().flat_map(|(_, title)| self.told_of(title)).copied().collect();
+        let told = if told.is_empty() { Vec::new() } else { store.told_titles(&told)? };
+        let mut told: HashMap<i64, ToldTitle> = told.into_iter().map(|told| (told.id, told)).collect();
+        let shown = |(place, title): (usize, &Title)| {
+            let told: Vec<ToldTitle> = self.told_of(title).iter().filter_map(|id| told.remove(id)).collect();
+            let software = on_machines.remove(&title.id).or_else(|| only_told(&told))?;
+            Some(ShownTitle { place, software, told })
+        };
+        Ok(titles().filter_map(shown).collect())
+    }
+
+    /// The place of the first title that comes after a name with all its versions, or after one version of it, or after
+    /// that of one publisher; it need not be in the list.
+    pub fn place_after(
+        &self,
+        store: &Store,
+        (name, version, publisher): (&str, Option<&str>, Option<&str>),
+    ) -> Result<usize, StoreError> {
+        let key = |publisher: Option<&str>| (publisher.unwrap_or_default().is_empty(), publisher.map(str::to_owned));
+        let is_after = |row: &SoftwareRow| {
+            let by_name = in_name_order((&row.name, "", ""), (name, "", ""));
+            let by_version =
+                || version.map(|version| in_version_order(row.version.as_deref().unwrap_or_default(), version));
+            let by_publisher = || publisher.map(|_| key(row.publisher.as_deref()).cmp(&key(publisher)));
+            let order = by_name
+                .then_with(|| by_version().unwrap_or(Ordering::Equal))
+                .then_with(|| by_publisher().unwrap_or(Ordering::Equal));
+            order.is_gt()
+        };
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.read(store, &[middle])?.first() {
+                Some(shown) if is_after(&shown.software) => high = middle,
+                Some(_) | None => low = middle + 1,
+            }
+        }
+        Ok(low)
+    }
+
+    /// The numbers of what is told of a title without a machine.
+    fn told_of(&self, title: &Title) -> &[i64] {
+        let (start, count) = title.told;
+        self.told.get(index(start)..index(start) + index(count)).unwrap_or_default()
+    }
+
+    /// The place of the title of what is told of without a machine, by its number.
+    fn place_of_told(&self, id: i64) -> Option<usize> {
+        let found = self.by_told.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.by_told.get(found).map(|(_, place)| index(*place))
     }
 
     /// The place of a title, by its number.
@@ -215,9 +305,11 @@ impl Titles {
         let Some((name, publisher)) = id.strip_prefix("title:").and_then(|rest| rest.split_once('\t')) else {
             return Ok(Vec::new());
         };
-        let places = store.titles_named(name, publisher)?.into_iter().filter_map(|id| self.place_of(id));
+        let on_machines = store.titles_named(name, publisher)?.into_iter().filter_map(|id| self.place_of(id));
+        let told = store.told_named(name, publisher)?.into_iter().filter_map(|id| self.place_of_told(id));
         let has_no_product = |place: &usize| self.identity(*place).is_some_and(|identity| identity.product.is_none());
-        Ok(places.filter(has_no_product).collect())
+        let places: BTreeSet<usize> = on_machines.chain(told).filter(has_no_product).collect();
+        Ok(places.into_iter().collect())
     }
 
     /// All versions of a product or title, and who has them; nothing for an id that nothing here bears.
@@ -226,18 +318,18 @@ impl Titles {
         if titles.is_empty() {
             return Ok(None);
         }
-        let mut by_version: BTreeMap<String, MachineSet> = BTreeMap::new();
-        for (place, row) in &titles {
-            let Some(title) = self.rows.get(*place) else { continue };
-            let having = by_version.entry(row.version.clone().unwrap_or_default()).or_default();
+        let mut by_version: BTreeMap<VersionPlace, MachineSet> = BTreeMap::new();
+        for shown in &titles {
+            let Some(title) = self.rows.get(shown.place).filter(|title| title.id > 0) else { continue };
+            let having =
+                by_version.entry(VersionPlace::of(shown.software.version.as_deref().unwrap_or_default())).or_default();
             *having |= &store.machines_having(title.id)?;
         }
         let numbers = |machines: &MachineSet| machines.iter().collect();
-        let mut versions: Vec<VersionHeld> = by_version
+        let versions: Vec<VersionHeld> = by_version
             .into_iter()
-            .map(|(version, machines)| VersionHeld { version, machines: numbers(&machines) })
+            .map(|(version, machines)| VersionHeld { version: version.into_text(), machines: numbers(&machines) })
             .collect();
-        versions.sort_by_key(|held| std::cmp::Reverse(held.machines.len()));
         let mut on: HashMap<i64, Vec<usize>> = HashMap::new();
         for (place, version) in versions.iter().enumerate() {
             for machine in &version.machines {
@@ -278,7 +370,9 @@ impl Titles {
             return Ok(None);
         }
         let mut is_asked = vec![false; self.rows.len()];
-        for place in store.titles_with_words(text)?.into_iter().filter_map(|id| self.place_of(id)) {
+        let on_machines = store.titles_with_words(text)?.into_iter().filter_map(|id| self.place_of(id));
+        let told = store.told_with_words(text)?.into_iter().filter_map(|id| self.place_of_told(id));
+        for place in on_machines.chain(told) {
             if let Some(asked) = is_asked.get_mut(place) {
                 *asked = true;
             }
@@ -337,7 +431,7 @@ pub fn in_latin(text: &str) -> String {
 }
 
 /// How many filters there are.
-const FILTERS: usize = 5;
+const FILTERS: usize = 6;
 /// At most so many publishers are listed to choose from.
 const MOST_PUBLISHERS: usize = 200;
 
@@ -379,6 +473,11 @@ impl<'q> Wanted<'q> {
             self.query.sources.is_empty() || title.sources.meets(self.sources),
             tier,
             identified,
+            match self.query.whereabouts {
+                None => true,
+                Some(Whereabouts::OnMachines) => title.machines > 0,
+                Some(Whereabouts::ToldWithoutMachine) => title.told.1 > 0,
+            },
         ]
     }
 }
@@ -389,6 +488,8 @@ struct Counts {
     /// By identity: for the filter of vendors, of tiers, and of what is identified.
     identities: Vec<[usize; 3]>,
     sources: HashMap<SourceSet, usize>,
+    on_machines: usize,
+    told: usize,
 }
 
 impl Counts {
@@ -397,13 +498,15 @@ impl Counts {
             publishers: vec![0; titles.publishers.len()],
             identities: vec![[0; 3]; titles.identities.len()],
             sources: HashMap::new(),
+            on_machines: 0,
+            told: 0,
         }
     }
 
     /// Counts the title for each filter that it would pass if that one were not set; whether it passes all.
     fn take(&mut self, title: &Title, passes: [bool; FILTERS]) -> bool {
         let failed = passes.iter().filter(|passes| !**passes).count();
-        let [publisher, vendor, source, tier, identified] =
+        let [publisher, vendor, source, tier, identified, whereabouts] =
             passes.map(|passes| failed == 0 || (failed == 1 && !passes));
         if let Some(count) = self.publishers.get_mut(index(title.publisher)).filter(|_| publisher) {
             *count += 1;
@@ -416,11 +519,13 @@ impl Counts {
         if source {
             *self.sources.entry(title.sources).or_default() += 1;
         }
+        self.on_machines += usize::from(whereabouts && title.machines > 0);
+        self.told += usize::from(whereabouts && title.told.1 > 0);
         failed == 0
     }
 
     fn facets(self, titles: &Titles, tiers: &TitleTiers) -> SoftwareFacets {
-        let mut facets = SoftwareFacets::default();
+        let mut facets = SoftwareFacets { on_machines: self.on_machines, told: self.told, ..SoftwareFacets::default() };
         let counted = titles.publishers.iter().zip(self.publishers);
         let mut publishers: Vec<(&String, usize)> = counted.filter(|(_, count)| *count > 0).collect();
         facets.publisher_count = publishers.len();
@@ -470,6 +575,20 @@ struct Reading {
     /// What those of the name at hand are identified as: they follow each other.
     name: String,
     known: Vec<(String, SourceSet, u32)>,
+    /// Where the titles of each name begin.
+    names: Vec<usize>,
+    /// What is told of without a machine and has not yet passed by: the next one last.
+    told: Vec<Told>,
+}
+
+/// Something told of without a machine, to be put in its place among the titles.
+struct Told {
+    id: i64,
+    name: String,
+    version: String,
+    publisher: String,
+    source: ObservationSource,
+    identity: TitleIdentity,
 }
 
 /// Texts, each once, by the order in which they came; an empty one is absent.
@@ -489,10 +608,10 @@ impl Distinct {
         place
     }
 
-    /// The texts in order, and the place among them of each by the order in which it came.
-    fn sorted(self) -> (Vec<String>, Vec<u32>) {
+    /// The texts in the order of what they stand for, and the place among them of each by the order in which it came.
+    fn sorted<K: Ord>(self, mut by: impl FnMut(&str) -> K) -> (Vec<String>, Vec<u32>) {
         let mut texts: Vec<(String, u32)> = self.0.into_iter().collect();
-        texts.sort_unstable();
+        texts.sort_by_cached_key(|(text, _)| by(text));
         let mut ranks = vec![ABSENT; texts.len()];
         for (rank, (_, place)) in (0_u32..).zip(&texts) {
             if let Some(slot) = ranks.get_mut(index(*place)) {
@@ -503,28 +622,51 @@ impl Distinct {
     }
 }
 
+impl Told {
+    fn of(told: PassingTold<'_>, identity: TitleIdentity) -> Self {
+        Self {
+            id: told.id,
+            name: told.name.to_owned(),
+            version: told.version.to_owned(),
+            publisher: told.publisher.to_owned(),
+            source: told.source,
+            identity,
+        }
+    }
+}
+
 impl Reading {
     fn take(&mut self, workbench: &Workbench, title: PassingTitle<'_>) {
+        let key = (title.name, title.version, title.publisher);
+        while let Some(told) = self.next_told(|told| in_name_order(told, key).is_lt()) {
+            self.push_told(told);
+        }
         if self.name != title.name {
-            title.name.clone_into(&mut self.name);
-            self.known.clear();
+            self.begin_name(title.name);
         }
         let is_same = |(publisher, sources, _): &&(String, SourceSet, u32)| {
             publisher.as_str() == title.publisher && *sources == title.sources
         };
-        let identity = if let Some((_, _, identity)) = self.known.iter().find(is_same) {
+        let mut identity = if let Some((_, _, identity)) = self.known.iter().find(is_same) {
             *identity
         } else {
             let found = workbench.identified_title(title);
-            let next = number(self.identities.len());
-            let found = TitleIdentity { vendor: found.vendor, product: found.product };
-            let identity = *self.identities.entry(found).or_insert(next);
+            let identity = self.identity(TitleIdentity { vendor: found.vendor, product: found.product });
             self.known.push((title.publisher.to_owned(), title.sources, identity));
             identity
         };
+        let start = self.titles.told.len();
+        while let Some(told) = self.next_told(|told| told == key) {
+            self.titles.told.push(told.id);
+            // What is told may have an identifier by which it is known.
+            if self.identities.get(&TitleIdentity::default()) == Some(&identity) {
+                identity = self.identity(told.identity);
+            }
+        }
         self.titles.rows.push(Title {
             id: title.id,
             machines: number(title.machines),
+            told: (number(start), number(self.titles.told.len() - start)),
             sources: title.sources,
             publisher: self.publishers.place(title.publisher),
             version: self.versions.place(title.version),
@@ -532,23 +674,101 @@ impl Reading {
         });
     }
 
-    fn end(self) -> Titles {
+    fn begin_name(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+        self.known.clear();
+        self.names.push(self.titles.rows.len());
+    }
+
+    fn identity(&mut self, found: TitleIdentity) -> u32 {
+        let next = number(self.identities.len());
+        *self.identities.entry(found).or_insert(next)
+    }
+
+    fn next_told(&mut self, is_wanted: impl FnOnce((&str, &str, &str)) -> bool) -> Option<Told> {
+        self.told.pop_if(|told| is_wanted((&told.name, &told.version, &told.publisher)))
+    }
+
+    /// Puts what is told of without a machine behind the titles that passed by, as one that no machine has.
+    fn push_told(&mut self, first: Told) {
+        if self.name != first.name {
+            self.begin_name(&first.name);
+        }
+        let start = self.titles.told.len();
+        self.titles.told.push(first.id);
+        let (mut sources, mut identity) = (SourceSet::default(), first.identity);
+        sources.insert(first.source);
+        let key = (first.name.as_str(), first.version.as_str(), first.publisher.as_str());
+        while let Some(told) = self.next_told(|told| told == key) {
+            self.titles.told.push(told.id);
+            sources.insert(told.source);
+            if identity.vendor.is_none() {
+                identity = told.identity;
+            }
+        }
+        let identity = self.identity(identity);
+        self.titles.rows.push(Title {
+            id: -first.id,
+            machines: 0,
+            told: (number(start), number(self.titles.told.len() - start)),
+            sources,
+            publisher: self.publishers.place(&first.publisher),
+            version: self.versions.place(&first.version),
+            identity,
+        });
+    }
+
+    fn end(mut self) -> Titles {
+        while let Some(told) = self.next_told(|_| true) {
+            self.push_told(told);
+        }
         let mut titles = self.titles;
-        let (publishers, publisher_ranks) = self.publishers.sorted();
-        let (_, version_ranks) = self.versions.sorted();
+        let (publishers, publisher_ranks) = self.publishers.sorted(str::to_owned);
+        let (_, version_ranks) = self.versions.sorted(VersionPlace::of);
         let rank = |ranks: &[u32], place: u32| ranks.get(index(place)).copied().unwrap_or(ABSENT);
         for title in &mut titles.rows {
             title.publisher = rank(&publisher_ranks, title.publisher);
             title.version = rank(&version_ranks, title.version);
         }
+        for (at, start) in self.names.iter().enumerate() {
+            let end = self.names.get(at + 1).copied().unwrap_or(titles.rows.len());
+            if let Some(of_name) = titles.rows.get_mut(Range { start: *start, end }) {
+                of_name.sort_by_key(|title| (title.version, title.publisher));
+            }
+        }
         titles.publishers = publishers;
         titles.by_id = (0_u32..).zip(&titles.rows).map(|(place, title)| (title.id, place)).collect();
         titles.by_id.sort_unstable();
+        for (place, title) in (0_u32..).zip(&titles.rows) {
+            titles.by_told.extend(titles.told_of(title).iter().map(|id| (*id, place)).collect::<Vec<_>>());
+        }
+        titles.by_told.sort_unstable();
         let mut identities: Vec<(TitleIdentity, u32)> = self.identities.into_iter().collect();
         identities.sort_by_key(|(_, place)| *place);
         titles.identities = identities.into_iter().map(|(identity, _)| identity).collect();
         titles
     }
+}
+
+/// A title on no machine, from what is told of it.
+fn only_told(told: &[ToldTitle]) -> Option<SoftwareRow> {
+    let first = told.first()?;
+    let sources: SourceSet = told.iter().map(|told| told.source).collect();
+    Some(SoftwareRow {
+        name: first.name.clone(),
+        version: first.version.clone(),
+        publisher: first.publisher.clone(),
+        sources: sources.iter().collect(),
+        machines: 0,
+    })
+}
+
+/// The order in which the database lists titles: by name without regard to the case of Latin letters, then as written.
+fn in_name_order(left: (&str, &str, &str), right: (&str, &str, &str)) -> Ordering {
+    fn folded(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+    folded(left.0).cmp(folded(right.0)).then_with(|| left.cmp(&right))
 }
 
 fn index(place: u32) -> usize {
@@ -563,6 +783,12 @@ impl Workbench {
     /// Reads every title and identifies it.
     pub fn read_titles(&self, store: &Store) -> Result<Titles, StoreError> {
         let mut reading = Reading::default();
+        let mut identities = ToldIdentities::default();
+        store.each_told(|told| {
+            let identity = identities.of(self, &told);
+            reading.told.push(Told::of(told, identity));
+        })?;
+        reading.told.reverse();
         store.each_title(|title| reading.take(self, title))?;
         Ok(reading.end())
     }

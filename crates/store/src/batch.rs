@@ -19,7 +19,7 @@ use crate::rollup::Rollup;
 use crate::software::Software;
 use crate::store::Store;
 use crate::value::{from_count, from_json, to_count, to_json};
-use crate::{installations, instant, sides};
+use crate::{installations, instant, sides, told};
 
 /// The most rejects that are kept of one batch; all of them are counted.
 pub(crate) const MOST_REJECTS: usize = 10_000;
@@ -376,19 +376,7 @@ impl Batch<'_> {
 
     /// Keeps something of which no machine is told.
     pub fn title(&mut self, title: &BatchTitle) -> Result<(), StoreError> {
-        let sql = "INSERT INTO batch_title (batch, ord, source, name, version, publisher, identifier, devices) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let observation = &title.observation;
-        self.transaction.prepare_cached(sql)?.execute(params![
-            self.id,
-            from_count(self.titles),
-            observation.source.as_str(),
-            observation.name,
-            observation.version,
-            observation.publisher,
-            observation.identifier,
-            title.devices.map(|devices| i64::try_from(devices).unwrap_or(i64::MAX)),
-        ])?;
+        told::keep(&self.transaction, self.id, title)?;
         self.titles += 1;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! From schema 4 to 5: rows that held their texts themselves become rows of numbers.
 //!
-//! Only this step and the two after it stand here, on the tables that `migrations/0005-scale.sql` left behind. Numbers of software and of
+//! Only this step and those after it stand here, on the tables that `migrations/0005-scale.sql` left behind. Numbers of software and of
 //! installations stay what they were.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use rusqlite_migration::HookError;
 use crate::error::StoreError;
 use crate::installed::{InstallDate, Place, Registry};
 use crate::software::{self, Software, text};
-use crate::{detections, rollup, subjects, value};
+use crate::{detections, rollup, subjects, told, value};
 
 /// Fills the new tables and drops the old ones.
 pub(crate) fn carry_over(transaction: &Transaction<'_>) -> Result<(), HookError> {
@@ -27,6 +27,11 @@ pub(crate) fn fill_subjects(transaction: &Transaction<'_>) -> Result<(), HookErr
 /// From schema 6 to 7: evidence by number, and titles known by a hash.
 pub(crate) fn share_evidence(transaction: &Transaction<'_>) -> Result<(), HookError> {
     carry_detections(transaction).and_then(|()| mark_titles(transaction)).map_err(hook_error)
+}
+
+/// From schema 8 to 9: the words of what is told of without a machine.
+pub(crate) fn fill_told_words(transaction: &Transaction<'_>) -> Result<(), HookError> {
+    told::fill_words(transaction).map_err(hook_error)
 }
 
 fn carry_detections(transaction: &Transaction<'_>) -> Result<(), StoreError> {

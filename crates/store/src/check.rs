@@ -44,6 +44,11 @@ const RULES: &[(&str, &str)] = &[
         "SELECT count(*) FROM detection_past WHERE detection NOT IN (SELECT id FROM detection) \
          OR until NOT IN (SELECT id FROM scan)",
     ),
+    (
+        "things told of without a machine that no import tells of, or that cannot be found by words",
+        "SELECT count(*) FROM told_title WHERE id NOT IN (SELECT title FROM batch_title) \
+         OR id NOT IN (SELECT id FROM told_words_docsize)",
+    ),
     ("machines without any scan", "SELECT count(*) FROM machine WHERE id NOT IN (SELECT machine FROM scan)"),
 ];
 
@@ -198,7 +203,7 @@ pub(crate) fn must_be_sound(connection: &Connection, path: &Path) -> Result<(), 
 /// Whether nothing at all was ever written to a database but its schema.
 pub(crate) fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-               AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'title_words_%'";
+               AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'title_words_%' AND name NOT LIKE 'told_words_%'";
     let mut statement = connection.prepare(sql)?;
     let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for table in tables {

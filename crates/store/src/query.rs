@@ -69,6 +69,8 @@ pub struct Totals {
     pub installations: usize,
     /// Distinct names, versions and publishers that are installed now.
     pub titles: usize,
+    /// Things that tools tell of without saying on which machines; none of them is counted above.
+    pub told: usize,
     /// Scans.
     pub scans: usize,
     /// When the newest scan began.
@@ -204,7 +206,7 @@ impl Store {
     pub fn totals(&self) -> Result<Totals, StoreError> {
         let sql = "SELECT (SELECT count(*) FROM machine), (SELECT coalesce(sum(installations), 0) FROM machine), \
                    (SELECT count(*) FROM scan), (SELECT max(started) FROM scan), \
-                   (SELECT count(*) FROM title WHERE machines > 0)";
+                   (SELECT count(*) FROM title WHERE machines > 0), (SELECT count(*) FROM told_title)";
         let mut statement = self.connection.prepare_cached(sql)?;
         let count = |row: &Row<'_>, column| row.get(column).map(to_count);
         Ok(statement.query_row([], |row| {
@@ -214,6 +216,7 @@ impl Store {
                 scans: count(row, 2)?,
                 last_scan: row.get(3)?,
                 titles: count(row, 4)?,
+                told: count(row, 5)?,
             })
         })?)
     }

@@ -28,6 +28,8 @@ pub(crate) static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up_with_hook(include_str!("../migrations/0007-leaner.sql"), carry_over::share_evidence)
             .comment("evidence once"),
         M::up(include_str!("../migrations/0008-detection-past.sql")).comment("what detections were before"),
+        M::up_with_hook(include_str!("../migrations/0009-told-titles.sql"), carry_over::fill_told_words)
+            .comment("what is told of without a machine"),
         M::up(include_str!("../migrations/0010-merges.sql"))
             .comment("what devices and machines of one name are told by"),
     ]

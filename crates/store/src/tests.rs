@@ -14,6 +14,7 @@ mod random;
 mod subjects;
 mod tellers;
 mod titles;
+mod told;
 mod upkeep;
 
 use interdict_model::{

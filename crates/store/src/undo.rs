@@ -12,6 +12,7 @@ use crate::instant;
 use crate::log::{self, LogKind, NewLogEntry};
 use crate::rollup::Standing;
 use crate::store::Store;
+use crate::told;
 
 impl Store {
     /// Undoes a batch, whole or not at all. Gives the ids of the machines whose detections have to be worked out anew;
@@ -28,6 +29,7 @@ impl Store {
         revert_detections(&transaction, id)?;
         standing.settle(&transaction)?;
         remove_scans(&transaction, id)?;
+        told::take_back(&transaction, id)?;
         let left = remove_unknown_machines(&transaction, &machines)?;
         transaction.execute("UPDATE batch SET undone = ?2 WHERE id = ?1", params![id, now])?;
         let body = json!({
@@ -128,7 +130,6 @@ fn remove_scans(connection: &Connection, id: i64) -> Result<(), StoreError> {
     for sql in [
         format!("DELETE FROM scan_collector WHERE scan IN {OF_BATCH}"),
         "DELETE FROM batch_machine WHERE batch = ?1".to_owned(),
-        "DELETE FROM batch_title WHERE batch = ?1".to_owned(),
         "DELETE FROM scan WHERE batch = ?1".to_owned(),
     ] {
         connection.execute(&sql, [id])?;

@@ -229,8 +229,8 @@ fn forget_past(transaction: &Transaction<'_>, before: &str, forgotten: &mut Forg
         delete("DELETE FROM detection WHERE gone IS NOT NULL AND gone IN (SELECT id FROM scan WHERE started < ?1)")?;
     delete("DELETE FROM detection_past WHERE until IN (SELECT id FROM scan WHERE started < ?1)")?;
     transaction.execute("DELETE FROM detection_past WHERE detection NOT IN (SELECT id FROM detection)", [])?;
-    // An import whose past is forgotten cannot be undone any more.
-    delete("UPDATE batch SET sealed = 1 WHERE imported < ?1")?;
+    // An import whose past is forgotten cannot be undone any more; one that names no machine has none.
+    delete("UPDATE batch SET sealed = 1 WHERE imported < ?1 AND machines > 0")?;
     transaction.execute_batch(
         "DELETE FROM batch_before WHERE batch IN (SELECT id FROM batch WHERE sealed);
          DELETE FROM batch_source_before WHERE batch IN (SELECT id FROM batch WHERE sealed);

@@ -28,6 +28,7 @@ impl Desk {
                 changes: asked.workbench.changes(store, &chronicle, &asked.circumstances, most)?,
                 history: &self.lists.history(asked.workbench, store, &asked.circumstances)?,
                 unseen: &*self.lists.unseen(store, present::MOST_UNSEEN)?,
+                told: &self.lists.told_findings(asked.workbench, store, &asked.circumstances)?,
             };
             Ok(present::overview(asked, &parts))
         })
@@ -39,7 +40,8 @@ impl Desk {
             let exposure = self.exposure(asked, store)?;
             let chronicle = self.lists.chronicle(store)?;
             let machine = request.machine.as_deref().map(|id| store.named_machine(id)).transpose()?.flatten();
-            Ok(present::findings(asked, &exposure, &chronicle, machine.as_ref()))
+            let told = self.lists.told_findings(asked.workbench, store, &asked.circumstances)?;
+            Ok(present::findings(asked, &exposure, &chronicle, (&told, machine.as_ref())))
         })
     }
 

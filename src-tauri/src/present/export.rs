@@ -1,7 +1,7 @@
 //! Lists as tables: the columns that are shown, with the values that are shown; instants and days stay ISO.
 
-use interdict_app::store::{SoftwareRow, Store};
-use interdict_app::{AppError, Cell, ChosenMachines, ChosenTitles, Family, TableFormat};
+use interdict_app::store::Store;
+use interdict_app::{AppError, Cell, ChosenMachines, ChosenTitles, Family, ShownTitle, TableFormat};
 
 use super::Asked;
 use super::machines::chosen_row;
@@ -33,7 +33,7 @@ pub(crate) fn software_cells<'a>(
     (titles, tiers, chosen): &'a ChosenTitles,
     request: &'a wire::ExportRequest,
 ) -> impl Iterator<Item = Result<Vec<Cell>, AppError>> + 'a {
-    let cells = move |row: &(usize, SoftwareRow)| -> Option<Vec<Cell>> {
+    let cells = move |row: &ShownTitle| -> Option<Vec<Cell>> {
         let row = software_row(asked, titles, tiers, row)?;
         Some(request.columns.iter().map(|column| software_cell(&row, &column.id, request)).collect())
     };
@@ -96,9 +96,22 @@ fn software_cell(row: &wire::SoftwareRow, column: &str, request: &wire::ExportRe
         "vendor" => row.vendor.as_ref().map_or_else(absent, |vendor| vendor.name.clone()),
         "product" => row.product.clone().unwrap_or_else(absent),
         "sources" => row.sources.join("; "),
-        "machines" => return Cell::Number(row.machines.into()),
+        // What is told of without a machine is on none that is known: that is no count of nought.
+        "machines" if row.machines > 0 => return Cell::Number(row.machines.into()),
+        "machines" => word("no-machine", request),
+        "told" => row.told.iter().map(|told| told_cell(told, request)).collect::<Vec<_>>().join("; "),
         _ => absent(),
     })
+}
+
+/// Who tells of something without a machine: `Intune 2026-11-20: 14`.
+fn told_cell(told: &wire::Telling, request: &wire::ExportRequest) -> String {
+    let day = told.at.get(..10).unwrap_or(&told.at);
+    let newer = if told.newer > 0 { format!(" ({})", word("not-in-newest", request)) } else { String::new() };
+    match told.count {
+        Some(count) => format!("{} {day}: {count}{newer}", told.tool),
+        None => format!("{} {day}{newer}", told.tool),
+    }
 }
 
 fn tier_word(tier: wire::Tier, request: &wire::ExportRequest) -> String {

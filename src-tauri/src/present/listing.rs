@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_app::store::NamedMachine;
-use interdict_app::{Chronicle, Exposure, FleetFinding, Judged, SeenHere};
+use interdict_app::{Chronicle, Exposure, FleetFinding, Judged, SeenHere, ToldFinding};
 use interdict_model::{Activity, Force, Reason, RestrictionId, Subject, Tier, Verdict};
 
 use super::overview::machine_finding;
 use super::restrictions::{vendor_ref, words};
+use super::software::told_findings;
 use super::{Asked, activity_tiers, count, reference};
 use crate::wire;
 
@@ -19,7 +20,7 @@ pub(crate) fn findings(
     asked: &Asked<'_>,
     exposure: &Exposure,
     chronicle: &Chronicle,
-    machine: Option<&NamedMachine>,
+    (told, machine): (&[ToldFinding], Option<&NamedMachine>),
 ) -> wire::FindingsReply {
     let mut today = Today::default();
     let row = |finding: &FleetFinding| row(asked, finding, chronicle.seen(finding), today.verdict(asked, finding));
@@ -31,7 +32,13 @@ pub(crate) fn findings(
         hostname: machine.hostname.clone(),
         findings: exposure.on_machine(machine.number).map(machine_finding).collect(),
     });
-    wire::FindingsReply { rows, attention: count(attention), others_only: count(others_only), on_machine }
+    wire::FindingsReply {
+        rows,
+        attention: count(attention),
+        others_only: count(others_only),
+        told: told_findings(asked, exposure, told),
+        on_machine,
+    }
 }
 
 /// One finding as a row.

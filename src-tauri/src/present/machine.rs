@@ -5,7 +5,8 @@ use std::path::Path;
 use interdict_app::store::{InstalledRow, NewestScan};
 use interdict_app::{
     ClassAnswer, ClassState, Difference, DifferenceKind, Disagreement, Finding, Freshness, MachinePage, MachineRemoval,
-    OWN_SCAN, RecentChanges, RemovalTrace, TellerStanding, TitleTiers, Titles, in_latin, source_in_words,
+    OWN_SCAN, RecentChanges, RemovalTrace, TellerStanding, TitleTiers, Titles, in_latin, in_version_order,
+    source_in_words,
 };
 use interdict_model::{ObservationSource, Presence, Tier};
 
@@ -185,6 +186,11 @@ pub(crate) fn recent(recent: &RecentChanges) -> wire::RecentLine {
     }
 }
 
+fn by_version(left: &InstalledRow, right: &InstalledRow) -> std::cmp::Ordering {
+    let [left, right] = [left, right].map(|row| row.title.version.as_deref().unwrap_or_default());
+    in_version_order(left, right)
+}
+
 /// A part of what is installed on a machine.
 pub(crate) fn installed(
     titles: &Titles,
@@ -200,9 +206,12 @@ pub(crate) fn installed(
             words.iter().all(|word| text.contains(word.as_str()))
         });
     }
+    for versions in rows.chunk_by_mut(|left, right| left.title.name == right.title.name) {
+        versions.sort_by(by_version);
+    }
     // They come by name, and stay so where the values are equal.
     rows.sort_by(|left, right| match request.sort.as_str() {
-        "version" => left.title.version.cmp(&right.title.version),
+        "version" => by_version(left, right),
         "publisher" => left.title.publisher.cmp(&right.title.publisher),
         "first-seen" => left.first_seen.cmp(&right.first_seen),
         _ => std::cmp::Ordering::Equal,

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_app::store::{Page, Totals, Unseen};
 use interdict_app::{
-    Change, ChangeKind, ExposedMachine, ExposedVendor, Exposure, FleetFinding, HistoryPoint, machines_with,
+    Change, ChangeKind, ExposedMachine, ExposedVendor, Exposure, FleetFinding, HistoryPoint, ToldFinding, machines_with,
 };
 use interdict_model::Tier;
 
+use super::software::told_findings;
 use super::words::collector_line;
 use super::{Asked, count, reference};
 use crate::wire;
@@ -33,6 +34,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) history: &'a [HistoryPoint],
     /// What could not be looked at.
     pub(crate) unseen: &'a Page<Unseen>,
+    /// What is told of without a machine.
+    pub(crate) told: &'a [ToldFinding],
 }
 
 /// The Overview.
@@ -50,6 +53,7 @@ pub(crate) fn overview(asked: &Asked<'_>, parts: &Parts<'_>) -> wire::Overview {
         machines: count(parts.totals.machines),
         installations: count(parts.totals.installations),
         titles: count(parts.totals.titles),
+        told: told_findings(asked, exposure, parts.told),
         identified_products: subjects(exposure.findings.iter()),
         tiers: tiers(exposure, &by_tier),
         by_vendor: exposure.exposed_vendors().into_iter().take(MOST_VENDORS).map(vendor).collect(),

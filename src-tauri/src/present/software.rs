@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use interdict_app::store::SoftwareRow as SoftwareTitle;
+use interdict_app::store::{Telling, ToldTitle};
 use interdict_app::{
-    ChosenMachines, ChosenTitles, Family, Fleet, SoftwareFacets, SoftwareQuery, SoftwareSort, TitleTiers, Titles, View,
-    ViewList, source_in_words,
+    ChosenMachines, ChosenTitles, Exposure, Family, Fleet, ShownTitle, SoftwareFacets, SoftwareQuery, SoftwareSort,
+    TitleTiers, Titles, ToldFinding, View, ViewList, Whereabouts, machines_with, source_in_words,
 };
 use interdict_model::{ObservationSource, Tier, VendorId};
 
-use super::machines::{facet, facets as machine_facets, machine_row, page};
+use super::machines::{facet, facets as machine_facets, machine_row, page, teller};
 use super::restrictions::vendor_ref;
 use super::words::asked_tier;
 use super::{Asked, count};
@@ -33,6 +33,11 @@ pub(crate) fn software_query(asked: &wire::SoftwareQuery) -> SoftwareQuery {
             _ => SoftwareSort::Tier,
         },
         is_descending: asked.descending,
+        whereabouts: match asked.whereabouts.as_deref() {
+            Some("machines") => Some(Whereabouts::OnMachines),
+            Some("told") => Some(Whereabouts::ToldWithoutMachine),
+            Some(_) | None => None,
+        },
     }
 }
 
@@ -46,7 +51,7 @@ pub(crate) fn software(
     asked: &Asked<'_>,
     machines: usize,
     (titles, tiers, chosen): &ChosenTitles,
-    rows: &[(usize, SoftwareTitle)],
+    rows: &[ShownTitle],
 ) -> wire::SoftwarePage {
     wire::SoftwarePage {
         rows: rows.iter().filter_map(|row| software_row(asked, titles, tiers, row)).collect(),
@@ -62,20 +67,22 @@ pub(crate) fn software_row(
     asked: &Asked<'_>,
     titles: &Titles,
     tiers: &TitleTiers,
-    (place, row): &(usize, SoftwareTitle),
+    shown: &ShownTitle,
 ) -> Option<wire::SoftwareRow> {
-    let identity = titles.identity(*place)?;
+    let (place, row) = (shown.place, &shown.software);
+    let identity = titles.identity(place)?;
     let product = identity.product.as_ref().and_then(|id| asked.catalogue().product(id));
     Some(wire::SoftwareRow {
-        family: titles.family_id(*place, &row.name, row.publisher.as_deref()),
+        family: titles.family_id(place, &row.name, row.publisher.as_deref()),
         name: row.name.clone(),
         version: row.version.clone(),
         publisher: row.publisher.clone(),
         sources: row.sources.iter().map(|source| source_in_words(*source)).collect(),
         machines: count(row.machines),
+        told: tellings(&shown.told),
         vendor: identity.vendor.as_ref().map(|id| vendor_ref(asked.catalogue(), id)),
         product: product.map(|product| product.name.clone()),
-        tier: tiers.of(titles, *place).map(Tier::into),
+        tier: tiers.of(titles, place).map(Tier::into),
     })
 }
 
@@ -96,7 +103,54 @@ fn facets(asked: &Asked<'_>, facets: &SoftwareFacets) -> wire::SoftwareFacets {
         tiers: facets.tiers.iter().map(|(tier, number)| facet(tier.as_str(), tier.as_str(), *number)).collect(),
         identified: count(facets.identified),
         unidentified: count(facets.unidentified),
+        on_machines: count(facets.on_machines),
+        told: count(facets.told),
     }
+}
+
+/// Who tells of a title without a machine, the newest first. One tool may tell of it under several identifiers.
+fn tellings(told: &[ToldTitle]) -> Vec<wire::Telling> {
+    let telling = |telling: &Telling| wire::Telling {
+        tool: teller(&telling.origin),
+        import: u32::try_from(telling.batch).unwrap_or_default(),
+        at: telling.at.clone(),
+        count: telling.devices.map(|devices| u32::try_from(devices).unwrap_or(u32::MAX)),
+        newer: count(telling.newer),
+    };
+    let mut tellings: Vec<wire::Telling> = told.iter().flat_map(|told| &told.tellings).map(telling).collect();
+    tellings.sort_by(|left, right| right.at.cmp(&left.at));
+    tellings
+}
+
+/// A title of which tools tell without a machine.
+fn told_title(shown: &ShownTitle) -> Option<wire::ToldTitle> {
+    let row = &shown.software;
+    (!shown.told.is_empty()).then(|| wire::ToldTitle {
+        name: row.name.clone(),
+        version: row.version.clone(),
+        publisher: row.publisher.clone(),
+        told: tellings(&shown.told),
+    })
+}
+
+/// What is told of without a machine and some instrument speaks of.
+pub(super) fn told_findings(asked: &Asked<'_>, exposure: &Exposure, told: &[ToldFinding]) -> Vec<wire::ToldFinding> {
+    let line = |told: &ToldFinding| {
+        let tellers = told.tellers();
+        let same = exposure.findings.iter().filter(|finding| finding.subject == told.subject);
+        wire::ToldFinding {
+            id: told.subject_id().to_owned(),
+            family: told.product.as_ref().map(|product| format!("product:{}", product.id)),
+            title: told.title(),
+            vendor: vendor_ref(asked.catalogue(), &told.vendor.id),
+            tier: told.tier().into(),
+            tools: tellers.iter().map(|(origin, _)| teller(origin)).collect(),
+            at: tellers.first().map(|(_, at)| (*at).to_owned()).unwrap_or_default(),
+            titles: count(told.titles.len()),
+            machines: count(machines_with(same).len()),
+        }
+    };
+    told.iter().map(line).collect()
 }
 
 /// The page of all versions of a product or title.
@@ -108,7 +162,7 @@ pub(crate) fn family(
     (id, family): (&str, &Family),
 ) -> Option<wire::FamilyPage> {
     let shown = software_row(asked, titles, tiers, family.titles.first()?)?;
-    let rows = || family.titles.iter().map(|(_, row)| row);
+    let rows = || family.titles.iter().map(|shown| &shown.software);
     let names: BTreeSet<&String> = rows().map(|row| &row.name).collect();
     let publishers: BTreeSet<&String> = rows().filter_map(|row| row.publisher.as_ref()).collect();
     let sources: BTreeSet<ObservationSource> = rows().flat_map(|row| row.sources.iter().copied()).collect();
@@ -125,6 +179,7 @@ pub(crate) fn family(
         publishers: publishers.into_iter().cloned().collect(),
         sources: sources.into_iter().map(source_in_words).collect(),
         versions: family.versions.iter().map(version).collect(),
+        told: family.titles.iter().filter_map(told_title).collect(),
         machines_with: count(family.machines.len()),
         machines_without: count(fleet.len().saturating_sub(family.machines.len())),
     })

@@ -47,6 +47,7 @@ pub(crate) fn database(
         machines: count(totals.machines),
         installations: count(totals.installations),
         titles: count(totals.titles),
+        told: count(totals.told),
         last_scan: totals.last_scan.clone(),
         log_head: log_head.map(|head| wire::LogHead { short: head.to_string(), hash: head.hash.clone() }),
     }

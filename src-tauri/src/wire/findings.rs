@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    Activity, ActivityTier, Context, MachineExposure, Presence, RestrictionRef, Tier, VendorRef, Verification,
+    Activity, ActivityTier, Context, MachineExposure, Presence, RestrictionRef, Tier, ToldFinding, VendorRef,
+    Verification,
 };
 
 /// All findings: every product or vendor here that some instrument in force or announced speaks of.
@@ -16,6 +17,8 @@ pub struct FindingsReply {
     pub attention: u32,
     /// Rows of tier none about which instruments bind others.
     pub others_only: u32,
+    /// What is told of without a machine and some instrument speaks of, worst first; no rows, since on no machine.
+    pub told: Vec<ToldFinding>,
     /// The machine that was asked for, with every row that is on it; nothing for one that nobody knows.
     pub on_machine: Option<MachineExposure>,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CollectorLine, RestrictionRef, Tier};
+use super::{CollectorLine, RestrictionRef, Tier, ToldFinding};
 
 /// The Overview.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -22,6 +22,8 @@ pub struct Overview {
     pub installations: u32,
     /// Distinct titles.
     pub titles: u32,
+    /// What is told of without a machine and some instrument speaks of, worst first; counted nowhere else.
+    pub told: Vec<ToldFinding>,
     /// Products and vendors identified.
     pub identified_products: u32,
     /// Per tier, worst first, all seven.

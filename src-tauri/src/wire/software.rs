@@ -20,6 +20,8 @@ pub struct SoftwareQuery {
     pub tiers: Vec<Tier>,
     /// Whether the vendor is known.
     pub identified: Option<bool>,
+    /// `machines`: on known machines; `told`: a tool tells of it without saying on which machines.
+    pub whereabouts: Option<String>,
     /// `tier`, `name`, `version`, `publisher`, `vendor`, `machines`.
     pub sort: String,
     /// Whether the order is turned around.
@@ -67,14 +69,67 @@ pub struct SoftwareRow {
     pub publisher: Option<String>,
     /// Where it was read, for people.
     pub sources: Vec<String>,
-    /// On how many machines it is.
+    /// On how many machines it is; none where it is only told of without a machine.
     pub machines: u32,
+    /// Who tells of it without saying on which machines, the newest first; not counted in `machines`.
+    pub told: Vec<Telling>,
     /// The vendor it was recognised by.
     pub vendor: Option<VendorRef>,
     /// The name of the product it is.
     pub product: Option<String>,
     /// The tier of having it; nothing where it is not recognised.
     pub tier: Option<Tier>,
+}
+
+/// That a tool told of something without saying on which machines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Telling {
+    /// The tool, for people.
+    pub tool: String,
+    /// The number of the import.
+    pub import: u32,
+    /// When it was so.
+    pub at: String,
+    /// On how many machines, as the tool counts; nothing where it does not say.
+    pub count: Option<u32>,
+    /// How many newer imports of that tool do not tell of it.
+    pub newer: u32,
+}
+
+/// A title that is told of without a machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ToldTitle {
+    /// Its name.
+    pub name: String,
+    /// Its version as written.
+    pub version: Option<String>,
+    /// Its publisher as written.
+    pub publisher: Option<String>,
+    /// Who tells of it, the newest first.
+    pub told: Vec<Telling>,
+}
+
+/// A product, or a vendor without a known product, that is told of without a machine and some instrument speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ToldFinding {
+    /// The product's id, or the vendor's.
+    pub id: String,
+    /// The page of all its versions; nothing where the product is not known.
+    pub family: Option<String>,
+    /// The product's name, or what is known instead.
+    pub title: String,
+    /// Its vendor.
+    pub vendor: VendorRef,
+    /// The tier of having it.
+    pub tier: Tier,
+    /// The tools that tell of it, the newest first, for people.
+    pub tools: Vec<String>,
+    /// When the newest of them did.
+    pub at: String,
+    /// How many titles are told of.
+    pub titles: u32,
+    /// On how many machines it is found.
+    pub machines: u32,
 }
 
 /// The values of the filters of the software.
@@ -94,6 +149,10 @@ pub struct SoftwareFacets {
     pub identified: u32,
     /// Titles of which it is not.
     pub unidentified: u32,
+    /// Titles on known machines.
+    pub on_machines: u32,
+    /// Titles of which a tool tells without saying on which machines.
+    pub told: u32,
 }
 
 /// The page of all versions of a product or title.
@@ -122,8 +181,10 @@ pub struct FamilyPage {
     pub publishers: Vec<String>,
     /// Where it was read, for people.
     pub sources: Vec<String>,
-    /// Its versions, the one that most machines have first.
+    /// Its versions on machines, the lowest first.
     pub versions: Vec<VersionCount>,
+    /// What is told of without a machine, by name and version.
+    pub told: Vec<ToldTitle>,
     /// How many machines have any of them.
     pub machines_with: u32,
     /// How many have none.

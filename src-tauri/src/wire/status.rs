@@ -82,6 +82,8 @@ pub struct DatabaseInfo {
     pub installations: u32,
     /// Distinct titles.
     pub titles: u32,
+    /// Things that tools tell of without saying on which machines.
+    pub told: u32,
     /// When the newest scan began.
     pub last_scan: Option<String>,
     /// The newest entry of its log; null where somebody emptied it.

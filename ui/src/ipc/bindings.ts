@@ -442,6 +442,10 @@ installations: number,
  */
 titles: number, 
 /**
+ * Things that tools tell of without saying on which machines.
+ */
+told: number, 
+/**
  * When the newest scan began.
  */
 last_scan: string | null, 
@@ -734,9 +738,13 @@ publishers: Array<string>,
  */
 sources: Array<string>, 
 /**
- * Its versions, the one that most machines have first.
+ * Its versions on machines, the lowest first.
  */
 versions: Array<VersionCount>, 
+/**
+ * What is told of without a machine, by name and version.
+ */
+told: Array<ToldTitle>, 
 /**
  * How many machines have any of them.
  */
@@ -967,6 +975,10 @@ attention: number,
  * Rows of tier none about which instruments bind others.
  */
 others_only: number, 
+/**
+ * What is told of without a machine and some instrument speaks of, worst first; no rows, since on no machine.
+ */
+told: Array<ToldFinding>, 
 /**
  * The machine that was asked for, with every row that is on it; nothing for one that nobody knows.
  */
@@ -2377,6 +2389,10 @@ installations: number,
  */
 titles: number, 
 /**
+ * What is told of without a machine and some instrument speaks of, worst first; counted nowhere else.
+ */
+told: Array<ToldFinding>, 
+/**
  * Products and vendors identified.
  */
 identified_products: number, 
@@ -3145,7 +3161,15 @@ identified: number,
 /**
  * Titles of which it is not.
  */
-unidentified: number, };
+unidentified: number, 
+/**
+ * Titles on known machines.
+ */
+on_machines: number, 
+/**
+ * Titles of which a tool tells without saying on which machines.
+ */
+told: number, };
 
 export type SoftwarePage = { 
 /**
@@ -3195,6 +3219,10 @@ tiers: Array<Tier>,
  */
 identified: boolean | null, 
 /**
+ * `machines`: on known machines; `told`: a tool tells of it without saying on which machines.
+ */
+whereabouts: string | null, 
+/**
  * `tier`, `name`, `version`, `publisher`, `vendor`, `machines`.
  */
 sort: string, 
@@ -3243,9 +3271,13 @@ publisher: string | null,
  */
 sources: Array<string>, 
 /**
- * On how many machines it is.
+ * On how many machines it is; none where it is only told of without a machine.
  */
 machines: number, 
+/**
+ * Who tells of it without saying on which machines, the newest first; not counted in `machines`.
+ */
+told: Array<Telling>, 
 /**
  * The vendor it was recognised by.
  */
@@ -3373,6 +3405,28 @@ keeps_days: number | null,
  */
 freshness: string, };
 
+export type Telling = { 
+/**
+ * The tool, for people.
+ */
+tool: string, 
+/**
+ * The number of the import.
+ */
+import: number, 
+/**
+ * When it was so.
+ */
+at: string, 
+/**
+ * On how many machines, as the tool counts; nothing where it does not say.
+ */
+count: number | null, 
+/**
+ * How many newer imports of that tool do not tell of it.
+ */
+newer: number, };
+
 export type Theme = "system" | "light" | "dark";
 
 export type Tier = "prohibited" | "required" | "restricted" | "advisory" | "watch" | "undetermined" | "none";
@@ -3446,6 +3500,62 @@ touches_us: boolean,
  * Its effects, by day; bars may overlap.
  */
 bars: Array<TimelineBar>, };
+
+export type ToldFinding = { 
+/**
+ * The product's id, or the vendor's.
+ */
+id: string, 
+/**
+ * The page of all its versions; nothing where the product is not known.
+ */
+family: string | null, 
+/**
+ * The product's name, or what is known instead.
+ */
+title: string, 
+/**
+ * Its vendor.
+ */
+vendor: VendorRef, 
+/**
+ * The tier of having it.
+ */
+tier: Tier, 
+/**
+ * The tools that tell of it, the newest first, for people.
+ */
+tools: Array<string>, 
+/**
+ * When the newest of them did.
+ */
+at: string, 
+/**
+ * How many titles are told of.
+ */
+titles: number, 
+/**
+ * On how many machines it is found.
+ */
+machines: number, };
+
+export type ToldTitle = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version as written.
+ */
+version: string | null, 
+/**
+ * Its publisher as written.
+ */
+publisher: string | null, 
+/**
+ * Who tells of it, the newest first.
+ */
+told: Array<Telling>, };
 
 export type UsedHere = { 
 /**

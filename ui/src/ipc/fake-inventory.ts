@@ -13,6 +13,7 @@ import type {
 } from "./bindings";
 
 const RANK = ["prohibited", "required", "restricted", "advisory", "watch", "undetermined", "none"];
+const VERSION = new Intl.Collator("en", { numeric: true });
 const TEXT = new Intl.Collator("en", { sensitivity: "base" });
 
 const findings = (row: MachineRow) => row.findings.reduce((sum, each) => sum + each.count, 0);
@@ -75,11 +76,14 @@ export function softwarePage(all: SoftwarePage, { query, offset, limit }: Softwa
       (query.tiers.length === 0 || (row.tier !== null && query.tiers.includes(row.tier))) &&
       (query.publisher === null || row.publisher === query.publisher) &&
       (query.vendor === null || row.vendor?.id === query.vendor) &&
-      (query.identified === null || (row.vendor !== null) === query.identified),
+      (query.identified === null || (row.vendor !== null) === query.identified) &&
+      (query.whereabouts !== "machines" || row.machines > 0) &&
+      (query.whereabouts !== "told" || row.told.length > 0),
   );
   const orders: Record<string, (a: SoftwareRow, b: SoftwareRow) => number> = {
     name: (a, b) => TEXT.compare(a.name, b.name),
     machines: (a, b) => a.machines - b.machines,
+    version: (a, b) => VERSION.compare(a.version ?? "\uffff", b.version ?? "\uffff"),
     publisher: (a, b) => TEXT.compare(a.publisher ?? "", b.publisher ?? ""),
   };
   chosen.sort(orders[query.sort] ?? ((a, b) => rank(a) - rank(b) || b.machines - a.machines));

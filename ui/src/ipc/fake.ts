@@ -19,6 +19,7 @@ import type {
   RestrictionsReply,
   SearchReply,
   Tier,
+  ToldFinding,
   VendorDossier,
   VendorsReply,
   WatchStatus,
@@ -112,8 +113,10 @@ function forNobody(reply: FindingsReply): FindingsReply {
     };
   });
   const others_only = rows.filter((r) => r.tier === "none" && r.others > 0).length;
-  return { ...reply, rows, attention: 0, others_only };
+  return { ...reply, rows, attention: 0, others_only, told: toldToNobody(reply.told) };
 }
+
+const toldToNobody = (told: readonly ToldFinding[]) => told.map((each) => ({ ...each, tier: "none" as const }));
 
 function overviewForNobody(overview: Overview): Overview {
   const gone = overview.tiers.filter((t) => t.tier !== "none" && t.tier !== "undetermined");
@@ -123,6 +126,7 @@ function overviewForNobody(overview: Overview): Overview {
     ...overview,
     attention_products: 0,
     attention_machines: 0,
+    told: toldToNobody(overview.told),
     others_only_products: overview.others_only_products + quiet,
     tiers: overview.tiers.map((t) =>
       none(t.tier)
@@ -162,6 +166,7 @@ function oneMachine(overview: Overview, hostname: string): Overview {
     machines: 1,
     installations: 1988,
     titles: 1431,
+    told: [],
     identified_products: findings.length + 1,
     tiers: TIERS.map((tier) => ({
       tier,
@@ -188,6 +193,7 @@ function clean(overview: Overview): Overview {
     attention_machines: 0,
     undetermined_products: 0,
     others_only_products: 0,
+    told: [],
     identified_products: 6,
     tiers: TIERS.map((tier) => ({
       tier,
@@ -271,13 +277,13 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   const findings = (context: Context, id: string | null = null): FindingsReply => {
     let reply = fixture("findings_list");
     if (scene === "clean" || status.database.machines === 0)
-      reply = { rows: [], attention: 0, others_only: 0, on_machine: null };
+      reply = { rows: [], attention: 0, others_only: 0, told: [], on_machine: null };
     else if (single()) {
       const kept = new Set(
         overview({ ...context, profiles: ["us-private"] }).by_machine[0]?.findings.map((f) => f.finding),
       );
       const rows = reply.rows.filter((row) => kept.has(row.id)).map((row) => ({ ...row, machines: 1 }));
-      reply = { rows, attention: rows.length, others_only: 0, on_machine: null };
+      reply = { rows, attention: rows.length, others_only: 0, told: [], on_machine: null };
     }
     reply.on_machine = fixture("overview_get").by_machine.find((each) => each.id === id) ?? null;
     return isResearch(context) ? forNobody(reply) : reply;

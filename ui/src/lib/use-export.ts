@@ -29,6 +29,8 @@ export function useExport() {
     const words = [
       ...TIERS.map((tier) => ({ value: tier as string, label: t(`tier.${tier}`) })),
       { value: "unidentified", label: t("software.unidentified") },
+      { value: "no-machine", label: t("software.no-machine") },
+      { value: "not-in-newest", label: t("told.not-in-newest") },
       ...LACKING.map(([value, message]) => ({ value, label: t(message) })),
     ];
     try {

@@ -113,8 +113,8 @@ pub(crate) fn software(figures: &mut Figures, store: &Store) {
     let widespread = SoftwareQuery { sort: SoftwareSort::Machines, is_descending: true, ..SoftwareQuery::default() };
     let most = titles.select(store, &workbench, &tiers, &widespread).expect("answers");
     let row = titles.read(store, most.places.get(..1).unwrap_or_default()).expect("reads");
-    let (place, title) = row.first().expect("a title");
-    let family = titles.family_id(*place, &title.name, title.publisher.as_deref());
+    let shown = row.first().expect("a title");
+    let family = titles.family_id(shown.place, &shown.software.name, shown.software.publisher.as_deref());
     figures.measure("the page of the most widespread title, all versions", RUNS, Some(PAGE), || {
         titles.family(store, &family).expect("answers").map(|family| family.machines.len())
     });

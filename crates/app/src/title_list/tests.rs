@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use interdict_store::SoftwareKey;
+use interdict_store::{BatchHeader, BatchTitle, SoftwareKey};
 
 use super::*;
 
@@ -11,7 +11,45 @@ fn sample() -> (Workbench, Store) {
     let workbench = Workbench::builtin().expect("the built-in catalogue");
     let mut store = Store::open_in_memory().expect("opens");
     workbench.build_sample(&mut store, "2026-11-22T12:00:00Z").expect("builds");
+    tell(&mut store);
     (workbench, store)
+}
+
+/// What a tool tells of without a machine: of what machines have, too, and of what none has.
+const TOLD: [(&str, &str, &str, &str, Option<u64>); 8] = [
+    ("7-Zip 24.08 (x64)", "24.08", "Igor Pavlov", "", Some(40)),
+    ("kaspersky free", "21.3", "", "", Some(3)),
+    ("Kaspersky Endpoint Security for Windows", "9.0.0.1", "AO Kaspersky Lab", "", Some(3)),
+    ("Kaspersky Endpoint Security for Windows", "10.3.0.6294", "AO Kaspersky Lab", "", Some(5)),
+    ("Kaspersky Endpoint Security for Windows", "", "AO Kaspersky Lab", "", None),
+    ("Kaspersky Endpoint Security for Windows", "10.3.0.6294", "AO Kaspersky Lab", "cpe:/a:kaspersky:x:10", Some(1)),
+    ("zzz last of all", "1", "", "", None),
+    ("秀丸 nobody has", "1", "有限会社サイトー企画", "", Some(1)),
+];
+
+fn tell(store: &mut Store) {
+    let header = BatchHeader {
+        file: "AppInvAggregate.csv".to_owned(),
+        sha256: "told".to_owned(),
+        bytes: 1,
+        format: "intune-aggregate".to_owned(),
+        encoding: None,
+        layers: Vec::new(),
+        made: None,
+        imported: "2026-11-22T12:00:00Z".to_owned(),
+        keeps_days: None,
+    };
+    let mut batch = store.begin_batch(&header).expect("begins");
+    for (name, version, publisher, identifier, devices) in TOLD {
+        let known = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let mut observation = Observation::new(ObservationSource::Import);
+        observation.name = known(name);
+        observation.version = known(version);
+        observation.publisher = known(publisher);
+        observation.identifier = known(identifier);
+        batch.title(&BatchTitle { observation, devices }).expect("keeps");
+    }
+    batch.finish(TOLD.len() as u64, 0, &[]).expect("finishes");
 }
 
 fn asked(workbench: &Workbench, (profile, day): (&str, &str)) -> Circumstances {
@@ -19,13 +57,20 @@ fn asked(workbench: &Workbench, (profile, day): (&str, &str)) -> Circumstances {
 }
 
 /// A title with all of its texts.
+#[derive(Debug)]
 struct Plain {
     row: SoftwareRow,
     identity: TitleIdentity,
     tier: Option<Tier>,
+    is_told: bool,
 }
 
+/// What is on machines, and what is only told of without one; by name, and by version for each name.
 fn plain(workbench: &Workbench, store: &Store, circumstances: &Circumstances) -> Vec<Plain> {
+    let is_told = |row: &SoftwareRow| {
+        let key = (row.version.as_deref().unwrap_or_default(), row.publisher.as_deref().unwrap_or_default());
+        TOLD.iter().any(|told| told.0 == row.name && (told.1, told.2) == key)
+    };
     let of = |row: SoftwareRow| {
         let identified = |source: &ObservationSource| {
             let mut observation = Observation::new(*source);
@@ -43,9 +88,26 @@ fn plain(workbench: &Workbench, store: &Store, circumstances: &Circumstances) ->
             };
             workbench.assess(&subject, circumstances).headline.installed
         });
-        Plain { row, identity, tier }
+        Plain { is_told: is_told(&row), row, identity, tier }
     };
-    store.software(None, None).expect("reads").into_iter().map(of).collect()
+    let mut rows = store.software(None, None).expect("reads");
+    for (name, version, publisher, ..) in TOLD {
+        let known = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let (version, publisher) = (known(version), known(publisher));
+        let is_same = |row: &SoftwareRow| row.name == name && row.version == version && row.publisher == publisher;
+        if !rows.iter().any(is_same) {
+            let sources = vec![ObservationSource::Import];
+            rows.push(SoftwareRow { name: name.to_owned(), version, publisher, sources, machines: 0 });
+        }
+    }
+    rows.sort_by(|left, right| {
+        let name = |row: &SoftwareRow| (row.name.to_ascii_lowercase(), row.name.clone());
+        let version = |row: &SoftwareRow| VersionPlace::of(row.version.as_deref().unwrap_or_default());
+        // Without a publisher comes last among those of one name and version.
+        let publisher = |row: &SoftwareRow| (row.publisher.is_none(), row.publisher.clone());
+        (name(left), version(left), publisher(left)).cmp(&(name(right), version(right), publisher(right)))
+    });
+    rows.into_iter().map(of).collect()
 }
 
 /// Which filters a title passes, one by one.
@@ -57,6 +119,11 @@ fn passes(title: &Plain, query: &SoftwareQuery) -> [bool; FILTERS] {
         query.sources.is_empty() || query.sources.iter().any(|source| title.row.sources.contains(source)),
         query.tiers.is_empty() || title.tier.is_some_and(|tier| query.tiers.contains(&tier)),
         query.is_identified.is_none_or(|is_identified| vendor.is_some() == is_identified),
+        match query.whereabouts {
+            None => true,
+            Some(Whereabouts::OnMachines) => title.row.machines > 0,
+            Some(Whereabouts::ToldWithoutMachine) => title.is_told,
+        },
     ]
 }
 
@@ -85,7 +152,10 @@ fn order(workbench: &Workbench, query: &SoftwareQuery, left: &Plain, right: &Pla
         SoftwareSort::Name => Ordering::Equal,
         SoftwareSort::Tier => weight(right).cmp(&weight(left)),
         SoftwareSort::Machines => left.row.machines.cmp(&right.row.machines),
-        SoftwareSort::Version => text(left.row.version.clone(), right.row.version.clone()),
+        SoftwareSort::Version => {
+            let version = |title: &Plain| VersionPlace::of(title.row.version.as_deref().unwrap_or_default());
+            version(left).cmp(&version(right))
+        }
         SoftwareSort::Publisher => text(left.row.publisher.clone(), right.row.publisher.clone()),
         SoftwareSort::Vendor => text(vendor(left), vendor(right)),
     }
@@ -115,6 +185,8 @@ fn plain_select(workbench: &Workbench, titles: &[Plain], query: &SoftwareQuery) 
         let is_identified = title.identity.vendor.is_some();
         facets.identified += usize::from(counts(4) && is_identified);
         facets.unidentified += usize::from(counts(4) && !is_identified);
+        facets.on_machines += usize::from(counts(5) && title.row.machines > 0);
+        facets.told += usize::from(counts(5) && title.is_told);
         if failed == 0 {
             chosen.push(title);
         }
@@ -150,6 +222,15 @@ fn every_order_and_filter_chooses_what_the_texts_say() {
         SoftwareQuery { text: "Касперск".to_owned(), ..usual() },
         SoftwareQuery { text: "kaspersky sec".to_owned(), is_identified: Some(true), ..usual() },
         SoftwareQuery { text: "no such thing".to_owned(), ..usual() },
+        SoftwareQuery { text: "nobody has".to_owned(), ..usual() },
+        SoftwareQuery { whereabouts: Some(Whereabouts::OnMachines), ..usual() },
+        SoftwareQuery { whereabouts: Some(Whereabouts::ToldWithoutMachine), ..usual() },
+        SoftwareQuery {
+            whereabouts: Some(Whereabouts::ToldWithoutMachine),
+            text: "kaspersky".to_owned(),
+            sources: vec![ObservationSource::Import],
+            ..usual()
+        },
     ];
     let orders = [
         SoftwareSort::Tier,
@@ -171,8 +252,8 @@ fn every_order_and_filter_chooses_what_the_texts_say() {
                 let (rows, facets) = plain_select(&workbench, &every, &query);
                 assert_eq!(chosen.facets, facets, "{query:?}");
                 let read = titles.read(&store, &chosen.places).expect("reads");
-                assert_eq!(read.iter().map(|(place, _)| *place).collect::<Vec<_>>(), chosen.places);
-                assert_eq!(read.into_iter().map(|(_, row)| row).collect::<Vec<_>>(), rows, "{query:?}");
+                assert_eq!(read.iter().map(|shown| shown.place).collect::<Vec<_>>(), chosen.places);
+                assert_eq!(read.into_iter().map(|shown| shown.software).collect::<Vec<_>>(), rows, "{query:?}");
             }
         }
         for (place, title) in every.iter().enumerate() {
@@ -188,27 +269,70 @@ fn a_family_is_every_version_and_who_has_it() {
     let titles = workbench.read_titles(&store).expect("reads");
     let all: Vec<usize> = (0..titles.len()).collect();
     let read = titles.read(&store, &all).expect("reads");
-    let id = |(place, row): &(usize, SoftwareRow)| titles.family_id(*place, &row.name, row.publisher.as_deref());
+    let id =
+        |shown: &ShownTitle| titles.family_id(shown.place, &shown.software.name, shown.software.publisher.as_deref());
     for title in read.iter().step_by(7) {
         let family = titles.family(&store, &id(title)).expect("reads").expect("is known");
-        let own: BTreeSet<usize> = family.titles.iter().map(|(place, _)| *place).collect();
+        let own: BTreeSet<usize> = family.titles.iter().map(|shown| shown.place).collect();
         let same: BTreeSet<usize> =
-            read.iter().filter(|other| id(other) == id(title)).map(|(place, _)| *place).collect();
+            read.iter().filter(|other| id(other) == id(title)).map(|shown| shown.place).collect();
         assert_eq!(own, same);
-        let version = title.1.version.clone().unwrap_or_default();
+        let row = &title.software;
+        if row.machines == 0 {
+            continue;
+        }
+        let version = row.version.clone().unwrap_or_default();
         let held = family.versions.iter().find(|held| held.version == version).expect("its version");
-        assert!(held.machines.len() >= title.1.machines, "{title:?}");
+        assert!(held.machines.len() >= row.machines, "{title:?}");
         assert!(family.machines.len() >= held.machines.len());
         assert!(family.machines.iter().all(|machine| family.on.contains_key(machine)));
-        let key = SoftwareKey {
-            name: title.1.name.clone(),
-            version: title.1.version.clone(),
-            publisher: title.1.publisher.clone(),
-        };
+        let key =
+            SoftwareKey { name: row.name.clone(), version: row.version.clone(), publisher: row.publisher.clone() };
         let having = store.machines_with_title(&key).expect("reads");
         assert!(having.iter().all(|machine| held.machines.contains(machine)));
     }
     assert_eq!(titles.family(&store, "title:nothing\t").expect("reads"), None);
     assert_eq!(titles.family(&store, "product:nothing").expect("reads"), None);
     assert_eq!(titles.family(&store, "something else").expect("reads"), None);
+}
+
+#[test]
+fn what_is_told_without_a_machine_stands_beside_what_machines_have() {
+    let (workbench, store) = sample();
+    let titles = workbench.read_titles(&store).expect("reads");
+    let circumstances = asked(&workbench, ("us-private", "2026-11-22"));
+    let tiers = workbench.judge_titles(&titles, &circumstances);
+    let query = SoftwareQuery { whereabouts: Some(Whereabouts::ToldWithoutMachine), ..SoftwareQuery::default() };
+    let chosen = titles.select(&store, &workbench, &tiers, &query).expect("reads");
+    let mut lines: Vec<String> = Vec::new();
+    for shown in titles.read(&store, &chosen.places).expect("reads") {
+        let counts: Vec<String> = shown.told.iter().map(|told| format!("{:?}", told.tellings[0].devices)).collect();
+        let version = shown.software.version.unwrap_or_default();
+        lines.push(format!("{} {version}: {} {}", shown.software.name, shown.software.machines > 0, counts.join(" ")));
+    }
+    lines.sort();
+    assert_eq!(
+        lines,
+        [
+            "7-Zip 24.08 (x64) 24.08: true Some(40)",
+            "Kaspersky Endpoint Security for Windows 10.3.0.6294: false Some(5) Some(1)",
+            "Kaspersky Endpoint Security for Windows 9.0.0.1: false Some(3)",
+            "Kaspersky Endpoint Security for Windows : false None",
+            "kaspersky free 21.3: false Some(3)",
+            "zzz last of all 1: false None",
+            "秀丸 nobody has 1: false Some(1)",
+        ]
+    );
+    let told = workbench.read_told(&store).expect("reads");
+    let findings = workbench.told_findings(&store, &told, &circumstances).expect("reads");
+    assert!(findings.iter().all(|finding| finding.vendor.id.as_str() == "kaspersky"), "7-Zip is nobody's finding");
+    assert_eq!(findings.iter().map(|finding| finding.titles.len()).sum::<usize>(), 5);
+    assert!(findings.iter().all(|finding| finding.tier() == Tier::Restricted));
+    assert_eq!(findings[0].tellers(), [("intune-aggregate", "2026-11-22T12:00:00Z")]);
+    let product = findings.iter().find_map(|finding| finding.product.as_ref()).expect("is known");
+    let family = titles.family(&store, &format!("product:{}", product.id)).expect("reads").expect("is known");
+    assert!(family.titles.iter().any(|shown| !shown.told.is_empty()));
+    assert!(family.versions.iter().all(|held| !held.machines.is_empty()), "no version is made of what is only told");
+    let alone = titles.family(&store, "title:zzz last of all\t").expect("reads").expect("is known");
+    assert_eq!((alone.titles.len(), alone.machines.len(), alone.versions.len()), (1, 0, 0));
 }

@@ -1,6 +1,8 @@
 //! `interdict findings`: what some instrument speaks of, across all machines.
 
-use interdict_app::{AppError, FleetFinding};
+use interdict_app::assess::Circumstances;
+use interdict_app::store::Store;
+use interdict_app::{AppError, Exposure, FleetFinding, ToldFinding, Workbench, machines_with};
 
 use crate::Outcome;
 use crate::arguments::{FindingsArguments, Format};
@@ -8,9 +10,9 @@ use crate::commands::audit::why;
 use crate::commands::paging::paged;
 use crate::commands::write_rows;
 use crate::error::CliError;
-use crate::output::{Column, DIM, Table, plain, span, tier_style};
+use crate::output::{Column, DIM, Page, STRONG, Table, plain, span, tier_style};
 use crate::session::Session;
-use crate::wire::{FindingList, FindingRow};
+use crate::wire::{FindingList, FindingRow, ToldOut, WithoutMachineOut};
 
 pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Outcome, CliError> {
     let workbench = session.workbench()?;
@@ -25,7 +27,13 @@ pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Ou
     };
     let found: Vec<&FleetFinding> = exposure.spoken_of().filter(is_wanted).collect();
     let found = paged(found, &arguments.page, |finding| &finding.id, session.notes)?;
-    let outcome = session.outcome(found.iter().map(|finding| finding.tier()));
+    let told = told(&workbench, &store, &asked.circumstances, arguments)?;
+    if !told.is_empty() && matches!(session.format(), Format::Jsonl | Format::Csv) {
+        let count = if told.len() == 1 { "1 product is".to_owned() } else { format!("{} products are", told.len()) };
+        session.notes.note(&format!("{count} told of without a machine; --format json and text list them"));
+    }
+    let tiers = found.iter().map(|finding| finding.tier()).chain(told.iter().map(ToldFinding::tier));
+    let outcome = session.outcome(tiers);
     // A page shows no evidence, so that none is read for it.
     let rows: Vec<FindingRow> = match session.format() {
         Format::Text => Vec::new(),
@@ -34,14 +42,17 @@ pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Ou
     write_rows(
         session,
         rows,
-        |rows| FindingList::new(&asked, rows),
+        |rows| FindingList::new(&asked, rows, told.iter().map(|told| without_machine(told, &exposure)).collect()),
         |page, _| {
             asked.heading(page);
             asked.in_force_for_others(page, exposure.findings.iter().map(|finding| &finding.verdict));
             page.blank();
-            if found.is_empty() {
+            if found.is_empty() && told.is_empty() {
                 page.line(&[plain("No findings to list.")]);
                 return;
+            }
+            if found.is_empty() {
+                page.line(&[plain("No findings on any machine.")]);
             }
             let mut table = Table::new(&[
                 Column::Fixed("tier"),
@@ -61,10 +72,73 @@ pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Ou
                     span(&finding.id, DIM),
                 ]);
             }
-            page.table(&table);
+            if !found.is_empty() {
+                page.table(&table);
+            }
+            tell(page, &told, &exposure);
             page.blank();
             asked.legal_note(page);
         },
     )?;
     Ok(outcome)
+}
+
+/// What is told of without a machine, chosen as the findings are.
+fn told(
+    workbench: &Workbench,
+    store: &Store,
+    circumstances: &Circumstances,
+    arguments: &FindingsArguments,
+) -> Result<Vec<ToldFinding>, AppError> {
+    let told = workbench.read_told(store)?;
+    let mut told = workbench.told_findings(store, &told, circumstances)?;
+    told.retain(|told| {
+        let has_tier = arguments.tier.is_none_or(|tier| told.tier().rank() >= tier.rank());
+        has_tier && arguments.vendor.as_deref().is_none_or(|id| told.vendor.id.as_str() == id)
+    });
+    Ok(told)
+}
+
+fn without_machine(told: &ToldFinding, exposure: &Exposure) -> WithoutMachineOut {
+    WithoutMachineOut::new(told, machines_found(told, exposure))
+}
+
+/// On how many machines the same is found.
+fn machines_found(told: &ToldFinding, exposure: &Exposure) -> usize {
+    machines_with(exposure.findings.iter().filter(|finding| finding.subject == told.subject)).len()
+}
+
+/// What is told of without a machine, below the findings.
+fn tell(page: &mut Page, told: &[ToldFinding], exposure: &Exposure) {
+    if told.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(&[span("Told of without a machine", STRONG)]);
+    let why =
+        "Tools list these without saying on which machines. They count for no machine; the counts are the tools' own.";
+    page.paragraph(&[], why, DIM);
+    let mut table = Table::new(&[
+        Column::Fixed("tier"),
+        Column::Flexible("product"),
+        Column::Flexible("told as"),
+        Column::Flexible("told by"),
+        Column::Number("found on"),
+    ]);
+    for told in told {
+        let tier = told.tier();
+        for (at, title) in told.titles.iter().enumerate() {
+            let first = |text: String| if at == 0 { text } else { String::new() };
+            let version = title.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+            let by: Vec<String> = title.tellings.iter().map(|telling| ToldOut::from(telling).in_words()).collect();
+            table.row(vec![
+                span(first(tier.to_string()), tier_style(tier)),
+                plain(first(told.title())),
+                plain(format!("{}{version}", title.name)),
+                plain(by.join("; ")),
+                plain(first(machines_found(told, exposure).to_string())),
+            ]);
+        }
+    }
+    page.table(&table);
 }

@@ -1,25 +1,22 @@
-//! `interdict software`: what is installed, one row per name, version and publisher.
+//! `interdict software`: what is installed or told of, one row per name, version and publisher.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::Range;
 
-use interdict_app::AppError;
-use interdict_app::Workbench;
-use interdict_app::assess::Circumstances;
-use interdict_app::identify::Identification;
-use interdict_app::in_latin;
-use interdict_app::store::{SoftwareKey, Store};
-use interdict_model::{Observation, Subject, Tier, Verdict};
+use interdict_app::store::Store;
+use interdict_app::{AppError, ShownTitle, TitleTiers, Titles, Workbench, in_latin};
+use interdict_model::{Subject, Tier, Verdict};
 
 use crate::Outcome;
 use crate::arguments::{Format, SoftwareArguments};
 use crate::asked::Asked;
 use crate::error::CliError;
-use crate::output::{Answer, Column, Table, plain, span, tier_style, write_csv, write_json_lines};
+use crate::output::{Answer, Column, DIM, Table, plain, span, tier_style, write_csv, write_json_lines};
 use crate::session::Session;
 use crate::wire::{SoftwareList, SoftwareRow};
 
 /// How many titles are read from the database at a time.
-const AT_A_TIME: usize = 5_000;
+const AT_A_TIME: usize = 1_000;
 
 pub(super) fn run(session: &Session, arguments: &SoftwareArguments) -> Result<Outcome, CliError> {
     let workbench = session.workbench()?;
@@ -28,11 +25,19 @@ pub(super) fn run(session: &Session, arguments: &SoftwareArguments) -> Result<Ou
     let asked = session.asked(&workbench, Some(&store))?;
     let mut worst = Tier::None;
     let mut any = false;
-    let titles = Titles::new(&workbench, &store, &asked.circumstances, arguments.after.as_deref().map(key));
+    let titles = workbench.read_titles(&store).map_err(AppError::from)?;
+    let tiers = workbench.judge_titles(&titles, &asked.circumstances);
+    let first = match &arguments.after {
+        Some(after) => titles.place_after(&store, key(after)).map_err(AppError::from)?,
+        None => 0,
+    };
+    let left = first..titles.len();
+    let rows =
+        Rows { workbench: &workbench, store: &store, titles: &titles, tiers: &tiers, left, ready: VecDeque::new() };
     let words: Vec<String> =
         in_latin(arguments.search.as_deref().unwrap_or_default()).split_whitespace().map(str::to_owned).collect();
     let wanted = |row: &SoftwareRow| is_wanted(row, arguments.tier, vendor) && has_words(row, &words);
-    let rows = titles
+    let rows = rows
         .filter(|row| row.as_ref().map_or(true, wanted))
         .take(arguments.limit.unwrap_or(usize::MAX))
         .inspect(|row| {
@@ -77,6 +82,7 @@ fn write(
                 page.line(&[plain("No software to list.")]);
                 return answer.text(page);
             }
+            let has_told = rows.iter().any(|row| !row.told_without_machine.is_empty());
             let mut table = Table::new(&[
                 Column::Fixed("tier"),
                 Column::Flexible("name"),
@@ -84,6 +90,7 @@ fn write(
                 Column::Flexible("publisher"),
                 Column::Fixed("vendor"),
                 Column::Number("machines"),
+                Column::Flexible(if has_told { "told without a machine" } else { "" }),
             ]);
             for row in &rows {
                 table.row(vec![
@@ -92,7 +99,8 @@ fn write(
                     plain(row.version.as_deref().unwrap_or_default()),
                     plain(row.publisher.as_deref().unwrap_or_default()),
                     plain(row.vendor.as_deref().unwrap_or_default()),
-                    plain(row.machines.to_string()),
+                    if row.machines > 0 { plain(row.machines.to_string()) } else { span("none named", DIM) },
+                    plain(row.told_in_words()),
                 ]);
             }
             page.table(&table);
@@ -114,92 +122,50 @@ fn has_words(row: &SoftwareRow, words: &[String]) -> bool {
     }
 }
 
-/// A place in the list, from a name alone or from name, version and publisher with tabs between them.
-fn key(text: &str) -> SoftwareKey {
-    // A name alone stands for all its versions: what sorts behind every version and publisher comes next.
-    let behind = || Some(char::MAX.to_string());
+/// A place in the list, from a name alone, which stands for all its versions, or with a version, or with a publisher, too;
+/// tabs stand between them.
+fn key(text: &str) -> (&str, Option<&str>, Option<&str>) {
     let mut parts = text.split('\t');
-    let name = parts.next().unwrap_or_default().to_owned();
-    match (parts.next(), parts.next()) {
-        (None, _) => SoftwareKey { name, version: behind(), publisher: behind() },
-        (Some(version), publisher) => {
-            SoftwareKey { name, version: Some(version.to_owned()), publisher: publisher.map(str::to_owned) }
-        }
-    }
+    (parts.next().unwrap_or_default(), parts.next(), parts.next())
 }
 
 /// The titles of the inventory as they are read, identified and judged.
-struct Titles<'a> {
+struct Rows<'a> {
     workbench: &'a Workbench,
     store: &'a Store,
-    circumstances: &'a Circumstances,
-    ready: VecDeque<interdict_app::store::SoftwareRow>,
-    after: Option<SoftwareKey>,
-    is_over: bool,
-    tiers: HashMap<String, Tier>,
+    titles: &'a Titles,
+    tiers: &'a TitleTiers,
+    /// The places that are still to be read.
+    left: Range<usize>,
+    ready: VecDeque<ShownTitle>,
 }
 
-impl<'a> Titles<'a> {
-    fn new(
-        workbench: &'a Workbench,
-        store: &'a Store,
-        circumstances: &'a Circumstances,
-        after: Option<SoftwareKey>,
-    ) -> Self {
-        Self { workbench, store, circumstances, ready: VecDeque::new(), after, is_over: false, tiers: HashMap::new() }
-    }
-
+impl Rows<'_> {
     fn read_more(&mut self) -> Result<(), CliError> {
-        let rows = self.store.software(Some(AT_A_TIME), self.after.as_ref()).map_err(AppError::from)?;
-        self.is_over = rows.len() < AT_A_TIME;
-        self.after = rows.last().map(interdict_app::store::SoftwareRow::key);
-        self.ready.extend(rows);
+        let places: Vec<usize> = self.left.by_ref().take(AT_A_TIME).collect();
+        self.ready.extend(self.titles.read(self.store, &places).map_err(AppError::from)?);
         Ok(())
     }
 
-    fn judged(&mut self, row: interdict_app::store::SoftwareRow) -> SoftwareRow {
-        let found = self.identified(&row);
-        let tier = self.tier(&found);
-        SoftwareRow::new(row, &found, tier)
-    }
-
-    /// What the first of its registrations that says something is identified as.
-    fn identified(&self, row: &interdict_app::store::SoftwareRow) -> Identification {
-        let identified = |source: &interdict_model::ObservationSource| {
-            let mut observation = Observation::new(*source);
-            observation.name = Some(row.name.clone());
-            observation.version.clone_from(&row.version);
-            observation.publisher.clone_from(&row.publisher);
-            self.workbench.identifier().identify(&observation)
-        };
-        row.sources.iter().map(identified).find(|found| found.vendor.is_some()).unwrap_or_default()
-    }
-
-    fn tier(&mut self, found: &Identification) -> Tier {
-        let subject = match (&found.vendor, &found.product) {
-            (None, _) => return Tier::Undetermined,
-            (Some(vendor), Some(product)) => Subject::Product { vendor: vendor.clone(), product: product.clone() },
-            (Some(vendor), None) => Subject::Vendor { vendor: vendor.clone() },
-        };
-        let id =
-            found.product.as_ref().map(ToString::to_string).or_else(|| found.vendor.as_ref().map(ToString::to_string));
-        let assess = || self.workbench.assess(&subject, self.circumstances).headline.installed;
-        *self.tiers.entry(id.unwrap_or_default()).or_insert_with(assess)
+    fn judged(&self, title: ShownTitle) -> SoftwareRow {
+        let found = self.titles.identity(title.place).cloned().unwrap_or_default();
+        let product = found.product.as_ref().and_then(|product| self.workbench.catalogue().product(product));
+        let tier = self.tiers.of(self.titles, title.place).unwrap_or(Tier::Undetermined);
+        SoftwareRow::new(title, &found, product.map(|product| product.category), tier)
     }
 }
 
-impl Iterator for Titles<'_> {
+impl Iterator for Rows<'_> {
     type Item = Result<SoftwareRow, CliError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ready.is_empty()
-            && !self.is_over
-            && let Err(error) = self.read_more()
-        {
-            self.is_over = true;
-            return Some(Err(error));
+        while self.ready.is_empty() && !self.left.is_empty() {
+            if let Err(error) = self.read_more() {
+                self.left = 0..0;
+                return Some(Err(error));
+            }
         }
-        let row = self.ready.pop_front()?;
-        Some(Ok(self.judged(row)))
+        let title = self.ready.pop_front()?;
+        Some(Ok(self.judged(title)))
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use interdict_app::collect::not_looked_at;
 use interdict_app::store::{DetectionRow, LogHead, Store};
-use interdict_app::{AppError, AuditOutcome, FleetFinding, Judged, next_steps};
+use interdict_app::{AppError, AuditOutcome, FleetFinding, Judged, each_version, next_steps};
 use interdict_model::{Diagnostic, Evidence, ObservationSource, Presence, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -189,14 +189,13 @@ impl Finding {
     /// A finding of the whole fleet: rows are read of the machines whose evidence is told.
     pub(crate) fn of_fleet(finding: &FleetFinding, store: &Store) -> Result<Self, AppError> {
         let rows = finding.places(store, 0, MACHINES_WITH_EVIDENCE)?;
-        Ok(Self::new(&finding.judged, finding.versions(store)?.into_iter().collect(), &rows))
+        Ok(Self::new(&finding.judged, each_version(finding.versions(store)?.iter().map(String::as_str)), &rows))
     }
 }
 
-/// Every version of a finding, once.
+/// Every version of a finding, once, the lowest first.
 pub(crate) fn versions(finding: &interdict_app::Finding) -> Vec<String> {
-    let versions: BTreeSet<&str> = finding.rows.iter().filter_map(|row| row.detection.version.as_deref()).collect();
-    versions.into_iter().map(str::to_owned).collect()
+    each_version(finding.rows.iter().filter_map(|row| row.detection.version.as_deref()))
 }
 
 /// One observation that supports a finding.

@@ -1,12 +1,15 @@
 //! `interdict/machines/v1`, `interdict/software/v1`, `interdict/findings/v1`, `interdict/vendors/v1`.
 
-use interdict_app::identify::Identification;
-use interdict_app::store::{ListedMachine, Store};
-use interdict_app::{AppError, FleetFinding, Lack, LackReason, MachineFreshness, MachineTiers, VendorStanding};
+use interdict_app::store::{ListedMachine, Store, Telling, ToldTitle};
+use interdict_app::{
+    AppError, FleetFinding, Lack, LackReason, MachineFreshness, MachineTiers, ShownTitle, TitleIdentity, ToldFinding,
+    VendorStanding,
+};
 use interdict_model::{Category, ObservationSource, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::assess::{Activities, HeadlineOut, activities};
 use super::audit::{ByTier, Finding, by_tier};
 use super::machine::ToldBy;
 use super::scan::OsOut;
@@ -42,10 +45,26 @@ list!(
     /// The installed software of the inventory.
     SoftwareList, "interdict/software/v1", software: SoftwareRow
 );
-list!(
-    /// What some instrument speaks of, across all machines, worst first.
-    FindingList, "interdict/findings/v1", findings: FindingRow
-);
+
+/// What some instrument speaks of, across all machines, worst first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct FindingList {
+    #[schemars(extend("const" = "interdict/findings/v1"))]
+    schema: &'static str,
+    #[serde(flatten)]
+    question: Question,
+    findings: Vec<FindingRow>,
+    /// What some instrument speaks of and tools tell of without saying on which machines, worst first. It counts for no
+    /// machine, and is listed as a whole whatever part of the findings is.
+    without_machine: Vec<WithoutMachineOut>,
+}
+
+impl FindingList {
+    pub(crate) fn new(asked: &Asked, findings: Vec<FindingRow>, without_machine: Vec<WithoutMachineOut>) -> Self {
+        Self { schema: "interdict/findings/v1", question: Question::from(asked), findings, without_machine }
+    }
+}
+
 list!(
     /// The vendors of which something is here.
     VendorList, "interdict/vendors/v1", vendors: VendorRow
@@ -174,30 +193,137 @@ pub(crate) struct SoftwareRow {
     pub(crate) vendor: Option<String>,
     pub(crate) product: Option<String>,
     pub(crate) category: Option<Word<Category>>,
-    /// On how many machines it is.
+    /// On how many machines it is; 0 where it is only told of without a machine.
     pub(crate) machines: usize,
     /// The installed headline; undetermined where nobody knows what it is.
     pub(crate) tier: Word<Tier>,
+    /// Who tells of it without saying on which machines, the newest first. It is not counted in `machines`.
+    pub(crate) told_without_machine: Vec<ToldOut>,
+}
+
+/// That a tool told of something without saying on which machines.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct ToldOut {
+    /// The name of the format.
+    pub(crate) origin: String,
+    /// The number of the import.
+    import: i64,
+    /// The file's name.
+    file: String,
+    /// When it was so: when the file's data was made, else when it was imported. RFC 3339, UTC.
+    pub(crate) at: String,
+    /// On how many machines, as the tool counts; null where it does not say. It is the tool's count, not ours.
+    pub(crate) counted_by_tool: Option<u64>,
+    /// How many newer imports of that tool tell of things without a machine, but not of this.
+    newer_imports: usize,
+}
+
+impl From<&Telling> for ToldOut {
+    fn from(telling: &Telling) -> Self {
+        Self {
+            origin: telling.origin.clone(),
+            import: telling.batch,
+            file: telling.file.clone(),
+            at: telling.at.clone(),
+            counted_by_tool: telling.devices,
+            newer_imports: telling.newer,
+        }
+    }
+}
+
+impl ToldOut {
+    /// For people: `intune-aggregate on 2026-11-20: 14 by its count`.
+    pub(crate) fn in_words(&self) -> String {
+        let day = self.at.get(..10).unwrap_or(&self.at);
+        let count = match self.counted_by_tool {
+            Some(count) => format!(": {count} by its count"),
+            None => String::new(),
+        };
+        let newer = match self.newer_imports {
+            0 => String::new(),
+            1 => ", not in its newer import".to_owned(),
+            newer => format!(", not in its {newer} newer imports"),
+        };
+        format!("{} on {day}{count}{newer}", self.origin)
+    }
+}
+
+/// Something of a restricted vendor that tools tell of without saying on which machines.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct WithoutMachineOut {
+    /// Null where only the vendor is known.
+    product: Option<String>,
+    vendor: String,
+    /// The product's name, or what is known instead.
+    name: String,
+    /// The installed headline of having it.
+    tier: Word<Tier>,
+    headline: HeadlineOut,
+    activities: Activities,
+    /// On how many machines it is found, whoever told of these; it is a finding there.
+    machines_found: usize,
+    /// What is told, by name and version.
+    titles: Vec<ToldTitleOut>,
+}
+
+/// Software of one name, version and publisher that is told of without a machine.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct ToldTitleOut {
+    name: String,
+    version: Option<String>,
+    publisher: Option<String>,
+    /// Who tells of it, the newest first.
+    told_by: Vec<ToldOut>,
+}
+
+impl WithoutMachineOut {
+    pub(crate) fn new(told: &ToldFinding, machines_found: usize) -> Self {
+        let title = |title: &ToldTitle| ToldTitleOut {
+            name: title.name.clone(),
+            version: title.version.clone(),
+            publisher: title.publisher.clone(),
+            told_by: title.tellings.iter().map(ToldOut::from).collect(),
+        };
+        Self {
+            product: told.product.as_ref().map(|product| product.id.to_string()),
+            vendor: told.vendor.id.to_string(),
+            name: told.title(),
+            tier: Word(told.tier()),
+            headline: HeadlineOut::from(told.verdict.headline),
+            activities: activities(&told.verdict),
+            machines_found,
+            titles: told.titles.iter().map(title).collect(),
+        }
+    }
 }
 
 impl SoftwareRow {
-    pub(crate) fn new(row: interdict_app::store::SoftwareRow, found: &Identification, tier: Tier) -> Self {
+    pub(crate) fn new(title: ShownTitle, found: &TitleIdentity, category: Option<Category>, tier: Tier) -> Self {
+        let row = title.software;
+        let mut told: Vec<ToldOut> = title.told.iter().flat_map(|told| &told.tellings).map(ToldOut::from).collect();
+        told.sort_by(|left, right| right.at.cmp(&left.at));
         Self {
             name: row.name,
             version: row.version,
             publisher: row.publisher,
             vendor: found.vendor.as_ref().map(ToString::to_string),
             product: found.product.as_ref().map(ToString::to_string),
-            category: found.category.map(Word),
+            category: category.map(Word),
             machines: row.machines,
             tier: Word(tier),
+            told_without_machine: told,
         }
+    }
+
+    /// Who tells of it without a machine, for people.
+    pub(crate) fn told_in_words(&self) -> String {
+        self.told_without_machine.iter().map(ToldOut::in_words).collect::<Vec<_>>().join("; ")
     }
 }
 
 impl Row for SoftwareRow {
     const COLUMNS: &'static [&'static str] =
-        &["name", "version", "publisher", "vendor", "product", "category", "machines", "tier"];
+        &["name", "version", "publisher", "vendor", "product", "category", "machines", "tier", "told_without_machine"];
 
     fn values(&self) -> Vec<String> {
         vec![
@@ -209,6 +335,7 @@ impl Row for SoftwareRow {
             self.category.map(|category| category.0.to_string()).unwrap_or_default(),
             self.machines.to_string(),
             self.tier.0.to_string(),
+            self.told_in_words(),
         ]
     }
 }

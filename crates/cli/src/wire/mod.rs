@@ -42,7 +42,8 @@ pub(crate) use imports::{
 };
 pub(crate) use installations::{InstallationList, InstallationRow};
 pub(crate) use lists::{
-    FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, VendorList, VendorRow,
+    FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, ToldOut, VendorList, VendorRow,
+    WithoutMachineOut,
 };
 pub(crate) use log::{LogHeadOut, LogList, LogRow, LogVerify};
 pub(crate) use machine::MachineDocument;

@@ -106,9 +106,9 @@ fn machines_come_by_name_with_their_scans_and_collectors() {
 
 #[test]
 fn totals_count_what_is_there_now() {
-    let expected = Totals { machines: 3, installations: 8, titles: 5, scans: 4, last_scan: Some(day(2)) };
+    let expected = Totals { machines: 3, installations: 8, titles: 5, told: 0, scans: 4, last_scan: Some(day(2)) };
     assert_eq!(fleet().totals().expect("reads"), expected);
-    let nothing = Totals { machines: 0, installations: 0, titles: 0, scans: 0, last_scan: None };
+    let nothing = Totals { machines: 0, installations: 0, titles: 0, told: 0, scans: 0, last_scan: None };
     assert_eq!(Store::open_in_memory().expect("opens").totals().expect("reads"), nothing);
 }
 

@@ -1,5 +1,5 @@
 // The filters of the Findings screen: from the address, to the address, and onto rows. Pure.
-import type { FindingRow, Presence, Tier } from "@/ipc";
+import type { FindingRow, Presence, Tier, ToldFinding } from "@/ipc";
 import { textMatches } from "@/lib/text-match";
 
 export const TIERS: readonly Tier[] = [
@@ -101,6 +101,18 @@ export function searchFromFilters(filters: FindingsFilters): FindingsSearch {
 
 export function isFiltered(filters: FindingsFilters): boolean {
   return Object.keys(searchFromFilters(filters)).length > 0;
+}
+
+/** What is told of without a machine and remains; none where the question is about machines or what is on them. */
+export function filterTold(told: readonly ToldFinding[], filters: FindingsFilters): readonly ToldFinding[] {
+  if (filters.machine !== null || filters.restriction !== null || filters.presence.length > 0 || filters.others)
+    return [];
+  return told.filter(
+    (each) =>
+      (filters.tier.length === 0 || filters.tier.includes(each.tier)) &&
+      (filters.vendor === null || each.vendor.id === filters.vendor) &&
+      textMatches(filters.text, [each.title, each.vendor.name, ...each.tools]),
+  );
 }
 
 /** The rows that remain. `onMachine` holds the findings of the machine filtered by, where that is known. */

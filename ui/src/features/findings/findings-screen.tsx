@@ -8,7 +8,8 @@ import { DataTable } from "@/components/data-table";
 import { NothingFound } from "@/components/nothing-found";
 import { TableArea } from "@/components/table-area";
 import { TableFooter } from "@/components/table-footer";
-import type { FindingRow } from "@/ipc";
+import { ToldFindings } from "@/components/told-findings";
+import type { FindingRow, ToldFinding } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useT } from "@/lib/i18n";
 import { useFindings, useStatus } from "@/lib/queries";
@@ -21,12 +22,14 @@ import {
   changedActivities,
   filterFindings,
   filtersFromSearch,
+  filterTold,
   fullSearch,
   isFiltered,
   NO_FILTERS,
 } from "./findings-filters";
 
 const NOBODY: readonly FindingRow[] = [];
+const NOTHING_TOLD: readonly ToldFinding[] = [];
 const idOf = (row: FindingRow) => row.id;
 const nameOf = (row: FindingRow) => row.title;
 const tierOf = (row: FindingRow) => row.tier;
@@ -55,6 +58,7 @@ export function FindingsScreen() {
 
   const rows = findings.data?.rows ?? NOBODY;
   const shown = useMemo(() => filterFindings(rows, filters, onMachine), [rows, filters, onMachine]);
+  const told = useMemo(() => filterTold(findings.data?.told ?? NOTHING_TOLD, filters), [findings.data?.told, filters]);
   const columns = useFindingColumns(context.isAsOf);
 
   const chosen = useMemo(() => rows.filter((row) => selection.has(row.id)), [rows, selection]);
@@ -86,6 +90,7 @@ export function FindingsScreen() {
         {rows.length > 0 ? (
           <FindingsFilterBar rows={rows} machine={machineAsked?.hostname} filters={filters} onFilters={setFilters} />
         ) : null}
+        <ToldFindings told={told} className="flex-none border-line border-t py-2 pr-4 pl-6" />
         {context.isAsOf && rows.length > 0 ? (
           <AsOfLine rows={rows} day={formatDay(context.as_of, locale)} legend={open === null} />
         ) : null}

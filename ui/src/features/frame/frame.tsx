@@ -27,7 +27,8 @@ import { TopBar } from "./top-bar";
 /** Nothing scanned, and nothing answered or nothing to show: the doors come first. */
 export function isFirstRun(status: AppStatus): boolean {
   const { database, settings } = status;
-  return !database.sample && database.machines === 0 && (settings.profiles === null || database.last_scan === null);
+  const isEmpty = database.machines === 0 && database.told === 0;
+  return !database.sample && isEmpty && (settings.profiles === null || database.last_scan === null);
 }
 
 function Waiting() {

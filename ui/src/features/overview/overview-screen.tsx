@@ -5,6 +5,7 @@ import { Button } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import { Skeleton, SkeletonLines } from "@/components/skeleton";
+import { ToldFindings } from "@/components/told-findings";
 import type { Overview } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { cx } from "@/lib/cx";
@@ -25,7 +26,8 @@ export function OverviewScreen() {
   const t = useT();
   const overview = useOverview();
   useTitle(t("nav.overview"));
-  if (overview.data) return overview.data.machines === 0 ? <NoMachines /> : <Full overview={overview.data} />;
+  if (overview.data)
+    return overview.data.machines === 0 ? <NoMachines told={overview.data.told} /> : <Full overview={overview.data} />;
   if (overview.isError) {
     return (
       <div className="p-6">
@@ -49,28 +51,31 @@ export function OverviewScreen() {
   );
 }
 
-function NoMachines() {
+function NoMachines({ told }: Pick<Overview, "told">) {
   const t = useT();
   const navigate = useNavigate();
   const doors = useDoors();
   return (
-    <EmptyState
-      icon={<MonitorOff size={16} />}
-      title={t("overview.empty.title")}
-      actions={
-        <>
-          <Button variant="primary" onClick={() => void doors.audit()}>
-            {t("first.audit")}
-          </Button>
-          <Button onClick={() => void doors.openExport()}>{t("first.open")}</Button>
-          <Button variant="ghost" onClick={() => void navigate({ to: "/" })}>
-            {t("overview.empty.start")}
-          </Button>
-        </>
-      }
-    >
-      {t("overview.empty.text")}
-    </EmptyState>
+    <>
+      <ToldFindings told={told} className="border-line border-b px-6 py-2.5" />
+      <EmptyState
+        icon={<MonitorOff size={16} />}
+        title={t("overview.empty.title")}
+        actions={
+          <>
+            <Button variant="primary" onClick={() => void doors.audit()}>
+              {t("first.audit")}
+            </Button>
+            <Button onClick={() => void doors.openExport()}>{t("first.open")}</Button>
+            <Button variant="ghost" onClick={() => void navigate({ to: "/" })}>
+              {t("overview.empty.start")}
+            </Button>
+          </>
+        }
+      >
+        {t("overview.empty.text")}
+      </EmptyState>
+    </>
   );
 }
 
@@ -93,6 +98,10 @@ function Full({ overview }: { overview: Overview }) {
   return (
     <div className="px-6 pt-5 pb-6 max-md:px-4">
       <Headline overview={overview} />
+      <ToldFindings
+        told={nobody ? overview.told : overview.told.filter((each) => each.tier !== "none")}
+        className="mt-3"
+      />
       {isAsOf ? (
         <p className="mt-3 flex items-center gap-2 rounded-md bg-asof-tint px-3 py-1.5 font-medium text-asof-text">
           <HistoryIcon size={14} aria-hidden="true" className="flex-none" />

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
-import { ErrorNotice, SkeletonLines, TierChip } from "@/components";
+import { useMemo, useState } from "react";
+import { useIntl } from "react-intl";
+import { ErrorNotice, formatDay, SkeletonLines, TierChip } from "@/components";
 import { Segmented } from "@/components/chip";
 import { ExportMenu } from "@/components/export-menu";
 import { FilterBar } from "@/components/filter-bar";
@@ -77,6 +78,7 @@ function Family({ family }: { family: FamilyPage }) {
             .join(" · ")}
         </p>
       </header>
+      {family.told.length > 0 ? <Told family={family} /> : null}
       <Holders family={family} />
     </section>
   );
@@ -101,21 +103,24 @@ function useHolderColumns(family: FamilyPage, has: boolean): ListColumn<HolderRo
     if (!has) return ofMachine;
     const word = (version: string) => (version === "" ? t("software.version.none") : version);
     const isMatrix = family.versions.length > 1 && family.versions.length <= MATRIX;
+    const most = family.versions.toSorted((a, b) => b.machines - a.machines);
     const versions: ListColumn<HolderRow>[] = isMatrix
-      ? family.versions.map(({ version }, place) => ({
-          id: `version:${version.replaceAll(",", " ")}`,
-          header: word(version),
-          width: 104,
-          // Where there is no room, the version that fewest have goes first, and the system before any of them.
-          priority: 1 + place / 10,
-          cell: (row) =>
-            row.versions.includes(version) ? (
-              <span className="font-medium text-ink">
-                <span aria-hidden="true">●</span>
-                <span className="sr-only">{word(version)}</span>
-              </span>
-            ) : null,
-        }))
+      ? family.versions
+          .map((held) => ({ ...held, place: most.indexOf(held) }))
+          .map(({ version, place }) => ({
+            id: `version:${version.replaceAll(",", " ")}`,
+            header: word(version),
+            width: 104,
+            // Where there is no room, the version that fewest have goes first, and the system before any of them.
+            priority: 1 + place / 10,
+            cell: (row) =>
+              row.versions.includes(version) ? (
+                <span className="font-medium text-ink">
+                  <span aria-hidden="true">●</span>
+                  <span className="sr-only">{word(version)}</span>
+                </span>
+              ) : null,
+          }))
       : [];
     const all: ListColumn<HolderRow> = {
       id: "versions",
@@ -163,13 +168,15 @@ function Holders({ family }: { family: FamilyPage }) {
     void navigate({ to: ".", replace: true, search: (old: Record<string, unknown>) => ({ ...old, ...part }) } as never);
   return (
     <>
-      <div className="flex flex-none flex-wrap items-end gap-x-8 gap-y-3 border-line border-t px-6 py-3">
-        <Versions
-          family={family}
-          chosen={has ? version : undefined}
-          onChoose={(version) => go({ version, has: undefined })}
-        />
-      </div>
+      {family.versions.length > 0 ? (
+        <div className="flex flex-none flex-wrap items-end gap-x-8 gap-y-3 border-line border-t px-6 py-3">
+          <Versions
+            family={family}
+            chosen={has ? version : undefined}
+            onChoose={(version) => go({ version, has: undefined })}
+          />
+        </div>
+      ) : null}
       <div className="flex flex-none flex-wrap items-center border-line border-t">
         <span className="pt-0.5 pl-6">
           <Segmented
@@ -226,6 +233,8 @@ function Holders({ family }: { family: FamilyPage }) {
         empty={
           head === undefined || head.total > 0 ? null : head.all === 0 && !has ? (
             <NothingFound title={t("software.everybody")}>{t("software.everybody.hint")}</NothingFound>
+          ) : head.all === 0 && version === undefined ? (
+            <NothingFound title={t("software.nobody")}>{t("software.nobody.hint")}</NothingFound>
           ) : (
             <NothingFound
               title={t("machines.empty.filtered")}
@@ -253,6 +262,71 @@ function Holders({ family }: { family: FamilyPage }) {
   );
 }
 
+/** So many lines are shown before one has to ask for the rest. */
+const TOLD_LINES = 4;
+
+/** What tools tell of it without saying on which machines: their counts, beside ours and never in them. */
+function Told({ family }: { family: FamilyPage }) {
+  const t = useT();
+  const number = useNumber();
+  const { locale } = useIntl();
+  const [isWhole, setIsWhole] = useState(false);
+  const lines = family.told.flatMap((title) => title.told.map((telling) => ({ title, telling })));
+  const shown = isWhole ? lines : lines.slice(0, TOLD_LINES);
+  const head = "h-6.5 pr-4 text-left font-normal text-ink-3";
+  return (
+    <div className="max-h-64 flex-none overflow-y-auto border-line border-t px-6 py-3">
+      <h2 className="font-semibold text-cap text-ink-2">{t("told.title")}</h2>
+      <p className="text-cap text-ink-3">{t("told.means")}</p>
+      <table className="mt-1 w-full max-w-240 table-fixed text-cap">
+        <thead>
+          <tr>
+            <th className={head}>{t("told.col.title")}</th>
+            <th className={`${head} w-36`}>{t("software.col.version")}</th>
+            <th className={`${head} w-28 text-right`}>{t("told.col.count")}</th>
+            <th className={head}>{t("told.col.tool")}</th>
+            <th className={`${head} w-28`}>{t("told.col.day")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ title, telling }) => (
+            <tr
+              key={`${title.name}\t${title.version}\t${title.publisher}\t${telling.import}\t${telling.count}`}
+              className={telling.newer > 0 ? "text-ink-3" : undefined}
+            >
+              <td className="h-6.5 truncate pr-4 text-ink" title={title.name}>
+                {title.name}
+              </td>
+              <td className="truncate pr-4 tabular-nums">{title.version}</td>
+              <td className="pr-4 text-right tabular-nums">
+                {telling.count === null ? (
+                  <span className="text-ink-3">{t("told.count.none")}</span>
+                ) : (
+                  number(telling.count)
+                )}
+              </td>
+              <td className="truncate pr-4">
+                <Link to="/imports/$number" params={{ number: String(telling.import) } as never} className="lk">
+                  {telling.tool}
+                </Link>
+              </td>
+              <td className="truncate tabular-nums" title={telling.newer > 0 ? t("told.not-in-newest") : undefined}>
+                {formatDay(telling.at.slice(0, 10), locale)}
+                {telling.newer > 0 ? <span className="sr-only">, {t("told.not-in-newest")}</span> : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {lines.length > shown.length ? (
+        <button type="button" className="lk mt-1 text-cap" onClick={() => setIsWhole(true)}>
+          {t("told.more", { count: lines.length - shown.length })}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
 /** How many machines have which version; choosing one narrows the list. */
 function Versions({
   family,
@@ -266,7 +340,9 @@ function Versions({
   const t = useT();
   const number = useNumber();
   const most = Math.max(...family.versions.map((each) => each.machines), 1);
-  const shown = family.versions.slice(0, BARS);
+  // Those on most machines are drawn, in the order of versions.
+  const drawn = new Set(family.versions.toSorted((a, b) => b.machines - a.machines).slice(0, BARS));
+  const shown = family.versions.filter((each) => drawn.has(each));
   const rest = family.versions.length - shown.length;
   return (
     <div className="w-full min-w-0">

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useIntl } from "react-intl";
-import { TierChip } from "@/components";
+import { formatDay, TierChip } from "@/components";
 import type { SoftwareRow } from "@/ipc";
 import { useNumber, useT } from "@/lib/i18n";
 import type { ListColumn } from "../machines/machines-columns";
@@ -8,7 +8,7 @@ import type { ListColumn } from "../machines/machines-columns";
 /** The columns the list can be sorted by, as the address and the question name them. */
 export const SORTS = ["tier", "name", "version", "publisher", "vendor", "machines"] as const;
 
-export function useSoftwareColumns(machines: number): ListColumn<SoftwareRow>[] {
+export function useSoftwareColumns(machines: number, hasTold: boolean): ListColumn<SoftwareRow>[] {
   const t = useT();
   const number = useNumber();
   const { locale } = useIntl();
@@ -80,7 +80,20 @@ export function useSoftwareColumns(machines: number): ListColumn<SoftwareRow>[] 
         align: "right",
         sortable: true,
         downFirst: true,
-        cell: (row) => <Share count={row.machines} of={machines} text={number(row.machines)} />,
+        cell: (row) =>
+          row.machines === 0 && row.told.length > 0 ? (
+            <span className="text-ink-3">{t("software.no-machine")}</span>
+          ) : (
+            <Share count={row.machines} of={machines} text={number(row.machines)} />
+          ),
+      },
+      {
+        id: "told",
+        header: t("software.col.told"),
+        width: 184,
+        priority: 2.5,
+        optional: !hasTold,
+        cell: (row) => <Told told={row.told} />,
       },
       {
         id: "product",
@@ -99,7 +112,31 @@ export function useSoftwareColumns(machines: number): ListColumn<SoftwareRow>[] 
         cell: (row) => <span title={row.sources.join(", ")}>{row.sources.join(", ")}</span>,
       },
     ],
-    [locale, machines],
+    [locale, machines, hasTold],
+  );
+}
+
+/** Who tells of it without saying on which machines: the tool's own count, and the tool. */
+function Told({ told }: { told: SoftwareRow["told"] }) {
+  const t = useT();
+  const { locale } = useIntl();
+  const number = useNumber();
+  const first = told[0];
+  if (!first) return null;
+  const said = told.map((each) => {
+    const day = formatDay(each.at.slice(0, 10), locale);
+    const count =
+      each.count === null
+        ? t("told.by", { tool: each.tool, day })
+        : t("told.by.count", { tool: each.tool, day, count: each.count });
+    return each.newer > 0 ? `${count}; ${t("told.not-in-newest")}` : count;
+  });
+  return (
+    <span className={first.newer > 0 ? "text-ink-3" : undefined} title={said.join("\n")}>
+      {first.count === null ? null : <span className="font-medium tabular-nums">{number(first.count)} · </span>}
+      {told.length > 1 ? t("told.tools", { tool: first.tool, more: told.length - 1 }) : first.tool}
+      <span className="sr-only">{`: ${said.join("; ")}`}</span>
+    </span>
   );
 }
 

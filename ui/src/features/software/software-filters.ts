@@ -10,6 +10,8 @@ export interface SoftwareFilters {
   sources: string[];
   /** Whether it is recognised. */
   known: "yes" | "no" | null;
+  /** On known machines, or told of without one. */
+  where: "machines" | "told" | null;
 }
 
 export const NO_FILTERS: SoftwareFilters = {
@@ -19,9 +21,10 @@ export const NO_FILTERS: SoftwareFilters = {
   vendor: null,
   sources: [],
   known: null,
+  where: null,
 };
 
-type Key = "q" | "tier" | "publisher" | "vendor" | "source" | "known";
+type Key = "q" | "tier" | "publisher" | "vendor" | "source" | "known" | "where";
 
 export function filtersFromSearch(search: Record<string, unknown>): SoftwareFilters {
   const text = (value: unknown) => (typeof value === "string" ? value : "");
@@ -36,6 +39,7 @@ export function filtersFromSearch(search: Record<string, unknown>): SoftwareFilt
     vendor: text(search.vendor) || null,
     sources: words(search.source),
     known: search.known === "yes" || search.known === "no" ? search.known : null,
+    where: search.where === "machines" || search.where === "told" ? search.where : null,
   };
 }
 
@@ -48,6 +52,7 @@ export function fullSearch(filters: SoftwareFilters): Record<Key, string | undef
     vendor: filters.vendor ?? undefined,
     source: filters.sources.length > 0 ? filters.sources.join(",") : undefined,
     known: filters.known ?? undefined,
+    where: filters.where ?? undefined,
   };
 }
 
@@ -64,6 +69,7 @@ export function softwareQuery(filters: SoftwareFilters, sort: { id: string; desc
     sources: filters.sources,
     tiers: filters.tiers,
     identified: filters.known === null ? null : filters.known === "yes",
+    whereabouts: filters.where,
     sort: sort.id,
     descending: sort.desc,
   };

@@ -41,10 +41,10 @@ export function SoftwareScreen() {
   const navigate = useNavigate();
   const context = useContext();
   const { search, sort, setFilters, setSort } = useTableAddress(SORTS, fullSearch);
-  const { q, tier, publisher, vendor, source, known } = search;
+  const { q, tier, publisher, vendor, source, known, where } = search;
   const filters = useMemo(
-    () => filtersFromSearch({ q, tier, publisher, vendor, source, known }),
-    [q, tier, publisher, vendor, source, known],
+    () => filtersFromSearch({ q, tier, publisher, vendor, source, known, where }),
+    [q, tier, publisher, vendor, source, known, where],
   );
   const asked = { profiles: context.profiles, as_of: context.as_of };
   const query = softwareQuery(filters, sort);
@@ -52,7 +52,7 @@ export function SoftwareScreen() {
     backend.call("software_list", { context: asked, query, offset, limit }),
   );
   const head = software.head;
-  const columns = useSoftwareColumns(head?.machines ?? 0);
+  const columns = useSoftwareColumns(head?.machines ?? 0, (head?.facets.told ?? 0) > 0 || filters.where !== null);
   const view = useTableView("software", columns);
   const set = (change: Partial<SoftwareFilters>) => setFilters({ ...filters, ...change });
   const open = useCallback(
@@ -74,7 +74,10 @@ export function SoftwareScreen() {
         ) : null}
         {head && head.all > 0 ? (
           <span className="ml-auto flex items-center gap-2">
-            <SavedViews list="software" search={{ q, tier, publisher, vendor, source, known, sort: search.sort }} />
+            <SavedViews
+              list="software"
+              search={{ q, tier, publisher, vendor, source, known, where, sort: search.sort }}
+            />
             <TableTools view={view} />
             <ExportMenu
               list={{ kind: "software", query }}
@@ -131,6 +134,20 @@ export function SoftwareScreen() {
               options: asOptions(facets.vendors),
               chosen: filters.vendor,
               onChoose: (vendor) => set({ vendor }),
+            },
+            {
+              id: "where",
+              kind: "one",
+              folded: facets.told === 0,
+              label: t("software.filter.where"),
+              options: (["machines", "told"] as const).map((value) => ({
+                value,
+                label: t(`software.where.${value}`),
+                text: t(`software.where.${value}`),
+                count: value === "machines" ? facets.on_machines : facets.told,
+              })),
+              chosen: filters.where,
+              onChoose: (where) => set({ where: where as "machines" | "told" | null }),
             },
             {
               id: "source",

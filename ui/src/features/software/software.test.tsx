@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ExportRequest, HoldersRequest, SoftwareRequest } from "@/ipc";
 import { fixture } from "@/ipc/fake";
 import { renderApp } from "@/test/render";
+import { filterTold, NO_FILTERS as NO_FINDING_FILTERS } from "../findings/findings-filters";
 import { filtersFromSearch, fullSearch, NO_FILTERS } from "./software-filters";
 
 const ALL = fixture("software_list").rows;
@@ -72,6 +73,7 @@ describe("the list of software", () => {
       "publisher",
       "vendor",
       "machines",
+      "told",
     ]);
     expect(asked.words).toContainEqual({ value: "restricted", label: "Restricted" });
     await user.click(screen.getByRole("button", { name: "Show in folder" }));
@@ -124,4 +126,74 @@ it("keeps filters in the address and drops what is not known", () => {
   };
   expect(fullSearch(filtersFromSearch(search))).toEqual(search);
   expect(filtersFromSearch({ tier: "worse", known: "maybe" })).toEqual(NO_FILTERS);
+});
+
+describe("what is told of without a machine", () => {
+  const told = ALL.filter((row) => row.told.length > 0);
+  const alone = told.filter((row) => row.machines === 0);
+
+  it("shows the tool's count and names no machine instead of counting none", async () => {
+    expect(alone.length).toBeGreaterThan(1);
+    expect(told.length).toBeGreaterThan(alone.length);
+    renderApp("/software?where=told");
+    const shown = await rows("Software");
+    expect(shown).toHaveLength(told.length);
+    for (const row of shown) {
+      const machines = within(row).queryByText("no machine named");
+      const of = told.find(
+        (each) => row.textContent?.includes(`${each.name}`) && row.textContent.includes(each.version ?? ""),
+      );
+      expect(of).toBeDefined();
+      expect(machines !== null).toBe(of?.machines === 0);
+      expect(row.textContent).toContain(of?.told[0]?.tool);
+    }
+    expect(screen.getByText(/17 machines by its count/u)).toBeTruthy();
+  });
+
+  it("is asked for by where it is, and goes into the file with what is shown", async () => {
+    const { fake, user } = renderApp("/software?where=told");
+    await rows("Software");
+    const asked = fake.calls.findLast((call) => call.name === "software_list")?.request as SoftwareRequest;
+    expect(asked.query.whereabouts).toBe("told");
+    await user.click(screen.getByRole("button", { name: "Export" }));
+    await user.click(await screen.findByRole("button", { name: /^CSV/ }));
+    await waitFor(() => expect(fake.calls.some((call) => call.name === "table_export")).toBe(true));
+    const request = fake.calls.findLast((call) => call.name === "table_export")?.request as ExportRequest;
+    expect(request.columns.map((column) => column.id)).toContain("told");
+    expect(request.words).toContainEqual({ value: "no-machine", label: "no machine named" });
+  });
+
+  it("stands on the page of the product beside its machines", async () => {
+    expect(FAMILY.told.length).toBeGreaterThan(0);
+    renderApp(family);
+    const heading = await screen.findByRole("heading", { name: "Told without a machine" });
+    const table = within(heading.parentElement as HTMLElement).getByRole("table");
+    expect(within(table).getAllByRole("row").length).toBeGreaterThan(1);
+    expect(table.textContent).toContain(FAMILY.told[0]?.told[0]?.tool);
+  });
+
+  it("is said on the Overview and above the findings, worst first, with the way to it", async () => {
+    const { router, user } = renderApp("/overview");
+    const line = await screen.findByRole("region", { name: "Told without a machine" });
+    const first = fixture("overview_get").told[0];
+    expect(line.textContent).toContain("without naming a machine");
+    expect(line.textContent).toContain(first?.title);
+    await user.click(within(line).getByRole("link", { name: /without naming a machine/u }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/software"));
+    expect(router.state.location.search).toMatchObject({ where: "told" });
+  });
+
+  it("follows the filters of the findings, and leaves when they are about machines", async () => {
+    const reply = fixture("findings_list");
+    const each = reply.told[0];
+    if (!each) throw new Error("the fixture tells nothing");
+    expect(filterTold(reply.told, { ...NO_FINDING_FILTERS, vendor: each.vendor.id })).toContainEqual(each);
+    expect(filterTold(reply.told, { ...NO_FINDING_FILTERS, vendor: "nobody" })).toEqual([]);
+    expect(filterTold(reply.told, { ...NO_FINDING_FILTERS, text: each.title.slice(0, 6) })).toContainEqual(each);
+    expect(filterTold(reply.told, { ...NO_FINDING_FILTERS, machine: "m1" })).toEqual([]);
+    expect(filterTold(reply.told, { ...NO_FINDING_FILTERS, presence: ["live"] })).toEqual([]);
+    renderApp("/findings?vendor=nobody");
+    await screen.findByRole("heading", { name: "Findings" });
+    expect(screen.queryByRole("region", { name: "Told without a machine" })).toBeNull();
+  });
 });
