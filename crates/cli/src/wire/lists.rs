@@ -197,7 +197,9 @@ pub(crate) struct SoftwareRow {
     pub(crate) machines: usize,
     /// The installed headline; undetermined where nobody knows what it is.
     pub(crate) tier: Word<Tier>,
-    /// Who tells of it without saying on which machines, the newest first. It is not counted in `machines`.
+    /// Who tells of it without saying on which machines, the newest first; missing where nobody does. It is not counted in
+    /// `machines`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) told_without_machine: Vec<ToldOut>,
 }
 
