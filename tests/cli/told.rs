@@ -150,7 +150,6 @@ fn the_same_file_changes_nothing_a_newer_one_counts_and_an_undo_takes_it_away() 
     assert_eq!(home.line("software --db copy.db --format jsonl").ended_with(0).lines().len(), 5);
     home.line("imports undo 2").ended_with(0);
     assert_eq!(titles(&rows(&home, "software")), first);
-    home.line("database forget --before 2027-01-01").ended_with(0);
     home.line("imports undo 1").ended_with(0);
     assert_eq!(rows(&home, "software"), Vec::<Value>::new());
     home.line("database check").ended_with(0);
