@@ -21,7 +21,7 @@ use interdict_store::{DetectionRow, LogHead, MachineRow};
 
 use crate::advice::next_steps;
 use crate::error::AppError;
-use crate::findings::{Finding, Inventory};
+use crate::findings::{Finding, Inventory, Judged};
 use crate::versions::each_version;
 use crate::workbench::{Workbench, unknown};
 
@@ -46,9 +46,9 @@ impl Workbench {
     /// What the audit report shows, about every machine of the inventory or about one of them, by its id.
     ///
     /// `circumstances` are those the inventory was asked with; `profiles` are the ids they were made of.
-    pub fn audit_report(
+    pub fn audit_report<'i>(
         &self,
-        inventory: &Inventory,
+        inventory: &'i Inventory,
         circumstances: &Circumstances,
         profiles: &[String],
         machine: Option<&str>,
@@ -59,15 +59,11 @@ impl Workbench {
         if let (Some(wanted), true) = (machine, machines.is_empty()) {
             return Err(unknown("machine", wanted, inventory.machines.iter().map(|row| row.machine.id.as_str())));
         }
-        let rows_of = |finding: &Finding| -> Vec<DetectionRow> {
-            finding.rows.iter().filter(|row| of_interest(&row.machine_id)).cloned().collect()
+        let rows_of = |finding: &'i Finding| -> Vec<&'i DetectionRow> {
+            finding.rows.iter().filter(|row| of_interest(&row.machine_id)).collect()
         };
-        let here: Vec<Finding> = inventory
-            .findings
-            .iter()
-            .map(|finding| Finding { rows: rows_of(finding), ..finding.clone() })
-            .filter(|finding| !finding.rows.is_empty())
-            .collect();
+        let here = inventory.findings.iter().map(|finding| (finding, rows_of(finding)));
+        let here: Vec<(&Finding, Vec<&DetectionRow>)> = here.filter(|(_, rows)| !rows.is_empty()).collect();
         let stamp = self.catalogue().stamp();
         Ok(AuditReport {
             made_at: made_at.to_owned(),
@@ -85,10 +81,14 @@ impl Workbench {
             machines: machines.into_iter().map(machine_view).collect(),
             findings: here
                 .iter()
-                .filter(|one| one.is_spoken_of())
-                .map(|one| self.finding_view(one, circumstances.as_of))
+                .filter(|(one, _)| one.is_spoken_of())
+                .map(|(one, rows)| self.finding_view(one, rows, circumstances.as_of))
                 .collect(),
-            recognised: here.iter().filter(|one| !one.is_spoken_of()).map(recognised_view).collect(),
+            recognised: here
+                .iter()
+                .filter(|(one, _)| !one.is_spoken_of())
+                .map(|(one, rows)| recognised_view(one, rows))
+                .collect(),
         })
     }
 
@@ -102,7 +102,7 @@ impl Workbench {
         ids.iter().map(profile).collect()
     }
 
-    fn finding_view(&self, finding: &Finding, as_of: Day) -> FindingView {
+    fn finding_view(&self, finding: &Judged, rows: &[&DetectionRow], as_of: Day) -> FindingView {
         let product = finding.product.as_ref();
         let answers = Activity::ALL.iter().map(|activity| AnswerView {
             activity: *activity,
@@ -112,7 +112,7 @@ impl Workbench {
             id: finding.id.clone(),
             subject: product.map_or(finding.vendor.id.as_str(), |product| product.id.as_str()).to_owned(),
             title: finding.title(),
-            versions: versions(finding),
+            versions: versions(rows),
             vendor: finding.vendor.name.clone(),
             what: what(finding),
             presence: finding.presence,
@@ -122,12 +122,12 @@ impl Workbench {
             instruments: self.instruments(finding),
             others: self.others(finding, as_of),
             next_steps: next_steps(finding),
-            places: finding.rows.iter().map(place_view).collect(),
+            places: rows.iter().map(|row| place_view(row)).collect(),
         }
     }
 
     /// The instruments that touch those who asked, with every effect of each in one line; worst first.
-    fn instruments(&self, finding: &Finding) -> Vec<InstrumentView> {
+    fn instruments(&self, finding: &Judged) -> Vec<InstrumentView> {
         let mut views: Vec<InstrumentView> = Vec::new();
         for (activity, answer) in &finding.verdict.activities {
             for reason in &answer.reasons {
@@ -170,7 +170,7 @@ impl Workbench {
     }
 
     /// The instruments that say nothing to those who asked, by the day of their first effect.
-    fn others(&self, finding: &Finding, as_of: Day) -> Vec<OtherView> {
+    fn others(&self, finding: &Judged, as_of: Day) -> Vec<OtherView> {
         let answers = || finding.verdict.activities.iter();
         let touching: BTreeSet<&RestrictionId> =
             answers().flat_map(|(_, answer)| &answer.reasons).map(|reason| &reason.restriction).collect();
@@ -281,7 +281,7 @@ fn best_sources(restriction: &Restriction) -> Vec<SourceView> {
 }
 
 /// What a finding is, a sentence each.
-fn what(finding: &Finding) -> Vec<String> {
+fn what(finding: &Judged) -> Vec<String> {
     let Some(product) = &finding.product else {
         let mut what = vec![format!("Something of {}; which of its products is not known.", finding.vendor.name)];
         what.extend(finding.vendor.note.clone());
@@ -299,18 +299,17 @@ fn classes(product: &Product) -> Option<String> {
     (!words.is_empty()).then(|| format!("Product classes: {}.", words.join(", ")))
 }
 
-fn versions(finding: &Finding) -> Vec<String> {
-    let versions = finding.rows.iter().filter_map(|row| row.detection.version.as_deref());
-    each_version(versions)
+fn versions(rows: &[&DetectionRow]) -> Vec<String> {
+    each_version(rows.iter().filter_map(|row| row.detection.version.as_deref()))
 }
 
-fn recognised_view(finding: &Finding) -> RecognisedView {
+fn recognised_view(finding: &Judged, rows: &[&DetectionRow]) -> RecognisedView {
     RecognisedView {
         title: finding.title(),
         vendor: finding.vendor.name.clone(),
-        versions: versions(finding),
+        versions: versions(rows),
         presence: finding.presence,
-        machines: finding.machine_count(),
+        machines: rows.iter().map(|row| row.machine_id.as_str()).collect::<BTreeSet<_>>().len(),
     }
 }
 
