@@ -4,7 +4,7 @@
 //! Files are written piece by piece, 64 MiB of what has no end in the usual run and 1 GiB by `cargo xtask test --long`.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Seek, Write};
 use std::time::Duration;
 
 use crate::support::{Home, measured, skipped};
@@ -22,12 +22,40 @@ const GLPI: &str = r#"{"deviceid":"x","itemtype":"Computer","content":{"versionc
 /// What begins a `FusionInventory` inventory, up to its software.
 const FUSION: &str = "<?xml version=\"1.0\"?><REQUEST><DEVICEID>x</DEVICEID><CONTENT><BIOS/><SOFTWARES>";
 
+/// The parts of a workbook but for its sheet and its texts. It has a link to another workbook elsewhere.
+const WORKBOOK: &[(&str, &str)] = &[
+    (
+        "[Content_Types].xml",
+        r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#,
+    ),
+    (
+        "_rels/.rels",
+        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+    ),
+    (
+        "xl/workbook.xml",
+        r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#,
+    ),
+    (
+        "xl/_rels/workbook.xml.rels",
+        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="r3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink" TargetMode="External" Target="http://192.0.2.1/x.xlsx"/></Relationships>"#,
+    ),
+];
+/// The beginning of a sheet, with its titles and a row.
+const SHEET: &str = r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row><c t="inlineStr"><is><t>Hostname</t></is></c><c t="inlineStr"><is><t>Software name</t></is></c></row><row><c t="inlineStr"><is><t>PC-1</t></is></c><c t="inlineStr"><is><t>7-Zip</t></is></c></row>"#;
+/// The beginning of the texts that sheets share.
+const TEXTS: &str = r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">"#;
+
 /// How a file is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Packed {
     Not,
     Gzip,
     Zip,
+    /// As the sheet of a workbook.
+    Sheet,
+    /// As the texts that the sheets of a workbook share.
+    Texts,
 }
 
 /// A file: its beginning, what follows again and again, its end, and what comes of it.
@@ -74,7 +102,32 @@ impl Hostile {
                 self.write_into(&mut archive, size);
                 archive.finish().unwrap();
             }
+            Packed::Sheet | Packed::Texts => self.write_workbook(file, size),
         }
+    }
+
+    fn write_workbook(&self, file: impl Write + Seek, size: usize) {
+        let mut archive = zip::ZipWriter::new(file);
+        let mut part = |name: &str, content: &dyn Fn(&mut dyn Write)| {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            content(&mut archive);
+        };
+        for (name, text) in WORKBOOK {
+            part(name, &|part| part.write_all(text.as_bytes()).unwrap());
+        }
+        for (name, packed, harmless) in [
+            ("xl/worksheets/sheet1.xml", Packed::Sheet, format!("{SHEET}</sheetData></worksheet>")),
+            ("xl/sharedStrings.xml", Packed::Texts, format!("{TEXTS}</sst>")),
+        ] {
+            part(name, &|part| {
+                if self.packed == packed {
+                    self.write_into(part, size);
+                } else {
+                    part.write_all(harmless.as_bytes()).unwrap();
+                }
+            });
+        }
+        archive.finish().unwrap();
     }
 
     fn write_into(&self, mut file: impl Write, size: usize) {
@@ -167,6 +220,30 @@ fn bombs() -> Vec<Hostile> {
             "&l9;",
             ("import/too-large", "8388608 bytes"),
         ),
+        endless(
+            "cell.xlsx",
+            format!("{SHEET}<row><c t=\"inlineStr\"><is><t>"),
+            "a",
+            ("import/too-large", "a text in the part xl/worksheets/sheet1.xml"),
+        )
+        .packed(Packed::Sheet),
+        endless("cells.xlsx", format!("{SHEET}<row>"), "<c><v>1</v></c>", ("import/unreadable", "16384 columns"))
+            .times(100_000, "</row></sheetData></worksheet>")
+            .packed(Packed::Sheet),
+        endless(
+            "laughs.xlsx",
+            format!("{laughs}]>{SHEET}<row><c t=\"inlineStr\"><is><t>"),
+            "&l9;",
+            ("import/unreadable", "a declaration"),
+        )
+        .packed(Packed::Sheet),
+        endless(
+            "text.xlsx",
+            format!("{TEXTS}<si><t>"),
+            "a",
+            ("import/too-large", "a text in the part xl/sharedStrings.xml"),
+        )
+        .packed(Packed::Texts),
         endless("empty.csv", String::new(), "", ("import/empty", "the file is empty")).times(0, ""),
         endless("blanks.csv", String::new(), " \n", ("import/empty", "the file is empty")).times(1_000, ""),
         endless(
@@ -177,6 +254,28 @@ fn bombs() -> Vec<Hostile> {
         )
         .times(500, ""),
     ]
+}
+
+/// As many texts as a workbook may share, each of which takes more memory than it is long. They are packed to no less than
+/// honest ones are, so that nobody takes them for a bomb.
+#[test]
+#[ignore = "long: five million texts"]
+fn a_workbook_of_countless_texts_is_read_within_bounds() {
+    let home = home();
+    let mut random = 1_u32;
+    let mut digit = || {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 24) % 10
+    };
+    let texts: String = (0..4_000).fold(String::new(), |texts, _| texts + &format!("<si><t>{}</t></si>", digit()));
+    let file = Hostile::endless("texts.xlsx", TEXTS.to_owned(), &texts, ("", "")).times(0, "</sst>");
+    let file = Hostile { times: Some((79 << 20) / texts.len()), ..file }.packed(Packed::Texts);
+    file.write(&home, 0);
+    let mut command = home.command();
+    command.args(["import", file.name]);
+    let outcome = measured(&home, &mut command, LONGEST);
+    outcome.ran.ended_with(0).tells("1 observation of PC-1");
+    assert!(outcome.memory < MOST_MEMORY, "it took {} KiB", outcome.memory);
 }
 
 /// All that must stay as it is.

@@ -21,7 +21,7 @@ use crate::xml;
 
 /// The most bytes of all parts together, of the texts that cells share, and of any part that holds no cells.
 const LARGEST: u64 = 2 << 30;
-const LARGEST_TEXTS: u64 = 96 << 20;
+const LARGEST_TEXTS: u64 = 80 << 20;
 const LARGEST_OTHER: u64 = 16 << 20;
 /// The most columns of a sheet.
 const MOST_COLUMNS: usize = 16_384;
