@@ -292,6 +292,8 @@ async fn two_machines_of_one_name_are_compared_and_joined() {
     window.wait_for("both sides", |text| text.contains("S-2") && text.contains("s-1")).await;
     window.click("//input[@value='same']").await;
     window.wait_for("what it would do", |text| text.contains("1 scan or import with 1 installation")).await;
+    // What was asked for a moment ago is drawn a moment later.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     picture_both(&window, "import-compare").await;
     window.click(&button("Join the two machines")).await;
     window.wait_for("the decision", |text| text.contains("the same, decided")).await;

@@ -93,6 +93,7 @@ function Machines({ detail }: { detail: ImportDetail }) {
   const t = useT();
   const rule = useRule();
   const { machines, row } = detail;
+  const decided = new Set(detail.reviews.filter((review) => !review.open).map((review) => review.told));
   return (
     <Part
       title={t("imports.machines")}
@@ -134,7 +135,7 @@ function Machines({ detail }: { detail: ImportDetail }) {
             id: "rule",
             header: t("imports.machines.rule"),
             cell: (machine) =>
-              isWorthALook(machine.rule) ? (
+              isWorthALook(machine.rule) && !decided.has(machine.told) ? (
                 <span data-tier="restricted" className="inline-flex items-center gap-2">
                   <span className="text-ink">{rule(machine.rule)}</span>
                   <span className="rounded-sm bg-tier-b px-1.5 font-medium text-micro text-tier-t hairline-tier">

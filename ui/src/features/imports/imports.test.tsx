@@ -256,6 +256,7 @@ describe("devices that may be another machine", () => {
     await waitFor(() => expect(decide(fake)[1]).toMatchObject({ choice: "same", trial: false }));
     await user.keyboard("{Escape}");
     expect(await screen.findByText("the same, decided")).toBeTruthy();
+    expect(screen.getByText("joined with SRV-APP-09")).toBeTruthy();
 
     await user.click(await screen.findByRole("button", { name: "Compare SRV-APP-09 with its machine" }));
     await user.click(await screen.findByRole("radio", { name: "Take the decision back" }));

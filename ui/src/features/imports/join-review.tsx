@@ -57,10 +57,13 @@ function Line({ review, onCompare }: { review: JoinReview; onCompare: () => void
   const t = useT();
   const [first] = review.candidates;
   const decision = decisionOf(review);
+  const machine = first?.side.hostname ?? review.told;
   const how =
-    review.rule === "hostname" || first?.side.id === review.id
-      ? t("imports.review.hostname", { machine: first?.side.hostname ?? review.told })
-      : t("imports.review.namesake", { count: review.candidates.length });
+    review.rule === "hostname"
+      ? t("imports.review.hostname", { machine })
+      : first?.side.id === review.id
+        ? t("imports.review.joined", { machine })
+        : t("imports.review.namesake", { count: review.candidates.length });
   return (
     <li className="flex min-h-row items-center gap-3 border-line border-t first:border-t-0">
       <span className="w-44 flex-none truncate font-mono text-code text-ink max-md:w-28" title={review.told}>
@@ -390,7 +393,7 @@ function Choice({
         onChange={() => onChoose(value)}
         aria-describedby={`${id}-means`}
         {...(autoFocus ? { "data-autofocus": "" } : {})}
-        className="mt-0.75 size-3.5 flex-none accent-accent"
+        className="mt-0.75 size-3.5 flex-none appearance-none rounded-full border border-ink-3 bg-surface checked:border-4 checked:border-accent dark:bg-raised"
       />
       <div className="min-w-0">
         <label htmlFor={id} className="font-medium">
