@@ -90,8 +90,8 @@ export function useSoftwareColumns(machines: number, hasTold: boolean): ListColu
       {
         id: "told",
         header: t("software.col.told"),
-        width: 184,
-        priority: 2.5,
+        width: 168,
+        priority: 3.5,
         optional: !hasTold,
         cell: (row) => <Told told={row.told} />,
       },
