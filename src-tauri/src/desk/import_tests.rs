@@ -9,8 +9,9 @@ use interdict_app::Target;
 use super::Desk;
 use super::tests::desk;
 use crate::wire::{
+    Context, ExportColumn, ExportRequest, ExportWord, ExportedList, FamilyRequest, FindingsRequest,
     ImportCancelRequest, ImportDecideRequest, ImportEvent, ImportMapping, ImportPreviewRequest, ImportRequest,
-    ImportStartRequest, JoinChoice, OfferedFile,
+    ImportStartRequest, JoinChoice, OfferedFile, SoftwareQuery, SoftwareRequest,
 };
 
 /// Puts a file on the desk and takes it from the tray as the window does.
@@ -207,4 +208,69 @@ fn devices_of_one_name_are_held_side_by_side_and_become_one_machine() {
     assert_eq!(after.reviews[0].candidates[0].decision.as_deref(), Some("same"));
     desk.import_decide(&ask(JoinChoice::Open, false)).expect("is forgotten");
     assert_eq!(get(numbers[1]).machines.len(), 1, "what was joined stays joined");
+}
+
+/// Intune's aggregate: on how many devices a product is, and not on which.
+const AGGREGATE: &str = "ApplicationId,ApplicationKey,ApplicationName,ApplicationPublisher,ApplicationShortVersion,\
+ApplicationVersion,DeviceCount,Platform
+f1,k1,Kaspersky Endpoint Security for Windows,AO Kaspersky Lab,,12.4.0.467,17,windows
+f2,k2,Safari,Apple Inc.,,17.5,2,macOS
+";
+
+#[test]
+fn what_names_no_machine_is_shown_everywhere_written_as_shown_and_gone_with_its_import() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let file = put(&desk, folder.path(), "AppInvAggregate.csv", AGGREGATE);
+    let import = desk.import_start(&start("a", file.id), &|_| {}).expect("imports").import.expect("kept");
+    let context = Context { profiles: vec!["us-private".to_owned()], as_of: "2026-11-22".to_owned() };
+    let query = SoftwareQuery {
+        text: String::new(),
+        publisher: None,
+        vendor: None,
+        sources: Vec::new(),
+        tiers: Vec::new(),
+        identified: None,
+        whereabouts: Some("told".to_owned()),
+        sort: "tier".to_owned(),
+        descending: false,
+    };
+    let list = || {
+        let request = SoftwareRequest { context: context.clone(), query: query.clone(), offset: 0, limit: 10 };
+        desk.software_list(&request).expect("answers")
+    };
+    let page = list();
+    let counts: Vec<_> = page.rows.iter().map(|row| (row.machines, row.told[0].count, row.told[0].newer)).collect();
+    assert_eq!(counts, [(0, Some(17), 0), (0, Some(2), 0)], "restricted first");
+    assert_eq!((page.total, page.facets.told, page.facets.on_machines, page.machines), (2, 2, 0, 0));
+    let request = FamilyRequest { context: context.clone(), id: page.rows[0].family.clone() };
+    let family = desk.software_get(&request).expect("answers");
+    assert_eq!((family.told.len(), family.versions.len(), family.machines_with), (1, 0, 0));
+
+    let overview = desk.overview_get(&context).expect("answers");
+    assert_eq!((overview.told.len(), overview.attention_products, overview.machines), (1, 0, 0));
+    let findings = desk.findings_list(&FindingsRequest { context: context.clone(), machine: None }).expect("answers");
+    assert_eq!((&findings.told, findings.rows.len(), findings.attention), (&overview.told, 0, 0));
+    assert_eq!((findings.told[0].vendor.id.as_str(), findings.told[0].machines), ("kaspersky", 0));
+
+    let column = |id: &str| ExportColumn { id: id.to_owned(), header: id.to_owned() };
+    let word = ExportWord { value: "no-machine".to_owned(), label: "no machine named".to_owned() };
+    let request = ExportRequest {
+        id: "x".to_owned(),
+        context: context.clone(),
+        list: ExportedList::Software(query.clone()),
+        format: "csv".to_owned(),
+        title: "Software".to_owned(),
+        columns: ["version", "machines", "told"].map(column).to_vec(),
+        words: vec![word],
+    };
+    let path = folder.path().join("out.csv");
+    assert_eq!(desk.table_export(&request, &path, &mut |_| {}).expect("writes").rows, 2);
+    let text = fs::read_to_string(&path).expect("written");
+    let line = text.lines().nth(1).expect("a row");
+    assert!(line.starts_with("12.4.0.467,no machine named,") && line.ends_with(": 17"), "{text}");
+
+    desk.import_undo(&ImportRequest { number: import.row.number }).expect("undoes");
+    assert_eq!(list().all, 0);
+    assert_eq!(desk.overview_get(&context).expect("answers").told, []);
 }
