@@ -12,6 +12,7 @@ use interdict_model::{
 use interdict_store::{DetectionFilter, DetectionRow, LogHead, MachineRow, Store, Totals};
 
 use crate::error::AppError;
+use crate::told::ToldFinding;
 use crate::workbench::Workbench;
 
 /// The inventory for some profiles and a day.
@@ -21,6 +22,9 @@ pub struct Inventory {
     pub findings: Vec<Finding>,
     /// Every machine.
     pub machines: Vec<MachineRow>,
+    /// What some instrument speaks of and tools tell of without saying on which machines, worst first; of an inventory of
+    /// one machine nothing.
+    pub told: Vec<ToldFinding>,
     /// How much there is.
     pub totals: Totals,
     /// The newest entry of the log.
@@ -96,10 +100,7 @@ impl Judged {
     /// The product's name, or the vendor's.
     #[must_use]
     pub fn title(&self) -> String {
-        match &self.product {
-            Some(product) => product.name.clone(),
-            None => format!("{}, product not known", self.vendor.name),
-        }
+        title_of(&self.vendor, self.product.as_ref())
     }
 
     /// The id of the product, or of the vendor.
@@ -154,7 +155,8 @@ impl Workbench {
         let log_head = store.log_head()?;
         let rows = store.detections(&DetectionFilter::default())?;
         let findings = self.findings_of(rows, circumstances);
-        Ok(Inventory { findings, machines: store.machines()?, totals: store.totals()?, log_head })
+        let told = self.told_findings(store, &self.read_told(store)?, circumstances)?;
+        Ok(Inventory { findings, machines: store.machines()?, told, totals: store.totals()?, log_head })
     }
 
     /// The same of one machine, by its id; of one that is not there, an inventory without machines.
@@ -169,7 +171,7 @@ impl Workbench {
         let findings = self.findings_of(store.detections(&filter)?, circumstances);
         let mut machines = store.machines_called(machine)?;
         machines.retain(|row| row.machine.id == machine);
-        Ok(Inventory { findings, machines, totals: store.totals()?, log_head })
+        Ok(Inventory { findings, machines, told: Vec::new(), totals: store.totals()?, log_head })
     }
 
     /// Detections as findings. What the catalogue no longer knows is left out until detections are refreshed.
@@ -260,6 +262,11 @@ impl Inventory {
         });
         standings
     }
+}
+
+/// A product's name, or the vendor's where it is not known.
+pub(crate) fn title_of(vendor: &Vendor, product: Option<&Product>) -> String {
+    product.map_or_else(|| format!("{}, product not known", vendor.name), |product| product.name.clone())
 }
 
 /// Whether any instrument in force or announced speaks of the subject. What an instrument says to others of a whole class

@@ -15,13 +15,15 @@ use interdict_model::{
 };
 use interdict_report::{
     AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView, audit_html,
+    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView, TellerView,
+    ToldView, audit_html,
 };
-use interdict_store::{DetectionRow, LogHead, MachineRow};
+use interdict_store::{DetectionRow, LogHead, MachineRow, ToldTitle};
 
 use crate::advice::next_steps;
 use crate::error::AppError;
 use crate::findings::{Finding, Inventory, Judged};
+use crate::told::ToldFinding;
 use crate::versions::each_version;
 use crate::workbench::{Workbench, unknown};
 
@@ -84,6 +86,7 @@ impl Workbench {
                 .filter(|(one, _)| one.is_spoken_of())
                 .map(|(one, rows)| self.finding_view(one, rows, circumstances.as_of))
                 .collect(),
+            told: inventory.told.iter().filter(|_| machine.is_none()).map(told_view).collect(),
             recognised: here
                 .iter()
                 .filter(|(one, _)| !one.is_spoken_of())
@@ -301,6 +304,21 @@ fn classes(product: &Product) -> Option<String> {
 
 fn versions(rows: &[&DetectionRow]) -> Vec<String> {
     each_version(rows.iter().filter_map(|row| row.detection.version.as_deref()))
+}
+
+fn told_view(told: &ToldFinding) -> ToldView {
+    let named = |title: &ToldTitle| match &title.version {
+        Some(version) => format!("{} {version}", title.name),
+        None => title.name.clone(),
+    };
+    let teller = |(name, at): (&str, &str)| TellerView { name: name.to_owned(), at: at.to_owned() };
+    ToldView {
+        title: told.title(),
+        vendor: told.vendor.name.clone(),
+        installed: told.tier(),
+        told_as: told.titles.iter().map(named).collect(),
+        tellers: told.tellers().into_iter().map(teller).collect(),
+    }
 }
 
 fn recognised_view(finding: &Judged, rows: &[&DetectionRow]) -> RecognisedView {

@@ -9,7 +9,7 @@ use interdict_assess::Circumstances;
 use interdict_model::{ObservationSource, Product, ProductId, Subject, Tier, Vendor, VendorId, Verdict};
 use interdict_store::{PassingTold, Store, StoreError, ToldTitle};
 
-use crate::findings::is_spoken_of;
+use crate::findings::{is_spoken_of, title_of};
 use crate::title_list::TitleIdentity;
 use crate::workbench::Workbench;
 
@@ -39,10 +39,7 @@ impl ToldFinding {
     /// The product's name, or the vendor's.
     #[must_use]
     pub fn title(&self) -> String {
-        match &self.product {
-            Some(product) => product.name.clone(),
-            None => format!("{}, product not known", self.vendor.name),
-        }
+        title_of(&self.vendor, self.product.as_ref())
     }
 
     /// The id of the product, or of the vendor.

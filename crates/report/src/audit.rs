@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use crate::finding::{self, decisive};
 use crate::marks::{bare, chip, day, moment, presence, sprite, tint};
 use crate::text::{approximate, counted, day_of, first_listed, grouped, slug, visible};
-use crate::view::{AuditReport, FindingView, MachineView, RecognisedView};
+use crate::view::{AuditReport, FindingView, MachineView, RecognisedView, ToldView};
 use crate::{coverage, method};
 
 /// At most so many machines have a row of their own: a page of more is of no use to anybody.
@@ -42,6 +42,7 @@ pub fn audit_html(report: &AuditReport) -> String {
                         @for position in 0..report.findings.len() { (finding::section(position, report, &anchors, &machine_anchors)) }
                     }
                 }
+                (told(&report.told))
                 (recognised(&report.recognised))
                 (machines(&standings, &machine_anchors))
                 (coverage::section(report))
@@ -121,6 +122,7 @@ fn opening(report: &AuditReport) -> Markup {
         (tiles(report))
         nav aria-label="Contents" {
             a href="#findings" { "Findings" }
+            @if !report.told.is_empty() { a href="#told" { "Told without a machine" } }
             @if !report.recognised.is_empty() { a href="#recognised" { "Also recognised" } }
             @if report.machines.len() > 1 { a href="#machines" { "Machines" } }
             a href="#coverage" { "Coverage" } a href="#method" { "Method" } a href="#note" { "Note" } a href="#words" { "Words" }
@@ -144,7 +146,9 @@ fn result(report: &AuditReport) -> String {
     let some = |count| counted(count, "product", "products");
     let need = format!("{}{on} {}", some(attention), verb(attention, "needs", "need"));
     match (attention, undecided, watched) {
-        (0, 0, 0) if coverage::has_gaps(report) => "Nothing needs attention in what was looked at.".to_owned(),
+        (0, 0, 0) if coverage::has_gaps(report) || !report.told.is_empty() => {
+            "Nothing needs attention in what was looked at.".to_owned()
+        }
         (0, 0, 0) => "Nothing needs attention.".to_owned(),
         (0, 0, watched) => format!("Nothing needs attention yet, {} to be watched.", is_or_are(watched)),
         (0, undecided, _) => format!("{} cannot be decided yet, nothing else needs attention.", some(undecided)),
@@ -163,6 +167,12 @@ fn beside(report: &AuditReport) -> Vec<String> {
     }
     if others > 0 {
         beside.push(format!("For {}, instruments bind others only.", counted(others, "product", "products")));
+    }
+    if !report.told.is_empty() {
+        beside.push(format!(
+            "Tools tell of {} without saying on which machines.",
+            counted(report.told.len(), "more product", "more products")
+        ));
     }
     beside
 }
@@ -328,6 +338,32 @@ fn finding_row(finding: &FindingView, anchor: &str, as_of: Day) -> Markup {
             } @else {
                 td class="more dim" colspan="2" {
                     @if finding.instruments.is_empty() { "binds others only" } @else { "see the reasons" }
+                }
+            }
+        }
+    }
+}
+
+/// What tools tell of without saying on which machines, and some instrument speaks of.
+fn told(told: &[ToldView]) -> Markup {
+    html! {
+        @if !told.is_empty() {
+            section aria-labelledby="told" {
+                h2 id="told" { "Told of without a machine" }
+                p class="cap" {
+                    "Tools list these for a whole organisation. Nobody says on which machines they are, so they count for none; "
+                    "the tier is what they would have where they are installed."
+                }
+                table {
+                    thead { tr {
+                        th scope="col" { "Tier" } th scope="col" { "Product" } th scope="col" { "Told as" } th scope="col" { "Told by" }
+                    } }
+                    tbody { @for view in told { tr class=(tint(view.installed)) {
+                        td class="edge" { (chip(view.installed)) }
+                        th scope="row" { bdi { (view.title) } span class="cap" { bdi { (view.vendor) } } }
+                        td { bdi { (first_listed(&view.told_as, MOST_VERSIONS)) } }
+                        td { @for teller in &view.tellers { span class="row" { (teller.name) ", " (moment(&teller.at)) } } }
+                    } } }
                 }
             }
         }

@@ -21,5 +21,5 @@ pub use removal::removal_html;
 pub use view::{
     AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
     LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, RemovalClassView,
-    RemovalMachineView, RemovalReport, RemovalState, RemovalTraceView, SourceView,
+    RemovalMachineView, RemovalReport, RemovalState, RemovalTraceView, SourceView, TellerView, ToldView,
 };

@@ -6,7 +6,8 @@ use interdict_model::{Activity, CollectorStatus, Day, Precision, Presence, Sourc
 
 use crate::view::{
     AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView,
+    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView, TellerView,
+    ToldView,
 };
 use crate::{audit_html, marks};
 
@@ -46,6 +47,32 @@ fn the_sentence_counts_products_and_machines() {
     assert_eq!(sentence(&report), "1 product on 2 machines needs attention, and 1 cannot be decided yet.");
     report.findings[0].installed = Tier::Watch;
     assert_eq!(sentence(&report), "1 product cannot be decided yet, nothing else needs attention.");
+}
+
+#[test]
+fn what_is_told_without_a_machine_is_not_silent_and_counts_for_none() {
+    let mut report = example();
+    report.findings.clear();
+    report.machines.truncate(1);
+    report.machines[0].unread.clear();
+    report.machines[0].collectors.iter_mut().for_each(|collector| collector.status = CollectorStatus::Complete);
+    report.told = vec![ToldView {
+        title: "Acme Shield".to_owned(),
+        vendor: "Acme <Labs>".to_owned(),
+        installed: Tier::Restricted,
+        told_as: vec!["Acme Shield 12.1".to_owned(), "Акме".to_owned()],
+        tellers: vec![TellerView { name: "intune-aggregate".to_owned(), at: "2026-11-23T08:00:00Z".to_owned() }],
+    }];
+    let text = text_of(&audit_html(&report));
+    for words in [
+        "Nothing needs attention in what was looked at.",
+        "Tools tell of 1 more product without saying on which machines.",
+        "Acme <Labs>",
+        "Acme Shield 12.1 and Акме",
+        "intune-aggregate, ",
+    ] {
+        assert!(text.contains(words), "{words}:\n{text}");
+    }
 }
 
 #[test]
@@ -269,6 +296,7 @@ fn example() -> AuditReport {
             machine("m-2b", "srv-db-77", 2614, vec![dpkg(4663)], &[]),
         ],
         findings: vec![finding()],
+        told: Vec::new(),
         recognised: vec![RecognisedView {
             title: "Harmless Guard".to_owned(),
             vendor: "Harmless GmbH".to_owned(),

@@ -25,8 +25,34 @@ pub struct AuditReport {
     pub machines: Vec<MachineView>,
     /// What some instrument in force or announced speaks of, worst first.
     pub findings: Vec<FindingView>,
+    /// What some instrument speaks of and tools tell of without saying on which machines, worst first.
+    pub told: Vec<ToldView>,
     /// What was recognised and no instrument speaks of.
     pub recognised: Vec<RecognisedView>,
+}
+
+/// A product, or a vendor without a known product, that tools tell of without saying on which machines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldView {
+    /// The product's name, or the vendor's.
+    pub title: String,
+    /// The vendor's name.
+    pub vendor: String,
+    /// The installed headline it would have.
+    pub installed: Tier,
+    /// What it is told as: names with versions.
+    pub told_as: Vec<String>,
+    /// Who tells of it.
+    pub tellers: Vec<TellerView>,
+}
+
+/// Who tells of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TellerView {
+    /// The name of the format.
+    pub name: String,
+    /// When it was so: RFC 3339, UTC.
+    pub at: String,
 }
 
 /// The newest entry of the log.

@@ -329,6 +329,14 @@ fn what_is_told_without_a_machine_stands_beside_what_machines_have() {
     assert_eq!(findings.iter().map(|finding| finding.titles.len()).sum::<usize>(), 5);
     assert!(findings.iter().all(|finding| finding.tier() == Tier::Restricted));
     assert_eq!(findings[0].tellers(), [("intune-aggregate", "2026-11-22T12:00:00Z")]);
+    let inventory = workbench.inventory(&store, &circumstances).expect("reads");
+    let machine = inventory.machines[0].machine.id.clone();
+    let report = |of: Option<&str>| {
+        let profiles = ["us-private".to_owned()];
+        workbench.audit_report(&inventory, &circumstances, &profiles, of, "2026-11-23T08:00:00Z").expect("is made").told
+    };
+    assert_eq!(report(None).iter().map(|told| told.told_as.len()).sum::<usize>(), 5);
+    assert!(report(Some(&machine)).is_empty(), "nobody says that it is about this machine");
     let product = findings.iter().find_map(|finding| finding.product.as_ref()).expect("is known");
     let family = titles.family(&store, &format!("product:{}", product.id)).expect("reads").expect("is known");
     assert!(family.titles.iter().any(|shown| !shown.told.is_empty()));
