@@ -259,7 +259,7 @@ fn machine_fact(machine: &MachineView) -> Markup {
         div {
             dt { "Machine" }
             dd {
-                span class="row" { bdi { (machine.hostname) } span class="dim" { ", " (machine.system) ", " (machine.arch) } }
+                span class="row" { bdi { (machine.hostname) } @let told = system(machine); @if !told.is_empty() { span class="dim" { ", " (told) } } }
                 span class="row dim" { "scanned " (moment(&machine.last_scan)) ", " (installations(std::slice::from_ref(machine))) }
             }
         }
@@ -459,12 +459,18 @@ fn machine_row(standing: &Standing<'_>, anchors: &MachineAnchors<'_>) -> Markup 
             th scope="row" class="edge" { bdi { (machine.hostname) } }
             td { (bare(*worst)) }
             td class="num" { (findings) }
-            td class="more" { (machine.system) ", " (machine.arch) }
+            td class="more" { (system(machine)) }
             td class="num more" { (grouped(machine.installations)) }
             td class="more" { (moment(&machine.last_scan)) }
             td class="num more" { (gaps(machine)) }
         }
     }
+}
+
+/// The system and its architecture, as far as they are told.
+fn system(machine: &MachineView) -> String {
+    let told = [machine.system.trim(), machine.arch.trim()].into_iter().filter(|text| !text.is_empty());
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// How many collectors could not look everywhere.

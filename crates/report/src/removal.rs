@@ -63,7 +63,7 @@ fn section(report: &RemovalReport, machine: &RemovalMachineView) -> Markup {
     html! {
         section {
             h2 { bdi { (machine.name) } }
-            p class="cap" { (machine.system) ", " code { (machine.id) } }
+            p class="cap" { @if !machine.system.is_empty() { (machine.system) ", " } code { (machine.id) } }
             dl class="facts" {
                 div {
                     dt { "Scanned" }
