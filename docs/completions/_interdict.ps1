@@ -47,7 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
             [CompletionResult]::new('installations', 'installations', [CompletionResultType]::ParameterValue, 'List every installation of every machine; as comma-separated values they can be imported again')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
-            [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
+            [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here, or is told of')
             [CompletionResult]::new('verify-removed', 'verify-removed', [CompletionResultType]::ParameterValue, 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the database to a file, while it is in use')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a backup in the place of what is in the database, which is kept')
@@ -505,6 +505,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
         }
         'interdict;vendors' {
             [CompletionResult]::new('--tier', '--tier', [CompletionResultType]::ParameterName, 'List vendors of this tier or a worse one')
+            [CompletionResult]::new('--vendor', '--vendor', [CompletionResultType]::ParameterName, 'List this vendor only')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'List at most so many rows')
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'List what comes after the row with this id')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Use this database instead of the one in your data folder')
@@ -726,7 +727,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('software', 'software', [CompletionResultType]::ParameterValue, 'List the installed software of the inventory')
             [CompletionResult]::new('installations', 'installations', [CompletionResultType]::ParameterValue, 'List every installation of every machine; as comma-separated values they can be imported again')
             [CompletionResult]::new('findings', 'findings', [CompletionResultType]::ParameterValue, 'List what some instrument speaks of, across all machines')
-            [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here')
+            [CompletionResult]::new('vendors', 'vendors', [CompletionResultType]::ParameterValue, 'List the vendors of which something is here, or is told of')
             [CompletionResult]::new('verify-removed', 'verify-removed', [CompletionResultType]::ParameterValue, 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the database to a file, while it is in use')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a backup in the place of what is in the database, which is kept')

@@ -2722,7 +2722,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__vendors)
-            opts="-h --tier --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            opts="-h --tier --vendor --limit --after --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2730,6 +2730,10 @@ _interdict() {
             case "${prev}" in
                 --tier)
                     COMPREPLY=($(compgen -W "prohibited required restricted advisory watch undetermined none" -- "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --limit)

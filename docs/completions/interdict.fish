@@ -57,7 +57,7 @@ complete -c interdict -n "__fish_interdict_needs_command" -f -a "changes" -d 'Sa
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "software" -d 'List the installed software of the inventory'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "installations" -d 'List every installation of every machine; as comma-separated values they can be imported again'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
-complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_needs_command" -f -a "vendors" -d 'List the vendors of which something is here, or is told of'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "backup" -d 'Copy the database to a file, while it is in use'
 complete -c interdict -n "__fish_interdict_needs_command" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'
@@ -664,6 +664,7 @@ advisory\t''
 watch\t''
 undetermined\t''
 none\t''"
+complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l vendor -d 'List this vendor only' -r
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l limit -d 'List at most so many rows' -r
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l after -d 'List what comes after the row with this id' -r
 complete -c interdict -n "__fish_interdict_using_subcommand vendors" -l db -d 'Use this database instead of the one in your data folder' -r -F
@@ -913,7 +914,7 @@ complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish
 complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "software" -d 'List the installed software of the inventory'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "installations" -d 'List every installation of every machine; as comma-separated values they can be imported again'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "findings" -d 'List what some instrument speaks of, across all machines'
-complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "vendors" -d 'List the vendors of which something is here'
+complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "vendors" -d 'List the vendors of which something is here, or is told of'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "verify-removed" -d 'Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "backup" -d 'Copy the database to a file, while it is in use'
 complete -c interdict -n "__fish_interdict_using_subcommand help; and not __fish_seen_subcommand_from audit scan import imports identify assess catalogue machines machine changes software installations findings vendors verify-removed backup restore database log help" -f -a "restore" -d 'Put a backup in the place of what is in the database, which is kept'

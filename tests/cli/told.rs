@@ -106,7 +106,6 @@ fn a_restricted_vendor_told_of_without_a_machine_is_not_silent_and_counts_for_no
     assert!(versions[1..].iter().any(|(_, told)| told.contains(&("cyclonedx".to_owned(), Value::Null))));
 
     // A machine is not made of what names none; the exit code says that there is something all the same.
-    assert_eq!(rows(&home, "vendors").len(), 0);
     home.line(&format!("findings {ASKED} --fail-on restricted")).ended_with(10).tells("Told of without a machine");
     home.line(&format!("findings {ASKED} --fail-on prohibited")).ended_with(0);
     home.line("findings --fail-on restricted --as-of 2026-11-22").ended_with(0);
@@ -115,6 +114,76 @@ fn a_restricted_vendor_told_of_without_a_machine_is_not_silent_and_counts_for_no
     assert!(lines.stderr.contains("told of without a machine"), "{}", lines.stderr);
     let others = home.line(&format!("findings {ASKED} --vendor acronis --format json")).ended_with(0).json();
     assert_eq!(others["without_machine"], json!([]));
+}
+
+/// The vendors that are told of without a machine, as `id, found on: tool: titles, least to most`.
+fn vendors(document: &Value) -> Vec<String> {
+    let teller = |told: &Value| {
+        let counted = &told["counted_by_tool"];
+        format!("{}: {}, {} to {}", told["origin"].as_str().unwrap(), told["titles"], counted["least"], counted["most"])
+    };
+    let line = |row: &Value| {
+        let told: Vec<String> = row["told_by"].as_array().unwrap().iter().map(teller).collect();
+        format!("{}, {}: {}", row["id"].as_str().unwrap(), row["machines_found"], told.join("; "))
+    };
+    document["without_machine"].as_array().unwrap().iter().map(line).collect()
+}
+
+#[test]
+fn a_vendor_says_that_it_is_told_of_without_a_machine() {
+    let home = Home::new();
+    home.file("AppInvAggregate.csv", INTUNE);
+    home.file("shop.cdx.json", BILL);
+    home.line("import AppInvAggregate.csv shop.cdx.json").ended_with(0);
+    let document = home.line(&format!("vendors {ASKED} --format json")).ended_with(0).json();
+    holds("vendors", &document);
+    assert_eq!(document["vendors"], json!([]), "nothing is on any machine");
+    let told = vendors(&document);
+    assert_eq!(told[0], "kaspersky, 0: intune-aggregate: 3, 1 to 17; cyclonedx: 1, null to null", "the worst first");
+    assert!(
+        told.contains(&"apple, 0: intune-aggregate: 1, 2 to 2".to_owned()),
+        "also what nothing speaks of: {told:?}"
+    );
+    let titles = document["without_machine"][0]["titles"].as_array().unwrap();
+    assert_eq!(titles.len(), 3);
+    let kes = titles.iter().filter(|title| title["product"] == "kaspersky.kes-win");
+    assert_eq!(kes.map(|title| &title["version"]).collect::<Vec<_>>(), ["9.0.0.1", "12.4.0.467"], "by their numbers");
+    assert!(titles.iter().all(|title| title["product"].as_str().unwrap().starts_with("kaspersky.")), "{titles:?}");
+
+    let page = home.line(&format!("vendors {ASKED}")).ended_with(0);
+    page.tells("No vendors to list on any machine.").tells("1 to 17 a title");
+    let page = home.line(&format!("vendors --vendor kaspersky {ASKED}")).ended_with(0);
+    let page =
+        page.tells("Kaspersky, prohibited").tells("Nothing of Kaspersky is on any known machine.").tells("17 by");
+    assert!(!page.stdout.contains("Safari"), "{}", page.stdout);
+    let none = home.line(&format!("vendors --vendor acronis {ASKED}")).ended_with(0);
+    none.tells("Nothing of Acronis is on any known machine.").tells("No tool tells of anything of Acronis");
+    home.line("vendors --vendor kasperski").complains_of(2, &["kaspersky"]);
+    let rows = home.line(&format!("vendors {ASKED} --format csv")).ended_with(0);
+    assert_eq!(rows.stdout, "id,name,products,machines,tier,installed\n");
+    assert!(rows.stderr.contains("told of without a machine"), "{}", rows.stderr);
+    home.line(&format!("vendors {ASKED} --fail-on prohibited")).ended_with(10);
+    home.line(&format!("vendors --vendor apple {ASKED} --fail-on prohibited")).ended_with(0);
+}
+
+#[test]
+fn a_vendor_on_machines_keeps_its_counts_whatever_tools_tell() {
+    let home = Home::new();
+    home.file("have.csv", "Computer,Software,Publisher,Version\nPC-1,Kaspersky Endpoint Security for Windows,AO Kaspersky Lab,12.4.0.467\n");
+    home.line("import have.csv").ended_with(0);
+    let before = rows(&home, "vendors");
+    assert_eq!((before.len(), &before[0]["machines"]), (1, &json!(1)));
+    home.file("first.csv", INTUNE);
+    home.file("second.csv", "ApplicationId,ApplicationKey,ApplicationName,ApplicationPublisher,ApplicationShortVersion,ApplicationVersion,DeviceCount,Platform\nf3,k3,Safari,Apple Inc.,,17.5,2,macOS\n");
+    home.line("import first.csv").ended_with(0);
+    home.line("import second.csv").ended_with(0);
+    assert_eq!(rows(&home, "vendors"), before, "the tools' counts are not ours");
+    let document = home.line(&format!("vendors --vendor kaspersky {ASKED} --format json")).ended_with(0).json();
+    assert_eq!(document["vendors"].as_array().unwrap(), &before);
+    assert_eq!(vendors(&document), ["kaspersky, 1: intune-aggregate: 3, 1 to 17"]);
+    assert_eq!(document["without_machine"][0]["told_by"][0]["newer_imports"], 1, "its newer list has nothing of it");
+    let page = home.line(&format!("vendors {ASKED}")).ended_with(0);
+    page.tells("1 to 17 a title").tells("not in its newer import");
 }
 
 #[test]

@@ -23,7 +23,7 @@ use interdict_store::{DetectionRow, LogHead, MachineRow, ToldTitle};
 use crate::advice::next_steps;
 use crate::error::AppError;
 use crate::findings::{Finding, Inventory, Judged};
-use crate::told::ToldFinding;
+use crate::told::{Teller, ToldFinding};
 use crate::versions::each_version;
 use crate::workbench::{Workbench, unknown};
 
@@ -311,7 +311,7 @@ fn told_view(told: &ToldFinding) -> ToldView {
         Some(version) => format!("{} {version}", title.name),
         None => title.name.clone(),
     };
-    let teller = |(name, at): (&str, &str)| TellerView { name: name.to_owned(), at: at.to_owned() };
+    let teller = |teller: Teller| TellerView { name: teller.origin, at: teller.at };
     ToldView {
         title: told.title(),
         vendor: told.vendor.name.clone(),

@@ -3,14 +3,15 @@
 //! They are no findings: a finding is on a machine. They stand beside the findings, so that what a tool knows of a tenant as
 //! a whole is not silent, and they count for no machine. Which of the known machines it is about nobody can say.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use interdict_assess::Circumstances;
 use interdict_model::{ObservationSource, Product, ProductId, Subject, Tier, Vendor, VendorId, Verdict};
-use interdict_store::{PassingTold, Store, StoreError, ToldTitle};
+use interdict_store::{PassingTold, Store, StoreError, Telling, ToldTitle};
 
 use crate::findings::{is_spoken_of, title_of};
 use crate::title_list::TitleIdentity;
+use crate::versions::VersionPlace;
 use crate::workbench::Workbench;
 
 /// Everything that is told of without a machine and of which the vendor is known: by vendor and product, if that is known,
@@ -18,6 +19,14 @@ use crate::workbench::Workbench;
 #[derive(Debug, Default)]
 pub struct ToldGroups {
     groups: BTreeMap<(VendorId, Option<ProductId>), Vec<i64>>,
+}
+
+impl ToldGroups {
+    /// What is told of a vendor, by product: what no product is known of first.
+    fn of_vendor<'t>(&'t self, vendor: &'t VendorId) -> impl Iterator<Item = (Option<&'t ProductId>, &'t [i64])> {
+        let of = self.groups.range((vendor.clone(), None)..).take_while(move |((other, _), _)| other == vendor);
+        of.map(|((_, product), ids)| (product.as_ref(), ids.as_slice()))
+    }
 }
 
 /// A product, or a vendor without a known product, that is told of without a machine.
@@ -54,18 +63,101 @@ impl ToldFinding {
         self.verdict.headline.installed
     }
 
-    /// Who tells of it, with the day of the newest telling, the newest first: formats by name.
+    /// Who tells of it, the newest first.
     #[must_use]
-    pub fn tellers(&self) -> Vec<(&str, &str)> {
-        let mut newest: BTreeMap<&str, &str> = BTreeMap::new();
-        for telling in self.titles.iter().flat_map(|title| &title.tellings) {
-            let at = newest.entry(&telling.origin).or_default();
-            *at = (*at).max(&telling.at);
-        }
-        let mut tellers: Vec<(&str, &str)> = newest.into_iter().collect();
-        tellers.sort_by(|left, right| right.1.cmp(left.1));
-        tellers
+    pub fn tellers(&self) -> Vec<Teller> {
+        tellers(&self.titles)
     }
+}
+
+/// What tools tell of one vendor without saying on which machines, whether or not any instrument speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldVendor {
+    /// The vendor.
+    pub vendor: VendorId,
+    /// What is told: products by id, each by name and version, then what no product is known of; never none.
+    pub titles: Vec<(Option<ProductId>, ToldTitle)>,
+}
+
+impl ToldVendor {
+    /// How many products are told of.
+    #[must_use]
+    pub fn products(&self) -> usize {
+        self.titles.iter().filter_map(|(product, _)| product.as_ref()).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Who tells of it, the newest first.
+    #[must_use]
+    pub fn tellers(&self) -> Vec<Teller> {
+        tellers(self.titles.iter().map(|(_, title)| title))
+    }
+}
+
+/// The newest word of one tool on several titles: what the newest of its imports that tells of any of them says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Teller {
+    /// The name of the format.
+    pub origin: String,
+    /// When it was so: RFC 3339, UTC.
+    pub at: String,
+    /// Of how many of them that import tells.
+    pub titles: usize,
+    /// The least and the most machines that the tool counts of a title; nothing where it does not count. Machines that have
+    /// several titles are counted with each, so that no sum is made of them.
+    pub counted: Option<(u64, u64)>,
+    /// How many newer imports of that tool tell of things without a machine, but of none of these.
+    pub newer: usize,
+}
+
+impl Teller {
+    fn of(telling: &Telling) -> Self {
+        Self {
+            origin: telling.origin.clone(),
+            at: telling.at.clone(),
+            titles: 1,
+            counted: telling.devices.map(|devices| (devices, devices)),
+            newer: telling.newer,
+        }
+    }
+
+    /// Takes another word of the same tool in: the newer one counts, and two of one import together.
+    fn join(&mut self, other: Self) {
+        if other.newer < self.newer {
+            *self = other;
+        } else if other.newer == self.newer {
+            self.titles += other.titles;
+            self.counted = match (self.counted, other.counted) {
+                (Some((least, most)), Some((other_least, other_most))) => {
+                    Some((least.min(other_least), most.max(other_most)))
+                }
+                (counted, other) => counted.or(other),
+            };
+        }
+    }
+}
+
+/// What is told under these numbers, which go by name; each name by version, the lowest first.
+fn in_order(store: &Store, ids: &[i64]) -> Result<Vec<ToldTitle>, StoreError> {
+    let mut titles = store.told_titles(ids)?;
+    for same in titles.chunk_by_mut(|left, right| left.name == right.name) {
+        same.sort_by_cached_key(|title| VersionPlace::of(title.version.as_deref().unwrap_or_default()));
+    }
+    Ok(titles)
+}
+
+/// Who tells of some titles, the newest first.
+fn tellers<'t>(titles: impl IntoIterator<Item = &'t ToldTitle>) -> Vec<Teller> {
+    let mut newest: BTreeMap<&str, Teller> = BTreeMap::new();
+    for telling in titles.into_iter().flat_map(|title| &title.tellings) {
+        let word = Teller::of(telling);
+        match newest.get_mut(telling.origin.as_str()) {
+            Some(known) => known.join(word),
+            None => drop(newest.insert(&telling.origin, word)),
+        }
+    }
+    let mut tellers: Vec<Teller> = newest.into_values().collect();
+    tellers.sort_by(|left, right| right.at.cmp(&left.at));
+    tellers
 }
 
 /// What things of one name are identified as: they follow each other, and which version it is says nothing of whose it is.
@@ -120,7 +212,7 @@ impl Workbench {
             };
             let verdict = self.assess(&subject, circumstances);
             if is_spoken_of(&verdict) {
-                findings.push(ToldFinding { subject, vendor, product, verdict, titles: store.told_titles(ids)? });
+                findings.push(ToldFinding { subject, vendor, product, verdict, titles: in_order(store, ids)? });
             }
         }
         findings.sort_by(|left, right| {
@@ -128,5 +220,66 @@ impl Workbench {
             weight(right).cmp(&weight(left)).then_with(|| left.title().cmp(&right.title()))
         });
         Ok(findings)
+    }
+
+    /// What is told of a vendor without a machine; nothing where nobody tells of any of it.
+    pub fn told_of_vendor(
+        &self,
+        store: &Store,
+        told: &ToldGroups,
+        vendor: &VendorId,
+    ) -> Result<Option<ToldVendor>, StoreError> {
+        let (mut titles, mut of_no_product) = (Vec::new(), Vec::new());
+        for (product, ids) in told.of_vendor(vendor) {
+            let known = if product.is_some() { &mut titles } else { &mut of_no_product };
+            known.extend(in_order(store, ids)?.into_iter().map(|title| (product.cloned(), title)));
+        }
+        titles.append(&mut of_no_product);
+        Ok((!titles.is_empty()).then(|| ToldVendor { vendor: vendor.clone(), titles }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A title and who tells of it: tool, day, count, newer imports.
+    fn title(tellings: &[(&str, &str, Option<u64>, usize)]) -> ToldTitle {
+        let telling = |(origin, at, devices, newer): &(&str, &str, Option<u64>, usize)| Telling {
+            origin: (*origin).to_owned(),
+            batch: 1,
+            file: "list.csv".to_owned(),
+            at: (*at).to_owned(),
+            devices: *devices,
+            newer: *newer,
+        };
+        ToldTitle {
+            id: 1,
+            name: "Kaspersky".to_owned(),
+            version: None,
+            publisher: None,
+            source: ObservationSource::Import,
+            identifier: None,
+            tellings: tellings.iter().map(telling).collect(),
+        }
+    }
+
+    #[test]
+    fn of_each_tool_its_newest_import_speaks_and_counts_are_never_added() {
+        let titles = [
+            title(&[("fleet", "2026-11-09", Some(17), 0), ("snipe-it", "2026-11-05", None, 2)]),
+            title(&[("fleet", "2026-11-01", Some(90), 1)]),
+            title(&[("fleet", "2026-11-09", None, 0)]),
+            title(&[("fleet", "2026-11-09", Some(3), 0)]),
+        ];
+        let words: Vec<String> = tellers(&titles)
+            .into_iter()
+            .map(|teller| {
+                let Teller { origin, at, titles, counted, newer } = teller;
+                format!("{origin} {at} {titles} {counted:?} +{newer}")
+            })
+            .collect();
+        assert_eq!(words, ["fleet 2026-11-09 3 Some((3, 17)) +0", "snipe-it 2026-11-05 1 None +2"]);
+        assert_eq!(tellers(&titles[..0]), []);
     }
 }

@@ -145,7 +145,7 @@ pub(crate) enum Command {
     Installations(InstallationsArguments),
     /// List what some instrument speaks of, across all machines.
     Findings(FindingsArguments),
-    /// List the vendors of which something is here.
+    /// List the vendors of which something is here, or is told of.
     Vendors(VendorsArguments),
     /// Say for every class of trace whether a product or vendor is gone; certify its removal when all are absent.
     VerifyRemoved(VerifyRemovedArguments),
@@ -839,14 +839,20 @@ pub(crate) struct FindingsArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The tier is the vendor's own: the worst of all activities, whatever of it is installed.
+The tier is the vendor's own: the worst of all activities, whatever of it is installed. Vendors of which tools tell without \
+saying on which machines, such as lists of a whole tenant and bills of materials, follow by themselves: they are counted on \
+no machine. Of one vendor every such title is listed.
 
-Example:
-  interdict vendors --profile us-private")]
+Examples:
+  interdict vendors --profile us-private
+  interdict vendors --vendor kaspersky --format json")]
 pub(crate) struct VendorsArguments {
     /// List vendors of this tier or a worse one.
     #[arg(long, value_name = "TIER", value_parser = tier_parser())]
     pub(crate) tier: Option<Tier>,
+    /// List this vendor only.
+    #[arg(long, value_name = "ID")]
+    pub(crate) vendor: Option<String>,
     #[command(flatten)]
     pub(crate) page: PageArguments,
     #[command(flatten)]

@@ -144,8 +144,8 @@ pub(super) fn told_findings(asked: &Asked<'_>, exposure: &Exposure, told: &[Told
             title: told.title(),
             vendor: vendor_ref(asked.catalogue(), &told.vendor.id),
             tier: told.tier().into(),
-            tools: tellers.iter().map(|(origin, _)| teller(origin)).collect(),
-            at: tellers.first().map(|(_, at)| (*at).to_owned()).unwrap_or_default(),
+            tools: tellers.iter().map(|known| teller(&known.origin)).collect(),
+            at: tellers.first().map(|known| known.at.clone()).unwrap_or_default(),
             titles: count(told.titles.len()),
             machines: count(machines_with(same).len()),
         }

@@ -328,7 +328,11 @@ fn what_is_told_without_a_machine_stands_beside_what_machines_have() {
     assert!(findings.iter().all(|finding| finding.vendor.id.as_str() == "kaspersky"), "7-Zip is nobody's finding");
     assert_eq!(findings.iter().map(|finding| finding.titles.len()).sum::<usize>(), 5);
     assert!(findings.iter().all(|finding| finding.tier() == Tier::Restricted));
-    assert_eq!(findings[0].tellers(), [("intune-aggregate", "2026-11-22T12:00:00Z")]);
+    let tellers = findings[0].tellers();
+    assert_eq!(
+        tellers.iter().map(|teller| (&*teller.origin, &*teller.at)).collect::<Vec<_>>(),
+        [("intune-aggregate", "2026-11-22T12:00:00Z")]
+    );
     let inventory = workbench.inventory(&store, &circumstances).expect("reads");
     let machine = inventory.machines[0].machine.id.clone();
     let report = |of: Option<&str>| {

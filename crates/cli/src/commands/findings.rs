@@ -8,9 +8,9 @@ use crate::Outcome;
 use crate::arguments::{FindingsArguments, Format};
 use crate::commands::audit::why;
 use crate::commands::paging::paged;
-use crate::commands::write_rows;
+use crate::commands::{without_machine, write_rows};
 use crate::error::CliError;
-use crate::output::{Column, DIM, Page, STRONG, Table, plain, span, tier_style};
+use crate::output::{Column, DIM, Page, Table, plain, span, tier_style};
 use crate::session::Session;
 use crate::wire::{FindingList, FindingRow, ToldOut, WithoutMachineOut};
 
@@ -28,10 +28,7 @@ pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Ou
     let found: Vec<&FleetFinding> = exposure.spoken_of().filter(is_wanted).collect();
     let found = paged(found, &arguments.page, |finding| &finding.id, session.notes)?;
     let told = told(&workbench, &store, &asked.circumstances, arguments)?;
-    if !told.is_empty() && matches!(session.format(), Format::Jsonl | Format::Csv) {
-        let count = if told.len() == 1 { "1 product is".to_owned() } else { format!("{} products are", told.len()) };
-        session.notes.note(&format!("{count} told of without a machine; --format json and text list them"));
-    }
+    without_machine::note_where_rows_stand_alone(session, told.len(), ("product", "products"));
     let tiers = found.iter().map(|finding| finding.tier()).chain(told.iter().map(ToldFinding::tier));
     let outcome = session.outcome(tiers);
     // A page shows no evidence, so that none is read for it.
@@ -113,11 +110,7 @@ fn tell(page: &mut Page, told: &[ToldFinding], exposure: &Exposure) {
     if told.is_empty() {
         return;
     }
-    page.blank();
-    page.line(&[span("Told of without a machine", STRONG)]);
-    let why =
-        "Tools list these without saying on which machines. They count for no machine; the counts are the tools' own.";
-    page.paragraph(&[], why, DIM);
+    without_machine::introduce(page);
     let mut table = Table::new(&[
         Column::Fixed("tier"),
         Column::Flexible("product"),

@@ -23,6 +23,7 @@ mod software;
 mod ssh;
 mod vendors;
 mod verify_removed;
+mod without_machine;
 
 use serde::Serialize;
 

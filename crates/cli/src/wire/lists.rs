@@ -2,10 +2,10 @@
 
 use interdict_app::store::{ListedMachine, Store, Telling, ToldTitle};
 use interdict_app::{
-    AppError, FleetFinding, Lack, LackReason, MachineFreshness, MachineTiers, ShownTitle, TitleIdentity, ToldFinding,
-    VendorStanding,
+    AppError, FleetFinding, Lack, LackReason, MachineFreshness, MachineTiers, ShownTitle, Teller, TitleIdentity,
+    ToldFinding, ToldVendor, VendorStanding,
 };
-use interdict_model::{Category, ObservationSource, Tier};
+use interdict_model::{Category, ObservationSource, ProductId, Tier};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -65,10 +65,24 @@ impl FindingList {
     }
 }
 
-list!(
-    /// The vendors of which something is here.
-    VendorList, "interdict/vendors/v1", vendors: VendorRow
-);
+/// The vendors of which something is here.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct VendorList {
+    #[schemars(extend("const" = "interdict/vendors/v1"))]
+    schema: &'static str,
+    #[serde(flatten)]
+    question: Question,
+    vendors: Vec<VendorRow>,
+    /// The vendors of which tools tell without saying on which machines, worst first. They count for no machine, and are
+    /// listed as a whole whatever part of the vendors is.
+    without_machine: Vec<VendorToldOut>,
+}
+
+impl VendorList {
+    pub(crate) fn new(asked: &Asked, vendors: Vec<VendorRow>, without_machine: Vec<VendorToldOut>) -> Self {
+        Self { schema: "interdict/vendors/v1", question: Question::from(asked), vendors, without_machine }
+    }
+}
 
 /// A machine.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -241,12 +255,16 @@ impl ToldOut {
             Some(count) => format!(": {count} by its count"),
             None => String::new(),
         };
-        let newer = match self.newer_imports {
-            0 => String::new(),
-            1 => ", not in its newer import".to_owned(),
-            newer => format!(", not in its {newer} newer imports"),
-        };
-        format!("{} on {day}{count}{newer}", self.origin)
+        format!("{} on {day}{count}{}", self.origin, newer_in_words(self.newer_imports))
+    }
+}
+
+/// That newer imports of a tool do not have something, for people; empty where there are none.
+fn newer_in_words(newer: usize) -> String {
+    match newer {
+        0 => String::new(),
+        1 => ", not in its newer import".to_owned(),
+        newer => format!(", not in its {newer} newer imports"),
     }
 }
 
@@ -270,22 +288,34 @@ pub(crate) struct WithoutMachineOut {
 
 /// Software of one name, version and publisher that is told of without a machine.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-struct ToldTitleOut {
-    name: String,
-    version: Option<String>,
+pub(crate) struct ToldTitleOut {
+    pub(crate) name: String,
+    pub(crate) version: Option<String>,
     publisher: Option<String>,
     /// Who tells of it, the newest first.
     told_by: Vec<ToldOut>,
 }
 
-impl WithoutMachineOut {
-    pub(crate) fn new(told: &ToldFinding, machines_found: usize) -> Self {
-        let title = |title: &ToldTitle| ToldTitleOut {
+impl ToldTitleOut {
+    /// Who tells of it, for people.
+    pub(crate) fn told_in_words(&self) -> String {
+        self.told_by.iter().map(ToldOut::in_words).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl From<&ToldTitle> for ToldTitleOut {
+    fn from(title: &ToldTitle) -> Self {
+        Self {
             name: title.name.clone(),
             version: title.version.clone(),
             publisher: title.publisher.clone(),
             told_by: title.tellings.iter().map(ToldOut::from).collect(),
-        };
+        }
+    }
+}
+
+impl WithoutMachineOut {
+    pub(crate) fn new(told: &ToldFinding, machines_found: usize) -> Self {
         Self {
             product: told.product.as_ref().map(|product| product.id.to_string()),
             vendor: told.vendor.id.to_string(),
@@ -294,7 +324,7 @@ impl WithoutMachineOut {
             headline: HeadlineOut::from(told.verdict.headline),
             activities: activities(&told.verdict),
             machines_found,
-            titles: told.titles.iter().map(title).collect(),
+            titles: told.titles.iter().map(ToldTitleOut::from).collect(),
         }
     }
 }
@@ -422,5 +452,105 @@ impl Row for VendorRow {
             self.tier.0.to_string(),
             self.installed.0.to_string(),
         ]
+    }
+}
+
+/// A vendor of which tools tell without saying on which machines.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct VendorToldOut {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// The vendor's own: the worst of all activities.
+    pub(crate) tier: Word<Tier>,
+    /// Distinct products that are told of.
+    products: usize,
+    /// On how many machines something of it is found, whoever told of these: it is a vendor of which something is here.
+    pub(crate) machines_found: usize,
+    /// Who tells of it, the newest first.
+    pub(crate) told_by: Vec<TellerOut>,
+    /// What is told, by product, name and version.
+    pub(crate) titles: Vec<VendorTitleOut>,
+}
+
+/// The newest word of a tool on a vendor.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct TellerOut {
+    /// The name of the format.
+    origin: String,
+    /// When it was so: when the file's data was made, else when it was imported. RFC 3339, UTC.
+    at: String,
+    /// Of how many titles of the vendor that import tells.
+    titles: usize,
+    /// On how many machines a title is, as the tool counts; null where it does not say. It is the tool's count, not ours,
+    /// and machines that have several titles are in several counts.
+    counted_by_tool: Option<CountedOut>,
+    /// How many newer imports of that tool tell of things without a machine, but of nothing of the vendor.
+    newer_imports: usize,
+}
+
+/// What a tool counts of several titles.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+struct CountedOut {
+    /// The least of a title.
+    least: u64,
+    /// The most of a title.
+    most: u64,
+}
+
+/// A title of a vendor that is told of without a machine.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct VendorTitleOut {
+    /// Null where only the vendor is known.
+    pub(crate) product: Option<String>,
+    #[serde(flatten)]
+    pub(crate) title: ToldTitleOut,
+}
+
+impl VendorToldOut {
+    pub(crate) fn new(standing: &VendorStanding, name: &str, told: &ToldVendor) -> Self {
+        let title = |(product, title): &(Option<ProductId>, ToldTitle)| VendorTitleOut {
+            product: product.as_ref().map(ToString::to_string),
+            title: ToldTitleOut::from(title),
+        };
+        Self {
+            id: standing.vendor.to_string(),
+            name: name.to_owned(),
+            tier: Word(standing.verdict.tier),
+            products: told.products(),
+            machines_found: standing.machines,
+            told_by: told.tellers().into_iter().map(TellerOut::from).collect(),
+            titles: told.titles.iter().map(title).collect(),
+        }
+    }
+
+    /// Who tells of it, for people.
+    pub(crate) fn told_in_words(&self) -> String {
+        self.told_by.iter().map(TellerOut::in_words).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl From<Teller> for TellerOut {
+    fn from(teller: Teller) -> Self {
+        Self {
+            origin: teller.origin,
+            at: teller.at,
+            titles: teller.titles,
+            counted_by_tool: teller.counted.map(|(least, most)| CountedOut { least, most }),
+            newer_imports: teller.newer,
+        }
+    }
+}
+
+impl TellerOut {
+    /// For people: `intune-aggregate on 2026-11-20: 3 to 17 a title by its count`.
+    fn in_words(&self) -> String {
+        let day = self.at.get(..10).unwrap_or(&self.at);
+        let count = match self.counted_by_tool {
+            Some(CountedOut { most, .. }) if self.titles == 1 => format!(": {most} by its count"),
+            Some(CountedOut { least, most }) if least == most => format!(": {most} a title by its count"),
+            Some(CountedOut { least, most }) => format!(": {least} to {most} a title by its count"),
+            None => String::new(),
+        };
+        format!("{} on {day}{count}{}", self.origin, newer_in_words(self.newer_imports))
     }
 }

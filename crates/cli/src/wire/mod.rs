@@ -43,7 +43,7 @@ pub(crate) use imports::{
 pub(crate) use installations::{InstallationList, InstallationRow};
 pub(crate) use lists::{
     FindingList, FindingRow, MachineList, MachineRow, SoftwareList, SoftwareRow, ToldOut, VendorList, VendorRow,
-    WithoutMachineOut,
+    VendorTitleOut, VendorToldOut, WithoutMachineOut,
 };
 pub(crate) use log::{LogHeadOut, LogList, LogRow, LogVerify};
 pub(crate) use machine::MachineDocument;
