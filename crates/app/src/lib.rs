@@ -112,7 +112,7 @@ pub use title_list::{
     Family, ShownTitle, SoftwareFacets, SoftwareQuery, SoftwareSelection, SoftwareSort, TitleIdentity, TitleTiers,
     Titles, VersionHeld, Whereabouts, in_latin,
 };
-pub use told::{Teller, ToldFinding, ToldGroups, ToldVendor};
+pub use told::{Teller, ToldCount, ToldCounts, ToldFinding, ToldGroups, ToldVendor};
 pub use versions::{VersionPlace, each_version, in_version_order};
 pub use views::{View, ViewList};
 pub use watch::{

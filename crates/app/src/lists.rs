@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use interdict_assess::Circumstances;
-use interdict_model::Day;
+use interdict_model::{Day, VendorId};
 use interdict_store::{Page, Stamp, Store, StoreError, Unseen};
 
 use crate::error::AppError;
@@ -14,7 +14,7 @@ use crate::history::{Chronicle, HistoryPoint};
 use crate::lacking::Holdings;
 use crate::machine_list::{Fleet, FleetTiers, MachineQuery, MachineSelection};
 use crate::title_list::{Family, SoftwareQuery, SoftwareSelection, TitleTiers, Titles};
-use crate::told::{ToldFinding, ToldGroups};
+use crate::told::{ToldCounts, ToldFinding, ToldGroups, ToldVendor};
 use crate::workbench::Workbench;
 
 /// What was worked out last.
@@ -31,6 +31,7 @@ pub struct Lists {
     exposure: Last<(Source, Circumstances), Exposure>,
     told: Last<Source, ToldGroups>,
     told_findings: Last<(Source, Circumstances), Vec<ToldFinding>>,
+    told_counts: Last<Source, ToldCounts>,
     chronicle: Last<Source, Chronicle>,
     history: Last<(Source, Circumstances), Vec<HistoryPoint>>,
     unseen: Last<(Source, usize), Page<Unseen>>,
@@ -88,9 +89,29 @@ impl Lists {
         store: &Store,
         circumstances: &Circumstances,
     ) -> Result<Arc<Vec<ToldFinding>>, AppError> {
-        let told = self.told.get(source(store)?, || workbench.read_told(store))?;
+        let told = self.told(workbench, store)?;
         let key = (source(store)?, circumstances.clone());
         Ok(self.told_findings.get(key, || workbench.told_findings(store, &told, circumstances))?)
+    }
+
+    /// How much is told of each vendor and product without a machine, and by whom.
+    pub fn told_counts(&self, workbench: &Workbench, store: &Store) -> Result<Arc<ToldCounts>, StoreError> {
+        let told = self.told(workbench, store)?;
+        self.told_counts.get(source(store)?, || workbench.count_told(store, &told))
+    }
+
+    /// What is told of a vendor without a machine; nothing where nobody tells of any of it.
+    pub fn told_of_vendor(
+        &self,
+        workbench: &Workbench,
+        store: &Store,
+        vendor: &VendorId,
+    ) -> Result<Option<ToldVendor>, StoreError> {
+        workbench.told_of_vendor(store, &*self.told(workbench, store)?, vendor)
+    }
+
+    fn told(&self, workbench: &Workbench, store: &Store) -> Result<Arc<ToldGroups>, StoreError> {
+        self.told.get(source(store)?, || workbench.read_told(store))
     }
 
     /// Everything that was ever found.

@@ -21,14 +21,6 @@ pub struct ToldGroups {
     groups: BTreeMap<(VendorId, Option<ProductId>), Vec<i64>>,
 }
 
-impl ToldGroups {
-    /// What is told of a vendor, by product: what no product is known of first.
-    fn of_vendor<'t>(&'t self, vendor: &'t VendorId) -> impl Iterator<Item = (Option<&'t ProductId>, &'t [i64])> {
-        let of = self.groups.range((vendor.clone(), None)..).take_while(move |((other, _), _)| other == vendor);
-        of.map(|((_, product), ids)| (product.as_ref(), ids.as_slice()))
-    }
-}
-
 /// A product, or a vendor without a known product, that is told of without a machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ToldFinding {
@@ -91,6 +83,12 @@ impl ToldVendor {
     pub fn tellers(&self) -> Vec<Teller> {
         tellers(self.titles.iter().map(|(_, title)| title))
     }
+
+    /// The same counted.
+    #[must_use]
+    pub fn count(&self) -> ToldCount {
+        ToldCount { titles: self.titles.len(), tellers: self.tellers() }
+    }
 }
 
 /// The newest word of one tool on several titles: what the newest of its imports that tells of any of them says.
@@ -136,6 +134,46 @@ impl Teller {
     }
 }
 
+/// What tools tell of a vendor or a product without saying on which machines, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldCount {
+    /// How many titles; never none.
+    pub titles: usize,
+    /// Who tells of them, the newest first.
+    pub tellers: Vec<Teller>,
+}
+
+/// The same of every vendor and product that is told of.
+#[derive(Debug, Default)]
+pub struct ToldCounts {
+    groups: BTreeMap<(VendorId, Option<ProductId>), ToldCount>,
+}
+
+impl ToldCounts {
+    /// What is told of a vendor, with all of its products; nothing where nobody tells of any.
+    #[must_use]
+    pub fn of_vendor(&self, vendor: &VendorId) -> Option<ToldCount> {
+        let counts = || of_vendor(&self.groups, vendor).map(|(_, count)| count);
+        let titles = counts().map(|count| count.titles).sum();
+        (titles > 0).then(|| ToldCount { titles, tellers: joined(counts().flat_map(|count| count.tellers.clone())) })
+    }
+
+    /// What is told of a product; nothing where nobody tells of it.
+    #[must_use]
+    pub fn of_product(&self, product: &Product) -> Option<&ToldCount> {
+        self.groups.get(&(product.vendor.clone(), Some(product.id.clone())))
+    }
+}
+
+/// What there is of a vendor, by product: what no product is known of first.
+fn of_vendor<'t, T>(
+    groups: &'t BTreeMap<(VendorId, Option<ProductId>), T>,
+    vendor: &'t VendorId,
+) -> impl Iterator<Item = (Option<&'t ProductId>, &'t T)> {
+    let of = groups.range((vendor.clone(), None)..).take_while(move |((other, _), _)| other == vendor);
+    of.map(|((_, product), value)| (product.as_ref(), value))
+}
+
 /// What is told under these numbers, which go by name; each name by version, the lowest first.
 fn in_order(store: &Store, ids: &[i64]) -> Result<Vec<ToldTitle>, StoreError> {
     let mut titles = store.told_titles(ids)?;
@@ -147,12 +185,16 @@ fn in_order(store: &Store, ids: &[i64]) -> Result<Vec<ToldTitle>, StoreError> {
 
 /// Who tells of some titles, the newest first.
 fn tellers<'t>(titles: impl IntoIterator<Item = &'t ToldTitle>) -> Vec<Teller> {
-    let mut newest: BTreeMap<&str, Teller> = BTreeMap::new();
-    for telling in titles.into_iter().flat_map(|title| &title.tellings) {
-        let word = Teller::of(telling);
-        match newest.get_mut(telling.origin.as_str()) {
+    joined(titles.into_iter().flat_map(|title| &title.tellings).map(Teller::of))
+}
+
+/// Words of tools, one for each of them, the newest first.
+fn joined(words: impl IntoIterator<Item = Teller>) -> Vec<Teller> {
+    let mut newest: BTreeMap<String, Teller> = BTreeMap::new();
+    for word in words {
+        match newest.get_mut(&word.origin) {
             Some(known) => known.join(word),
-            None => drop(newest.insert(&telling.origin, word)),
+            None => drop(newest.insert(word.origin.clone(), word)),
         }
     }
     let mut tellers: Vec<Teller> = newest.into_values().collect();
@@ -222,6 +264,16 @@ impl Workbench {
         Ok(findings)
     }
 
+    /// How much is told of each vendor and product without a machine, and by whom.
+    pub fn count_told(&self, store: &Store, told: &ToldGroups) -> Result<ToldCounts, StoreError> {
+        let mut counts = ToldCounts::default();
+        for (subject, ids) in &told.groups {
+            let titles = store.told_titles(ids)?;
+            counts.groups.insert(subject.clone(), ToldCount { titles: titles.len(), tellers: tellers(&titles) });
+        }
+        Ok(counts)
+    }
+
     /// What is told of a vendor without a machine; nothing where nobody tells of any of it.
     pub fn told_of_vendor(
         &self,
@@ -230,7 +282,7 @@ impl Workbench {
         vendor: &VendorId,
     ) -> Result<Option<ToldVendor>, StoreError> {
         let (mut titles, mut of_no_product) = (Vec::new(), Vec::new());
-        for (product, ids) in told.of_vendor(vendor) {
+        for (product, ids) in of_vendor(&told.groups, vendor) {
             let known = if product.is_some() { &mut titles } else { &mut of_no_product };
             known.extend(in_order(store, ids)?.into_iter().map(|title| (product.cloned(), title)));
         }

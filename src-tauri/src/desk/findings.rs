@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use interdict_app::store::{DetectionRow, Store};
 use interdict_app::{Exposure, FleetFinding};
+use interdict_model::VendorId;
 
 use super::{Answer, Desk, unexpected};
 use crate::error::DeskError;
@@ -69,7 +70,10 @@ impl Desk {
 
     /// All vendors.
     pub fn vendors_list(&self, context: &Context) -> Answer<VendorsReply> {
-        self.ask(context, |asked, store| Ok(present::vendors(asked, &*self.exposure(asked, store)?)))
+        self.ask(context, |asked, store| {
+            let told = self.lists.told_counts(asked.workbench, store)?;
+            Ok(present::vendors(asked, &*self.exposure(asked, store)?, &told))
+        })
     }
 
     /// One vendor.
@@ -78,7 +82,8 @@ impl Desk {
             let subject = asked.workbench.vendor(&request.id)?;
             let exposure = self.exposure(asked, store)?;
             let used = used(store, &exposure, &request.id)?;
-            let dossier = present::dossier(asked, &exposure, &used, &subject, &request.id);
+            let told = self.lists.told_of_vendor(asked.workbench, store, &VendorId::new(&request.id))?;
+            let dossier = present::dossier(asked, &exposure, (&used, told.as_ref()), &subject, &request.id);
             dossier.ok_or_else(|| unexpected(format!("no vendor {}", request.id)))
         })
     }

@@ -9,12 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_app::catalogue::Catalogue;
 use interdict_app::store::DetectionRow;
-use interdict_app::{Exposure, FleetFinding, VendorStanding, restriction_standing};
+use interdict_app::{Exposure, FleetFinding, ToldCount, ToldCounts, ToldVendor, VendorStanding, restriction_standing};
 use interdict_model::{Capacity, Day, Profile, Restriction, Side, Statement, Subject, Tier, Vendor, VendorId, Verdict};
 
 use super::places::country;
 use super::purchase::purchase_sentence;
 use super::restrictions::state_word;
+use super::software::{told_count, vendor_title};
 use super::words::figure_label;
 use super::{Asked, activity_tiers, answers, count, reference, timeline};
 use crate::wire;
@@ -23,17 +24,22 @@ use crate::wire;
 const MOST_PROFILES: usize = 14;
 /// At most so many places where it is used are told.
 pub(crate) const MOST_USED: usize = 100;
+/// At most so many titles are told of which tools tell without a machine.
+const MOST_TOLD: usize = 100;
 /// Profiles that are told whether or not an instrument speaks to them, beside those asked with.
 const USUAL: [&str; 4] = ["us-private", "de-private", "eu-private", "research"];
 
 /// All vendors: worst for us first, then most used here.
-pub(crate) fn vendors(asked: &Asked<'_>, exposure: &Exposure) -> wire::VendorsReply {
+pub(crate) fn vendors(asked: &Asked<'_>, exposure: &Exposure, told: &ToldCounts) -> wire::VendorsReply {
     let mut standings = asked.workbench.vendor_standings(exposure, &asked.circumstances);
     standings.sort_by(|left, right| {
         let weight = |standing: &VendorStanding| (standing.verdict.tier.rank(), standing.machines);
         weight(right).cmp(&weight(left)).then_with(|| left.vendor.cmp(&right.vendor))
     });
-    let row = |standing: &VendorStanding| Some(row(asked, asked.catalogue().vendor(&standing.vendor)?, standing));
+    let row = |standing: &VendorStanding| {
+        let told = told.of_vendor(&standing.vendor);
+        Some(row(asked, asked.catalogue().vendor(&standing.vendor)?, standing, told.as_ref()))
+    };
     wire::VendorsReply { rows: standings.iter().filter_map(row).collect() }
 }
 
@@ -41,7 +47,7 @@ pub(crate) fn vendors(asked: &Asked<'_>, exposure: &Exposure) -> wire::VendorsRe
 pub(crate) fn dossier(
     asked: &Asked<'_>,
     exposure: &Exposure,
-    used: &[(&FleetFinding, DetectionRow)],
+    (used, told): (&[(&FleetFinding, DetectionRow)], Option<&ToldVendor>),
     subject: &Subject,
     id: &str,
 ) -> Option<wire::VendorDossier> {
@@ -53,7 +59,7 @@ pub(crate) fn dossier(
     let timeline = timeline(asked, subject);
     let owners = relations::owners(asked, vendor);
     Some(wire::VendorDossier {
-        row: row(asked, vendor, &standing),
+        row: row(asked, vendor, &standing, told.map(ToldVendor::count).as_ref()),
         website: vendor.website.clone(),
         headquarters: vendor.headquarters.as_ref().map(|seat| {
             let place = country(&seat.country);
@@ -90,10 +96,11 @@ pub(crate) fn dossier(
         sources: sources(asked, vendor),
         used_here: used.iter().map(|(finding, row)| used_here(finding, row)).collect(),
         used_total: count(exposure.of_vendor(&vendor.id).map(FleetFinding::machine_count).sum()),
+        told: told.into_iter().flat_map(|told| &told.titles).take(MOST_TOLD).map(vendor_title).collect(),
     })
 }
 
-fn row(asked: &Asked<'_>, vendor: &Vendor, standing: &VendorStanding) -> wire::VendorRow {
+fn row(asked: &Asked<'_>, vendor: &Vendor, standing: &VendorStanding, told: Option<&ToldCount>) -> wire::VendorRow {
     wire::VendorRow {
         id: vendor.id.to_string(),
         name: vendor.name.clone(),
@@ -106,6 +113,7 @@ fn row(asked: &Asked<'_>, vendor: &Vendor, standing: &VendorStanding) -> wire::V
         products: count(vendor.products.len()),
         machines: count(standing.machines),
         products_here: count(standing.products_here),
+        told: told.map(told_count),
         tier: standing.verdict.tier.into(),
         purchase: standing.verdict.headline.purchase.into(),
         restrictions: count(asked.catalogue().restrictions_of(&vendor.id).count()),

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use interdict_app::store::{Telling, ToldTitle};
 use interdict_app::{
     ChosenMachines, ChosenTitles, Exposure, Family, Fleet, ShownTitle, SoftwareFacets, SoftwareQuery, SoftwareSort,
-    TitleTiers, Titles, ToldFinding, View, ViewList, Whereabouts, machines_with, source_in_words,
+    TitleTiers, Titles, ToldCount, ToldFinding, View, ViewList, Whereabouts, machines_with, source_in_words,
 };
-use interdict_model::{ObservationSource, Tier, VendorId};
+use interdict_model::{ObservationSource, ProductId, Tier, VendorId};
 
 use super::machines::{facet, facets as machine_facets, machine_row, page, teller};
 use super::restrictions::vendor_ref;
@@ -122,6 +122,33 @@ fn tellings(told: &[ToldTitle]) -> Vec<wire::Telling> {
     tellings
 }
 
+/// How much is told of something without a machine, and by whom.
+pub(super) fn told_count(told: &ToldCount) -> wire::ToldCount {
+    wire::ToldCount {
+        titles: count(told.titles),
+        tools: told.tellers.iter().map(|known| teller(&known.origin)).collect(),
+        at: told.tellers.first().map(|known| known.at.clone()).unwrap_or_default(),
+    }
+}
+
+/// A title of a vendor of which tools tell without a machine.
+pub(super) fn vendor_title((product, title): &(Option<ProductId>, ToldTitle)) -> wire::VendorTitle {
+    wire::VendorTitle {
+        family: product.as_ref().map(family_of_product),
+        title: wire::ToldTitle {
+            name: title.name.clone(),
+            version: title.version.clone(),
+            publisher: title.publisher.clone(),
+            told: tellings(std::slice::from_ref(title)),
+        },
+    }
+}
+
+/// The page of all versions of a product.
+fn family_of_product(product: &ProductId) -> String {
+    format!("product:{product}")
+}
+
 /// A title of which tools tell without a machine.
 fn told_title(shown: &ShownTitle) -> Option<wire::ToldTitle> {
     let row = &shown.software;
@@ -140,7 +167,7 @@ pub(super) fn told_findings(asked: &Asked<'_>, exposure: &Exposure, told: &[Told
         let same = exposure.findings.iter().filter(|finding| finding.subject == told.subject);
         wire::ToldFinding {
             id: told.subject_id().to_owned(),
-            family: told.product.as_ref().map(|product| format!("product:{}", product.id)),
+            family: told.product.as_ref().map(|product| family_of_product(&product.id)),
             title: told.title(),
             vendor: vendor_ref(asked.catalogue(), &told.vendor.id),
             tier: told.tier().into(),

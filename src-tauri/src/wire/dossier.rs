@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    ActivityAnswer, ActivityTier, Context, Presence, RestrictionRef, ScriptName, Tier, TimelineLane, VendorRef,
-    Verification,
+    ActivityAnswer, ActivityTier, Context, Presence, RestrictionRef, ScriptName, Tier, TimelineLane, ToldCount,
+    VendorRef, VendorTitle, Verification,
 };
 
 /// All vendors of the catalogue.
@@ -32,6 +32,8 @@ pub struct VendorRow {
     pub machines: u32,
     /// Products of it found here.
     pub products_here: u32,
+    /// What tools tell of it without saying on which machines; nothing where nobody does. It is in no other count.
+    pub told: Option<ToldCount>,
     /// The worst of all activities for us.
     pub tier: Tier,
     /// The purchase headline for us.
@@ -100,6 +102,8 @@ pub struct VendorDossier {
     pub used_here: Vec<UsedHere>,
     /// In how many places it is used.
     pub used_total: u32,
+    /// What tools tell of it without saying on which machines, by product, name and version; at most a hundred titles.
+    pub told: Vec<VendorTitle>,
 }
 
 /// How a vendor stands to another company.

@@ -109,6 +109,26 @@ pub struct ToldTitle {
     pub told: Vec<Telling>,
 }
 
+/// How much is told of a vendor or a product without a machine, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ToldCount {
+    /// How many titles.
+    pub titles: u32,
+    /// The tools that tell of them, the newest first, for people.
+    pub tools: Vec<String>,
+    /// When the newest of them did.
+    pub at: String,
+}
+
+/// A title of a vendor that is told of without a machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VendorTitle {
+    /// The page of all its versions; nothing where the product is not known.
+    pub family: Option<String>,
+    /// The title, and who tells of it.
+    pub title: ToldTitle,
+}
+
 /// A product, or a vendor without a known product, that is told of without a machine and some instrument speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ToldFinding {

@@ -3501,6 +3501,20 @@ touches_us: boolean,
  */
 bars: Array<TimelineBar>, };
 
+export type ToldCount = { 
+/**
+ * How many titles.
+ */
+titles: number, 
+/**
+ * The tools that tell of them, the newest first, for people.
+ */
+tools: Array<string>, 
+/**
+ * When the newest of them did.
+ */
+at: string, };
+
 export type ToldFinding = { 
 /**
  * The product's id, or the vendor's.
@@ -3679,7 +3693,11 @@ used_here: Array<UsedHere>,
 /**
  * In how many places it is used.
  */
-used_total: number, };
+used_total: number, 
+/**
+ * What tools tell of it without saying on which machines, by product, name and version; at most a hundred titles.
+ */
+told: Array<VendorTitle>, };
 
 export type VendorExposure = { 
 /**
@@ -3749,6 +3767,10 @@ machines: number,
  */
 products_here: number, 
 /**
+ * What tools tell of it without saying on which machines; nothing where nobody does. It is in no other count.
+ */
+told: ToldCount | null, 
+/**
  * The worst of all activities for us.
  */
 tier: Tier, 
@@ -3760,6 +3782,16 @@ purchase: Tier,
  * Instruments that speak of it.
  */
 restrictions: number, };
+
+export type VendorTitle = { 
+/**
+ * The page of all its versions; nothing where the product is not known.
+ */
+family: string | null, 
+/**
+ * The title, and who tells of it.
+ */
+title: ToldTitle, };
 
 export type VendorsReply = { 
 /**

@@ -460,7 +460,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
           hint: null,
           detail: null,
         });
-      return { ...dossier, row };
+      return { ...dossier, row, told: row.told === null ? [] : dossier.told };
     },
     restrictions_list: (): RestrictionsReply => fixture("restrictions_list"),
     restriction_get: ({ id }): RestrictionDetail => {

@@ -1,7 +1,6 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
-import { useIntl } from "react-intl";
-import { ErrorNotice, formatDay, SkeletonLines, TierChip } from "@/components";
+import { useMemo } from "react";
+import { ErrorNotice, SkeletonLines, TierChip } from "@/components";
 import { Segmented } from "@/components/chip";
 import { ExportMenu } from "@/components/export-menu";
 import { FilterBar } from "@/components/filter-bar";
@@ -10,6 +9,7 @@ import { PagedTable } from "@/components/paged-table";
 import { TableArea } from "@/components/table-area";
 import { TableFooter } from "@/components/table-footer";
 import { TableTools } from "@/components/table-tools";
+import { ToldTable } from "@/components/told-table";
 import { backend, type FamilyPage, type HolderRow, type HoldersPage, type Tier } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { type MessageId, useNumber, useT } from "@/lib/i18n";
@@ -262,67 +262,14 @@ function Holders({ family }: { family: FamilyPage }) {
   );
 }
 
-/** So many lines are shown before one has to ask for the rest. */
-const TOLD_LINES = 4;
-
 /** What tools tell of it without saying on which machines: their counts, beside ours and never in them. */
 function Told({ family }: { family: FamilyPage }) {
   const t = useT();
-  const number = useNumber();
-  const { locale } = useIntl();
-  const [isWhole, setIsWhole] = useState(false);
-  const lines = family.told.flatMap((title) => title.told.map((telling) => ({ title, telling })));
-  const shown = isWhole ? lines : lines.slice(0, TOLD_LINES);
-  const head = "h-6.5 pr-4 text-left font-normal text-ink-3";
   return (
     <div className="max-h-64 flex-none overflow-y-auto border-line border-t px-6 py-3">
       <h2 className="font-semibold text-cap text-ink-2">{t("told.title")}</h2>
-      <p className="text-cap text-ink-3">{t("told.means")}</p>
-      <table className="mt-1 w-full max-w-240 table-fixed text-cap">
-        <thead>
-          <tr>
-            <th className={head}>{t("told.col.title")}</th>
-            <th className={`${head} w-36`}>{t("software.col.version")}</th>
-            <th className={`${head} w-28 text-right`}>{t("told.col.count")}</th>
-            <th className={head}>{t("told.col.tool")}</th>
-            <th className={`${head} w-28`}>{t("told.col.day")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ title, telling }) => (
-            <tr
-              key={`${title.name}\t${title.version}\t${title.publisher}\t${telling.import}\t${telling.count}`}
-              className={telling.newer > 0 ? "text-ink-3" : undefined}
-            >
-              <td className="h-6.5 truncate pr-4 text-ink" title={title.name}>
-                {title.name}
-              </td>
-              <td className="truncate pr-4 tabular-nums">{title.version}</td>
-              <td className="pr-4 text-right tabular-nums">
-                {telling.count === null ? (
-                  <span className="text-ink-3">{t("told.count.none")}</span>
-                ) : (
-                  number(telling.count)
-                )}
-              </td>
-              <td className="truncate pr-4">
-                <Link to="/imports/$number" params={{ number: String(telling.import) } as never} className="lk">
-                  {telling.tool}
-                </Link>
-              </td>
-              <td className="truncate tabular-nums" title={telling.newer > 0 ? t("told.not-in-newest") : undefined}>
-                {formatDay(telling.at.slice(0, 10), locale)}
-                {telling.newer > 0 ? <span className="sr-only">, {t("told.not-in-newest")}</span> : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {lines.length > shown.length ? (
-        <button type="button" className="lk mt-1 text-cap" onClick={() => setIsWhole(true)}>
-          {t("told.more", { count: lines.length - shown.length })}
-        </button>
-      ) : null}
+      <p className="mb-1 text-cap text-ink-3">{t("told.means")}</p>
+      <ToldTable label={t("told.title")} titles={family.told.map((title) => ({ title, family: null }))} />
     </div>
   );
 }

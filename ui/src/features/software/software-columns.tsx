@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useIntl } from "react-intl";
-import { formatDay, TierChip } from "@/components";
+import { TierChip } from "@/components";
+import { useTellingWords } from "@/components/told-table";
 import type { SoftwareRow } from "@/ipc";
 import { useNumber, useT } from "@/lib/i18n";
 import type { ListColumn } from "../machines/machines-columns";
@@ -119,18 +120,11 @@ export function useSoftwareColumns(machines: number, hasTold: boolean): ListColu
 /** Who tells of it without saying on which machines: the tool's own count, and the tool. */
 function Told({ told }: { told: SoftwareRow["told"] }) {
   const t = useT();
-  const { locale } = useIntl();
   const number = useNumber();
+  const inWords = useTellingWords();
   const first = told[0];
   if (!first) return null;
-  const said = told.map((each) => {
-    const day = formatDay(each.at.slice(0, 10), locale);
-    const count =
-      each.count === null
-        ? t("told.by", { tool: each.tool, day })
-        : t("told.by.count", { tool: each.tool, day, count: each.count });
-    return each.newer > 0 ? `${count}; ${t("told.not-in-newest")}` : count;
-  });
+  const said = told.map(inWords);
   return (
     <span className={first.newer > 0 ? "text-ink-3" : undefined} title={said.join("\n")}>
       {first.count === null ? null : <span className="font-medium tabular-nums">{number(first.count)} · </span>}

@@ -14,8 +14,9 @@ import {
   toast,
 } from "@/components";
 import { Timeline } from "@/components/timeline";
+import { ToldTable, useTellingWords } from "@/components/told-table";
 import { VerdictMatrix } from "@/components/verdict-matrix";
-import type { Activity, VendorDossier } from "@/ipc";
+import type { Activity, ToldTitle, VendorDossier } from "@/ipc";
 import { copyText } from "@/lib/clipboard";
 import { useContext } from "@/lib/context";
 import { cx } from "@/lib/cx";
@@ -101,6 +102,11 @@ function Dossier({ dossier }: { dossier: VendorDossier }) {
                 <UsedHere vendor={row.id} rows={dossier.used_here} total={dossier.used_total} />
               ) : null}
             </Block>
+            {dossier.told.length > 0 ? (
+              <Block title={t("told.title")} aside={t("told.means")}>
+                <Told dossier={dossier} />
+              </Block>
+            ) : null}
             {dossier.sources.length > 0 ? (
               <Block title={t("vendors.sources")}>
                 <Sources rows={dossier.sources} />
@@ -127,6 +133,9 @@ function Header({ dossier }: { dossier: VendorDossier }) {
   const word = useWord();
   const { profiles, as_of } = useContext();
   const { row } = dossier;
+  const inWords = useTellingWords();
+  const toldLine = ({ name, version, told }: ToldTitle) =>
+    `- ${[name, version].filter(Boolean).join(" ")}: ${told.map(inWords).join("; ")}`;
   const copy = async () => {
     const ours = dossier.matrix[0];
     const lines = [
@@ -137,6 +146,7 @@ function Header({ dossier }: { dossier: VendorDossier }) {
       ...dossier.not_listed,
       ...(dossier.checked ? [`${t("vendors.checked")}. ${dossier.checked}`] : []),
       ...[...dossier.relations, ...dossier.related].map((relation) => relation.says).filter(Boolean),
+      ...(row.told ? [t("told.title"), ...dossier.told.map(({ title }) => toldLine(title))] : []),
       t("vendors.sources"),
       ...dossier.sources.map(
         (source) =>
@@ -162,6 +172,10 @@ function Header({ dossier }: { dossier: VendorDossier }) {
           {row.machines > 0 ? (
             <Link to="/findings" search={{ vendor: row.id } as never} className="lk">
               {t("vendors.in-use", { count: row.machines })}
+            </Link>
+          ) : row.told ? (
+            <Link to="/software" search={{ where: "told", vendor: row.id } as never} className="lk">
+              {t("vendors.in-use.told", { tool: row.told.tools.join(", ") })}
             </Link>
           ) : (
             <span className="text-ink-3">{t("vendors.in-use.not")}</span>
@@ -209,6 +223,25 @@ function Header({ dossier }: { dossier: VendorDossier }) {
         {dossier.note ? <span className="text-ink-2">{dossier.note}</span> : null}
       </div>
     </header>
+  );
+}
+
+/** What tools tell of it without saying on which machines, and where the rest of it is listed. */
+function Told({ dossier: { row, told } }: { dossier: VendorDossier }) {
+  const t = useT();
+  const more = (row.told?.titles ?? 0) - told.length;
+  return (
+    <>
+      <ToldTable label={t("told.title")} titles={told} />
+      {more > 0 ? (
+        <p className="mt-1 text-cap text-ink-3">
+          {t("vendors.told.more", { count: more })}{" "}
+          <Link to="/software" search={{ where: "told", vendor: row.id } as never} className="lk">
+            {t("vendors.told.software")}
+          </Link>
+        </p>
+      ) : null}
+    </>
   );
 }
 

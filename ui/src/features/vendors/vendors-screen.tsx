@@ -1,4 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
+import { MonitorOff } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { useIntl } from "react-intl";
 import { Country, countryName, formatDay, TierChip } from "@/components";
@@ -7,7 +8,7 @@ import { countValues, FilterBar } from "@/components/filter-bar";
 import { NothingFound } from "@/components/nothing-found";
 import { TableArea } from "@/components/table-area";
 import { TableFooter } from "@/components/table-footer";
-import type { Tier, VendorRow } from "@/ipc";
+import type { Tier, ToldCount, VendorRow } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useNumber, useT } from "@/lib/i18n";
 import { useVendors } from "@/lib/queries";
@@ -106,11 +107,14 @@ function useColumns(): Column<VendorRow>[] {
         align: "right",
         compare: (a, b) => a.machines - b.machines,
         cell: (row) => (
-          <span
-            title={t("vendors.cell.here", { products: row.products_here })}
-            className={row.machines === 0 ? "text-ink-3" : "text-ink"}
-          >
-            {number(row.machines)}
+          <span className="inline-flex items-center gap-1.5">
+            {row.told ? <ToldMark told={row.told} /> : null}
+            <span
+              title={t("vendors.cell.here", { products: row.products_here })}
+              className={row.machines === 0 ? "text-ink-3" : "text-ink"}
+            >
+              {number(row.machines)}
+            </span>
           </span>
         ),
       },
@@ -130,6 +134,20 @@ function useColumns(): Column<VendorRow>[] {
   );
 }
 
+/** Tools tell of it without saying on which machines; said beside the count of machines, which does not hold it. */
+function ToldMark({ told }: { told: ToldCount }) {
+  const t = useT();
+  const { locale } = useIntl();
+  const tool = told.tools.join(", ");
+  const said = t("told.short", { tool, day: formatDay(told.at.slice(0, 10), locale) });
+  return (
+    <span title={said} className="inline-flex text-ink-3">
+      <MonitorOff size={13} aria-hidden="true" />
+      <span className="sr-only">{said}; </span>
+    </span>
+  );
+}
+
 /** Every vendor of the catalogue: what may be done with it, and whether it is here. */
 export function VendorsScreen() {
   const t = useT();
@@ -139,11 +157,12 @@ export function VendorsScreen() {
   const vendors = useVendors();
   const columns = useColumns();
   const { search, sort, setFilters, setSort } = useTableAddress(COLUMN_IDS, fullSearch);
-  const { tier, country, q, here } = search;
-  const filters = useMemo(() => filtersFromSearch({ tier, country, q, here }), [tier, country, q, here]);
+  const { tier, country, q, here, told } = search;
+  const filters = useMemo(() => filtersFromSearch({ tier, country, q, here, told }), [tier, country, q, here, told]);
   const rows = vendors.data?.rows ?? NONE;
   const shown = useMemo(() => filterVendors(rows, filters), [rows, filters]);
   const inUse = useMemo(() => rows.filter((row) => row.machines > 0).length, [rows]);
+  const isTold = useMemo(() => rows.some((row) => row.told !== null), [rows]);
   const tiers = useMemo(() => countValues(rows.map((row) => row.tier)), [rows]);
   const countries = useMemo(() => {
     return [...countValues(rows.flatMap((row) => (row.country ? [row.country] : [])))]
@@ -205,6 +224,17 @@ export function VendorsScreen() {
               on: filters.here,
               onToggle: (here) => set({ here }),
             },
+            ...(isTold || filters.told
+              ? [
+                  {
+                    id: "told",
+                    kind: "toggle" as const,
+                    label: t("told.title"),
+                    on: filters.told,
+                    onToggle: (told: boolean) => set({ told }),
+                  },
+                ]
+              : []),
           ]}
         />
       ) : null}

@@ -15,8 +15,8 @@ describe("filters", () => {
   test.each([
     [{}, NO_FILTERS],
     [
-      { tier: "prohibited,x", country: "ru", here: "1", q: "касп" },
-      { tier: ["prohibited"], country: "RU", here: true, text: "касп" },
+      { tier: "prohibited,x", country: "ru", here: "1", told: "1", q: "касп" },
+      { tier: ["prohibited"], country: "RU", here: true, told: true, text: "касп" },
     ],
     [{ here: "no" }, NO_FILTERS],
   ])("%j is read, written and read again", (search, filters) => {
@@ -99,6 +99,22 @@ describe("the list", () => {
     await user.keyboard("j{Enter}");
     const first = list.rows.find((row) => row.machines > 0);
     await waitFor(() => expect(router.state.location.pathname).toBe(`/vendors/${first?.id}`));
+  });
+
+  test("marks whom tools tell of without a machine, beside a count that does not hold it", async () => {
+    const alone = list.rows.find((row) => row.told !== null && row.machines === 0);
+    if (!alone?.told) throw new Error("the fixture tells of no vendor that is on no machine");
+    const { user } = renderApp("/vendors");
+    const grid = await screen.findByRole("grid", { name: "Vendors" });
+    await user.click(screen.getByRole("button", { name: "Told without a machine" }));
+    expect(rowIds(grid).toSorted()).toEqual(
+      list.rows
+        .filter((row) => row.told !== null)
+        .map((row) => row.id)
+        .toSorted(),
+    );
+    const row = grid.querySelector(`tr[data-row="${alone.id}"]`);
+    expect(row?.textContent).toContain(`Told without a machine: ${alone.told.tools.join(", ")}, 20 Nov 2026; 0`);
   });
 
   test("is narrowed by the address", async () => {
@@ -197,6 +213,39 @@ describe("the dossier", () => {
     }
     const sources = within(page).getByRole("table", { name: "Sources" });
     expect(within(sources).getAllByRole("row")).toHaveLength(dossier.sources.length + 1);
+  });
+
+  test("what tools tell without a machine has a table of its own, with the tools' counts", async () => {
+    const { page } = await open();
+    const told = within(page).getByRole("table", { name: "Told without a machine" });
+    const first = dossier.told[0];
+    if (!first) throw new Error("the fixture tells nothing");
+    const [, line] = within(told).getAllByRole("row");
+    expect(line?.textContent).toContain(first.title.name);
+    expect(line?.textContent).toContain(String(first.title.told[0]?.count));
+    expect(line?.textContent).toContain(first.title.told[0]?.tool);
+    expect(within(told).getAllByRole("link", { name: first.title.name })[0]?.getAttribute("href")).toContain(
+      encodeURIComponent(first.family ?? "no family"),
+    );
+    expect(within(page).getByText(/counts are the tools' own/u)).toBeTruthy();
+  });
+
+  test("one that is on no known machine but told of says both, and one that is neither says so", async () => {
+    const alone = list.rows.find((row) => row.told !== null && row.machines === 0);
+    const view = renderApp(`/vendors/${alone?.id}`, {
+      answers: { vendor_get: (_, usual) => ({ ...usual, used_here: [] }) },
+    });
+    const link = await screen.findByRole("link", {
+      name: `On no known machine, but listed by ${alone?.told?.tools[0]}`,
+    });
+    expect(link.getAttribute("href")).toContain("where=told");
+    expect(screen.getByText("Nothing of it was found on the machines that were looked at.")).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "Told without a machine" })).toBeTruthy();
+    view.unmount();
+    const neither = list.rows.find((row) => row.told === null && row.machines === 0);
+    renderApp(`/vendors/${neither?.id}`);
+    expect(await screen.findByText("Not found here")).toBeTruthy();
+    expect(screen.queryByRole("heading", { name: "Told without a machine" })).toBeNull();
   });
 
   test("an unknown vendor is an error with its code", async () => {
