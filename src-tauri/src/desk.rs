@@ -203,7 +203,10 @@ impl Desk {
     /// Anything by a part of its name.
     pub fn search_find(&self, request: &SearchRequest) -> Answer<SearchReply> {
         let workbench = self.workbench()?;
-        self.with_store(|store| Ok(present::search(workbench.search(store, &request.query, 40)?)))
+        self.with_store(|store| {
+            let told = self.lists.told_counts(workbench, store)?;
+            Ok(present::search(workbench.search(store, &told, &request.query, 40)?))
+        })
     }
 
     /// Writes the report about the whole inventory to the folder of reports.

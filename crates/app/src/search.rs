@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::error::AppError;
+use crate::told::{ToldCount, ToldCounts};
 use crate::workbench::Workbench;
 
 /// What kind of thing was found; in the order in which equally good finds are told.
@@ -42,6 +43,9 @@ pub struct Found {
     pub title: String,
     /// What it is.
     pub subtitle: String,
+    /// What tools tell of it without saying on which machines: of a vendor and its companies all that is the vendor's. It is
+    /// no word on whether it is on any machine.
+    pub told: Option<ToldCount>,
 }
 
 /// How well a name fits, best first.
@@ -56,7 +60,7 @@ enum Fit {
 
 impl Workbench {
     /// What bears a name that holds the query, best first, at most `limit`; nothing for an empty query.
-    pub fn search(&self, store: &Store, query: &str, limit: usize) -> Result<Vec<Found>, AppError> {
+    pub fn search(&self, store: &Store, told: &ToldCounts, query: &str, limit: usize) -> Result<Vec<Found>, AppError> {
         let wanted = folded(query);
         if wanted.is_empty() {
             return Ok(Vec::new());
@@ -78,6 +82,7 @@ impl Workbench {
                     vendor: Some(vendor.id.to_string()),
                     title: entity.name.clone(),
                     subtitle: format!("company of {}", vendor.name),
+                    told: None,
                 });
             }
         }
@@ -96,8 +101,17 @@ impl Workbench {
                 &right.id,
             ))
         });
-        let told = hits.into_iter().take(limit).map(|(_, found)| with_system(store, found));
-        told.collect()
+        let shown = hits.into_iter().take(limit);
+        shown.map(|(_, found)| with_system(store, Found { told: self.told_of(told, &found), ..found })).collect()
+    }
+
+    /// What is told without a machine of what was found.
+    fn told_of(&self, told: &ToldCounts, found: &Found) -> Option<ToldCount> {
+        match found.kind {
+            FoundKind::Vendor | FoundKind::Entity => told.of_vendor(&found.vendor.as_deref()?.into()),
+            FoundKind::Product => told.of_product(self.catalogue().product(&found.id.as_str().into())?).cloned(),
+            FoundKind::Person | FoundKind::Restriction | FoundKind::Machine => None,
+        }
     }
 
     fn of_restriction(&self, restriction: &Restriction) -> Found {
@@ -111,6 +125,7 @@ impl Workbench {
             vendor,
             title: restriction.short_title.clone(),
             subtitle: [issuer, restriction.title.as_str()].join(": "),
+            told: None,
         }
     }
 }
@@ -180,6 +195,7 @@ fn of_vendor(vendor: &Vendor) -> Found {
         vendor: Some(vendor.id.to_string()),
         title: vendor.name.clone(),
         subtitle: if scripts.is_empty() { products } else { scripts.join(", ") },
+        told: None,
     }
 }
 
@@ -190,6 +206,7 @@ fn of_product(vendor: &Vendor, product: &Product) -> Found {
         vendor: Some(vendor.id.to_string()),
         title: product.name.clone(),
         subtitle: vendor.name.clone(),
+        told: None,
     }
 }
 
@@ -200,6 +217,7 @@ fn of_person(vendor: &Vendor, person: &Person) -> Found {
         vendor: Some(vendor.id.to_string()),
         title: person.name.clone(),
         subtitle: format!("{} of {}", person.role, vendor.name),
+        told: None,
     }
 }
 
@@ -211,6 +229,7 @@ fn of_machine(machine: &NamedMachine) -> Found {
         vendor: None,
         title: machine.hostname.clone(),
         subtitle: String::new(),
+        told: None,
     }
 }
 
@@ -233,7 +252,7 @@ mod tests {
     fn titles(query: &str) -> Vec<String> {
         let workbench = Workbench::builtin().expect("the built-in catalogue");
         let store = Store::open_in_memory().expect("opens");
-        let found = workbench.search(&store, query, 20).expect("searches");
+        let found = workbench.search(&store, &ToldCounts::default(), query, 20).expect("searches");
         found.into_iter().map(|found| format!("{:?} {}", found.kind, found.title)).collect()
     }
 
@@ -244,6 +263,35 @@ mod tests {
         assert_eq!(titles("tikhonov").first().map(String::as_str), Some("Person Andrei Tikhonov"));
         assert_eq!(titles("52434").first().map(String::as_str), Some("Restriction ICTS determination"));
         assert!(titles("endpoint linux").contains(&"Product Kaspersky Endpoint Security for Linux".to_owned()));
+    }
+
+    #[test]
+    fn a_hit_says_who_tells_of_it_without_a_machine() {
+        let workbench = Workbench::builtin().expect("the built-in catalogue");
+        let mut store = Store::open_in_memory().expect("opens");
+        let name = "Kaspersky Endpoint Security for Windows";
+        crate::told::tests::tell(&mut store, &[(name, "12.4.0.467", Some(17)), (name, "9.0.0.1", Some(3))]);
+        let told = workbench.count_told(&store, &workbench.read_told(&store).expect("reads")).expect("reads");
+        let said = |query: &str, kind: FoundKind| {
+            let found = workbench.search(&store, &told, query, 40).expect("searches");
+            let first = found.into_iter().find(|found| found.kind == kind).expect("is found");
+            first.told.map(|told| (told.titles, told.tellers[0].counted))
+        };
+        for (query, kind) in [
+            ("касперского", FoundKind::Vendor),
+            ("AO Kaspersky Lab", FoundKind::Entity),
+            ("Kaspersky Endpoint Security for Windows", FoundKind::Product),
+        ] {
+            assert_eq!(said(query, kind), Some((2, Some((3, 17)))), "{query}");
+        }
+        for (query, kind) in [
+            ("tikhonov", FoundKind::Person),
+            ("52434", FoundKind::Restriction),
+            ("acronis", FoundKind::Vendor),
+            ("Kaspersky Endpoint Security for Linux", FoundKind::Product),
+        ] {
+            assert_eq!(said(query, kind), None, "{query}");
+        }
     }
 
     #[test]

@@ -292,8 +292,34 @@ impl Workbench {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use interdict_model::Observation;
+    use interdict_store::{BatchHeader, BatchTitle};
+
     use super::*;
+
+    /// Imports a list of titles by name, version and the tool's count, which names no machine.
+    pub(crate) fn tell(store: &mut Store, titles: &[(&str, &str, Option<u64>)]) {
+        let header = BatchHeader {
+            file: "AppInvAggregate.csv".to_owned(),
+            sha256: "told".to_owned(),
+            bytes: 1,
+            format: "intune-aggregate".to_owned(),
+            encoding: None,
+            layers: Vec::new(),
+            made: None,
+            imported: "2026-11-22T12:00:00Z".to_owned(),
+            keeps_days: None,
+        };
+        let mut batch = store.begin_batch(&header).expect("begins");
+        for &(name, version, devices) in titles {
+            let mut observation = Observation::new(ObservationSource::Import);
+            observation.name = Some(name.to_owned());
+            observation.version = Some(version.to_owned());
+            batch.title(&BatchTitle { observation, devices }).expect("keeps");
+        }
+        batch.finish(titles.len() as u64, 0, &[]).expect("finishes");
+    }
 
     /// A title and who tells of it: tool, day, count, newer imports.
     fn title(tellings: &[(&str, &str, Option<u64>, usize)]) -> ToldTitle {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use interdict_app::{Found, FoundKind};
 
+use super::software::told_count;
 use super::words::found_word;
 use crate::wire;
 
@@ -27,6 +28,7 @@ pub(crate) fn search(found: Vec<Found>) -> wire::SearchReply {
                 vendor: found.vendor,
                 title: found.title,
                 subtitle: found.subtitle,
+                told: found.told.as_ref().map(told_count),
             });
         }
     }

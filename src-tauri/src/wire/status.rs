@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CollectorStatus, RestrictionRef};
+use super::{CollectorStatus, RestrictionRef, ToldCount};
 
 /// Everything the frame needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -159,6 +159,8 @@ pub struct SearchItem {
     pub title: String,
     /// What it is.
     pub subtitle: String,
+    /// What tools tell of it without saying on which machines; nothing where nobody does.
+    pub told: Option<ToldCount>,
 }
 
 /// An audit to run.

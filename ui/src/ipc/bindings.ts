@@ -3071,7 +3071,11 @@ title: string,
 /**
  * What it is.
  */
-subtitle: string, };
+subtitle: string, 
+/**
+ * What tools tell of it without saying on which machines; nothing where nobody does.
+ */
+told: ToldCount | null, };
 
 export type SearchReply = { 
 /**

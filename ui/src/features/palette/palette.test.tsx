@@ -40,6 +40,15 @@ describe("palette", () => {
     expect(screen.queryByRole("combobox")).toBeNull();
   });
 
+  it("says of a hit that tools tell of it without a machine", async () => {
+    const item = items.find((each) => each.kind === "vendor" && each.told !== null);
+    if (!item?.told) throw new Error("the fixture tells of no vendor");
+    const { user, field } = await open();
+    await user.type(field, item.title);
+    const said = `Told without a machine: ${item.told.tools.join(", ")}, 20 Nov 2026`;
+    await waitFor(() => expect(screen.getByRole("listbox").textContent).toContain(said));
+  });
+
   it("finds a restriction and opens it", async () => {
     const item = a("restriction");
     const { user, field, router } = await open();
