@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
+use calamine::{Data, Reader as _, Xlsx};
 use interdict_app::Target;
 
 use super::Desk;
@@ -217,14 +218,9 @@ f1,k1,Kaspersky Endpoint Security for Windows,AO Kaspersky Lab,,12.4.0.467,17,wi
 f2,k2,Safari,Apple Inc.,,17.5,2,macOS
 ";
 
-#[test]
-fn what_names_no_machine_is_shown_everywhere_written_as_shown_and_gone_with_its_import() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let desk = desk(folder.path(), Target::ThisComputer);
-    let file = put(&desk, folder.path(), "AppInvAggregate.csv", AGGREGATE);
-    let import = desk.import_start(&start("a", file.id), &|_| {}).expect("imports").import.expect("kept");
-    let context = Context { profiles: vec!["us-private".to_owned()], as_of: "2026-11-22".to_owned() };
-    let query = SoftwareQuery {
+/// What is told of without a machine, in an order.
+fn told_by(sort: &str) -> SoftwareQuery {
+    SoftwareQuery {
         text: String::new(),
         publisher: None,
         vendor: None,
@@ -232,9 +228,33 @@ fn what_names_no_machine_is_shown_everywhere_written_as_shown_and_gone_with_its_
         tiers: Vec::new(),
         identified: None,
         whereabouts: Some("told".to_owned()),
-        sort: "tier".to_owned(),
+        sort: sort.to_owned(),
         descending: false,
-    };
+    }
+}
+
+/// The same as a file of a format, with these columns.
+fn as_file(format: &str, context: &Context, query: SoftwareQuery, columns: &[&str]) -> ExportRequest {
+    let column = |id: &&str| ExportColumn { id: (*id).to_owned(), header: (*id).to_owned() };
+    ExportRequest {
+        id: "x".to_owned(),
+        context: context.clone(),
+        list: ExportedList::Software(query),
+        format: format.to_owned(),
+        title: "Software".to_owned(),
+        columns: columns.iter().map(column).collect(),
+        words: vec![ExportWord { value: "no-machine".to_owned(), label: "no machine named".to_owned() }],
+    }
+}
+
+#[test]
+fn what_names_no_machine_is_shown_everywhere_written_as_shown_and_gone_with_its_import() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let file = put(&desk, folder.path(), "AppInvAggregate.csv", AGGREGATE);
+    let import = desk.import_start(&start("a", file.id), &|_| {}).expect("imports").import.expect("kept");
+    let context = Context { profiles: vec!["us-private".to_owned()], as_of: "2026-11-22".to_owned() };
+    let query = told_by("tier");
     let list = || {
         let request = SoftwareRequest { context: context.clone(), query: query.clone(), offset: 0, limit: 10 };
         desk.software_list(&request).expect("answers")
@@ -253,17 +273,7 @@ fn what_names_no_machine_is_shown_everywhere_written_as_shown_and_gone_with_its_
     assert_eq!((&findings.told, findings.rows.len(), findings.attention), (&overview.told, 0, 0));
     assert_eq!((findings.told[0].vendor.id.as_str(), findings.told[0].machines), ("kaspersky", 0));
 
-    let column = |id: &str| ExportColumn { id: id.to_owned(), header: id.to_owned() };
-    let word = ExportWord { value: "no-machine".to_owned(), label: "no machine named".to_owned() };
-    let request = ExportRequest {
-        id: "x".to_owned(),
-        context: context.clone(),
-        list: ExportedList::Software(query.clone()),
-        format: "csv".to_owned(),
-        title: "Software".to_owned(),
-        columns: ["version", "machines", "told"].map(column).to_vec(),
-        words: vec![word],
-    };
+    let request = as_file("csv", &context, query.clone(), &["version", "machines", "told"]);
     let path = folder.path().join("out.csv");
     assert_eq!(desk.table_export(&request, &path, &mut |_| {}).expect("writes").rows, 2);
     let text = fs::read_to_string(&path).expect("written");
@@ -273,4 +283,37 @@ fn what_names_no_machine_is_shown_everywhere_written_as_shown_and_gone_with_its_
     desk.import_undo(&ImportRequest { number: import.row.number }).expect("undoes");
     assert_eq!(list().all, 0);
     assert_eq!(desk.overview_get(&context).expect("answers").told, []);
+}
+
+#[test]
+fn a_workbook_counts_machines_and_gives_the_words_of_tools_as_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = desk(folder.path(), Target::ThisComputer);
+    let formula = "f3,k3,=2+2,Nobody,,1.10,5,windows\n";
+    let have = "Computer,Software,Publisher,Version\nPC-1,Safari,Apple Inc.,17.5\n";
+    for (name, text) in [("AppInvAggregate.csv", &*format!("{AGGREGATE}{formula}")), ("have.csv", have)] {
+        let file = put(&desk, folder.path(), name, text);
+        desk.import_start(&start(name, file.id), &|_| {}).expect("imports").import.expect("kept");
+    }
+    let context = Context { profiles: vec!["us-private".to_owned()], as_of: "2026-11-22".to_owned() };
+    let request = as_file("xlsx", &context, told_by("name"), &["name", "version", "machines", "told"]);
+    let path = folder.path().join("out.xlsx");
+    assert_eq!(desk.table_export(&request, &path, &mut |_| {}).expect("writes").rows, 3);
+
+    let mut book: Xlsx<_> = calamine::open_workbook(&path).expect("a workbook");
+    assert_eq!(book.sheet_names(), ["Software"]);
+    let sheet = book.worksheet_range("Software").expect("its sheet");
+    let rows: Vec<&[Data]> = sheet.rows().collect();
+    let text = |text: &str| Data::String(text.to_owned());
+    assert_eq!(rows[0], ["name", "version", "machines", "told"].map(text));
+    assert_eq!(rows[1][..3], [text("=2+2"), text("1.10"), text("no machine named")], "a text, and no number");
+    assert_eq!(rows[2][..3], ["Kaspersky Endpoint Security for Windows", "12.4.0.467", "no machine named"].map(text));
+    assert_eq!(rows[3][..3], [text("Safari"), text("17.5"), Data::Float(1.0)], "our count is a number");
+    for (row, count) in [(rows[1], ": 5"), (rows[2], ": 17"), (rows[3], ": 2")] {
+        let Data::String(told) = &row[3] else { panic!("{row:?}") };
+        assert!(told.starts_with("Intune") && told.ends_with(count), "the tool, the day and its own count: {told}");
+    }
+    let formulas = book.worksheet_formula("Software").expect("its sheet");
+    assert_eq!(formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty()).count(), 0);
+    assert_eq!(rows.len(), 4);
 }
