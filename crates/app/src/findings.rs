@@ -40,21 +40,28 @@ pub struct Finding {
     pub rows: Vec<DetectionRow>,
 }
 
-/// One distinct product, or vendor without a known product, in one presence, and what it means, wherever it is.
-#[derive(Debug, Clone)]
-pub struct Judged {
-    /// Stable within a database: product or vendor id, a colon, presence.
-    pub id: String,
+/// A product, or a vendor without a known product, and what it means, whether on a machine or only told of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedSubject {
     /// What it is about.
     pub subject: Subject,
     /// Its vendor.
     pub vendor: Vendor,
     /// The product, where it is known.
     pub product: Option<Product>,
-    /// Whether it is really there.
-    pub presence: Presence,
     /// What it means.
     pub verdict: Verdict,
+}
+
+/// One distinct product, or vendor without a known product, in one presence, and what it means, wherever it is.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// Stable within a database: product or vendor id, a colon, presence.
+    pub id: String,
+    /// What it is and what it means; read through this.
+    pub about: JudgedSubject,
+    /// Whether it is really there.
+    pub presence: Presence,
     /// What the organisation itself has approved of it; it changes nothing of what it means.
     pub approvals: Vec<Approval>,
 }
@@ -96,11 +103,20 @@ impl Deref for Finding {
     }
 }
 
-impl Judged {
+impl Deref for Judged {
+    type Target = JudgedSubject;
+
+    fn deref(&self) -> &JudgedSubject {
+        &self.about
+    }
+}
+
+impl JudgedSubject {
     /// The product's name, or the vendor's.
     #[must_use]
     pub fn title(&self) -> String {
-        title_of(&self.vendor, self.product.as_ref())
+        let of_vendor = || format!("{}, product not known", self.vendor.name);
+        self.product.as_ref().map_or_else(of_vendor, |product| product.name.clone())
     }
 
     /// The id of the product, or of the vendor.
@@ -132,13 +148,13 @@ impl Finding {
     /// The installed headline.
     #[must_use]
     pub fn tier(&self) -> Tier {
-        self.judged.tier()
+        self.judged.about.tier()
     }
 
     /// Whether any instrument in force or announced speaks of it: only then is it a finding.
     #[must_use]
     pub fn is_spoken_of(&self) -> bool {
-        self.judged.is_spoken_of()
+        self.judged.about.is_spoken_of()
     }
 
     /// Distinct machines that have it.
@@ -213,6 +229,19 @@ impl Workbench {
         verdicts: &mut KnownVerdicts,
         circumstances: &Circumstances,
     ) -> Option<Judged> {
+        let about = self.judge_subject((vendor, product), verdicts, circumstances)?;
+        let approvals = self.catalogue().approvals_of(&about.subject, circumstances.as_of).cloned().collect();
+        Some(Judged { id, about, presence, approvals })
+    }
+
+    /// A product, or a vendor without a known product, and what it means; nothing where the catalogue no longer knows the
+    /// vendor.
+    pub(crate) fn judge_subject(
+        &self,
+        (vendor, product): (&VendorId, Option<&ProductId>),
+        verdicts: &mut KnownVerdicts,
+        circumstances: &Circumstances,
+    ) -> Option<JudgedSubject> {
         let vendor = self.catalogue().vendor(vendor)?.clone();
         let product = product.and_then(|product| self.catalogue().product(product)).cloned();
         let subject = match &product {
@@ -221,8 +250,7 @@ impl Workbench {
         };
         let key = product.as_ref().map_or(vendor.id.as_str(), |product| product.id.as_str()).to_owned();
         let verdict = verdicts.entry(key).or_insert_with(|| self.assess(&subject, circumstances)).clone();
-        let approvals = self.catalogue().approvals_of(&subject, circumstances.as_of).cloned().collect();
-        Some(Judged { id, subject, vendor, product, presence, verdict, approvals })
+        Some(JudgedSubject { subject, vendor, product, verdict })
     }
 }
 
@@ -262,11 +290,6 @@ impl Inventory {
         });
         standings
     }
-}
-
-/// A product's name, or the vendor's where it is not known.
-pub(crate) fn title_of(vendor: &Vendor, product: Option<&Product>) -> String {
-    product.map_or_else(|| format!("{}, product not known", vendor.name), |product| product.name.clone())
 }
 
 /// Whether any instrument in force or announced speaks of the subject. What an instrument says to others of a whole class

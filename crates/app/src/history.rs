@@ -211,7 +211,8 @@ impl Workbench {
         }
         let judged = self.judged_subjects(chronicle, circumstances);
         for stay in &chronicle.stays.rows {
-            let tier = judged.get(index(stay.subject)).and_then(Option::as_ref).map_or(Tier::None, Judged::tier);
+            let tier =
+                judged.get(index(stay.subject)).and_then(Option::as_ref).map_or(Tier::None, |judged| judged.tier());
             let lasts = stay.gone.is_none_or(|gone| chronicle.second(gone) > chronicle.second(stay.first));
             if tier == Tier::None || !lasts {
                 continue;

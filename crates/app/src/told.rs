@@ -4,12 +4,13 @@
 //! a whole is not silent, and they count for no machine. Which of the known machines it is about nobody can say.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Deref;
 
 use interdict_assess::Circumstances;
-use interdict_model::{ObservationSource, Product, ProductId, Subject, Tier, Vendor, VendorId, Verdict};
+use interdict_model::{ObservationSource, Product, ProductId, VendorId};
 use interdict_store::{PassingTold, Store, StoreError, Telling, ToldTitle};
 
-use crate::findings::{is_spoken_of, title_of};
+use crate::findings::{JudgedSubject, KnownVerdicts};
 use crate::title_list::TitleIdentity;
 use crate::versions::VersionPlace;
 use crate::workbench::Workbench;
@@ -24,37 +25,21 @@ pub struct ToldGroups {
 /// A product, or a vendor without a known product, that is told of without a machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ToldFinding {
-    /// What it is about.
-    pub subject: Subject,
-    /// Its vendor.
-    pub vendor: Vendor,
-    /// The product, where it is known.
-    pub product: Option<Product>,
-    /// What it means.
-    pub verdict: Verdict,
+    /// What it is and what it means; read through this.
+    pub about: JudgedSubject,
     /// What is told, by name and version, and who tells it; never none.
     pub titles: Vec<ToldTitle>,
 }
 
+impl Deref for ToldFinding {
+    type Target = JudgedSubject;
+
+    fn deref(&self) -> &JudgedSubject {
+        &self.about
+    }
+}
+
 impl ToldFinding {
-    /// The product's name, or the vendor's.
-    #[must_use]
-    pub fn title(&self) -> String {
-        title_of(&self.vendor, self.product.as_ref())
-    }
-
-    /// The id of the product, or of the vendor.
-    #[must_use]
-    pub fn subject_id(&self) -> &str {
-        self.product.as_ref().map_or(self.vendor.id.as_str(), |product| product.id.as_str())
-    }
-
-    /// The installed headline.
-    #[must_use]
-    pub fn tier(&self) -> Tier {
-        self.verdict.headline.installed
-    }
-
     /// Who tells of it, the newest first.
     #[must_use]
     pub fn tellers(&self) -> Vec<Teller> {
@@ -244,17 +229,11 @@ impl Workbench {
         told: &ToldGroups,
         circumstances: &Circumstances,
     ) -> Result<Vec<ToldFinding>, StoreError> {
-        let mut findings = Vec::new();
+        let (mut findings, mut verdicts) = (Vec::new(), KnownVerdicts::new());
         for ((vendor, product), ids) in &told.groups {
-            let Some(vendor) = self.catalogue().vendor(vendor).cloned() else { continue };
-            let product = product.as_ref().and_then(|product| self.catalogue().product(product)).cloned();
-            let subject = match &product {
-                Some(product) => Subject::Product { vendor: vendor.id.clone(), product: product.id.clone() },
-                None => Subject::Vendor { vendor: vendor.id.clone() },
-            };
-            let verdict = self.assess(&subject, circumstances);
-            if is_spoken_of(&verdict) {
-                findings.push(ToldFinding { subject, vendor, product, verdict, titles: in_order(store, ids)? });
+            let judged = self.judge_subject((vendor, product.as_ref()), &mut verdicts, circumstances);
+            if let Some(about) = judged.filter(JudgedSubject::is_spoken_of) {
+                findings.push(ToldFinding { about, titles: in_order(store, ids)? });
             }
         }
         findings.sort_by(|left, right| {

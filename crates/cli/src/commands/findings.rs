@@ -29,7 +29,7 @@ pub(super) fn run(session: &Session, arguments: &FindingsArguments) -> Result<Ou
     let found = paged(found, &arguments.page, |finding| &finding.id, session.notes)?;
     let told = told(&workbench, &store, &asked.circumstances, arguments)?;
     without_machine::note_where_rows_stand_alone(session, told.len(), ("product", "products"));
-    let tiers = found.iter().map(|finding| finding.tier()).chain(told.iter().map(ToldFinding::tier));
+    let tiers = found.iter().map(|finding| finding.tier()).chain(told.iter().map(|told| told.tier()));
     let outcome = session.outcome(tiers);
     // A page shows no evidence, so that none is read for it.
     let rows: Vec<FindingRow> = match session.format() {
