@@ -624,6 +624,7 @@ Register-ArgumentCompleter -Native -CommandName 'interdict' -ScriptBlock {
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with exit code 10 when something has this tier or a worse one [default: never]')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so many seconds while another process writes to the database [default: 5]')
             [CompletionResult]::new('--machines', '--machines', [CompletionResultType]::ParameterName, 'Also forget machines that no scan has seen since that day')
+            [CompletionResult]::new('--told', '--told', [CompletionResultType]::ParameterName, 'Also forget what tools told of without a machine before the day, and the titles of which none has told since')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be forgotten, and forget nothing')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but errors')
             [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'Write without colours; the variable `NO_COLOR` does the same')

@@ -1012,7 +1012,7 @@ _interdict() {
             return 0
             ;;
         interdict__subcmd__database__subcmd__forget)
-            opts="-h --before --machines --dry-run --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
+            opts="-h --before --machines --told --dry-run --db --catalogue --profile --as-of --format --fail-on --wait --quiet --no-color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -827,6 +827,7 @@ undetermined\t''
 none\t''"
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l wait -d 'Wait so many seconds while another process writes to the database [default: 5]' -r
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l machines -d 'Also forget machines that no scan has seen since that day'
+complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l told -d 'Also forget what tools told of without a machine before the day, and the titles of which none has told since'
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l dry-run -d 'Say what would be forgotten, and forget nothing'
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l quiet -d 'Say nothing on standard error but errors'
 complete -c interdict -n "__fish_interdict_using_subcommand database; and __fish_seen_subcommand_from forget" -l no-color -d 'Write without colours; the variable `NO_COLOR` does the same'

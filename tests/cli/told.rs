@@ -223,3 +223,36 @@ fn the_same_file_changes_nothing_a_newer_one_counts_and_an_undo_takes_it_away() 
     assert_eq!(rows(&home, "software"), Vec::<Value>::new());
     home.line("database check").ended_with(0);
 }
+
+#[test]
+fn what_was_told_before_a_day_is_forgotten_when_asked_for_and_that_is_logged() {
+    let home = Home::new();
+    home.file("AppInvAggregate.csv", INTUNE);
+    home.file("shop.cdx.json", BILL);
+    home.line("import AppInvAggregate.csv shop.cdx.json").ended_with(0);
+    let before = titles(&rows(&home, "software"));
+    // The bill, of which the application itself is a title, is of October; the list is of the day it was imported on.
+    let forget = "database forget --before 2026-11-01";
+    home.line(forget).ended_with(0).tells("Nothing to forget");
+    home.line(&format!("{forget} --told --dry-run"))
+        .ended_with(0)
+        .tells("3 tellings without a machine")
+        .tells("2 titles");
+    let tried = home.line(&format!("{forget} --told --dry-run --format json")).ended_with(0).json();
+    holds("database-forget", &tried);
+    assert_eq!((&tried["done"], &tried["tellings"], &tried["told_titles"]), (&json!(false), &json!(3), &json!(2)));
+    assert_eq!(titles(&rows(&home, "software")), before);
+    home.line(&format!("{forget} --told")).ended_with(0);
+    let left = titles(&rows(&home, "software"));
+    assert_eq!(left.len(), 4);
+    assert!(left.iter().all(|title| title.contains("intune-aggregate") && !title.contains("cyclonedx")), "{left:?}");
+    home.line("log list").ended_with(0).tells("3 tellings without a machine");
+    home.line("log verify").ended_with(0);
+    home.line("database check").ended_with(0);
+
+    // The file is known still; taken back, it can be imported again.
+    home.line("import shop.cdx.json").ended_with(0).tells("the same file is import 2 already");
+    home.line("imports undo 2").ended_with(0);
+    home.line("import shop.cdx.json").ended_with(0);
+    assert_eq!(titles(&rows(&home, "software")), before);
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use interdict_model::Day;
-use interdict_store::{BackedUp, Forgotten, Machines, Options, Replace, Restored, Store, Trial};
+use interdict_store::{BackedUp, ForgetScope, Forgotten, Options, Replace, Restored, Store, Trial};
 
 use crate::clock::now;
 use crate::error::AppError;
@@ -29,6 +29,6 @@ pub fn restore(database: &Path, backup: &Path, options: Options) -> Result<Resto
 }
 
 /// Forgets what was over before the beginning of a day in UTC.
-pub fn forget(store: &mut Store, before: Day, machines: Machines, trial: Trial) -> Result<Forgotten, AppError> {
-    Ok(store.forget(&format!("{before}T00:00:00Z"), machines, trial, &now())?)
+pub fn forget(store: &mut Store, before: Day, scope: ForgetScope, trial: Trial) -> Result<Forgotten, AppError> {
+    Ok(store.forget(&format!("{before}T00:00:00Z"), scope, trial, &now())?)
 }

@@ -517,7 +517,7 @@ fn of_machine(span: &MachineSpan, kind: DifferenceKind, at: &str) -> Difference 
 #[cfg(test)]
 mod tests {
     use interdict_model::{Machine, ObservationSource, OperatingSystem, OsFamily, ProbesStamp, ScanHeader};
-    use interdict_store::Machines;
+    use interdict_store::ForgetScope;
 
     use super::*;
 
@@ -704,7 +704,7 @@ mod tests {
         trial.scan("m1", 1, DEB, &[]);
         trial.scan("m1", 9, DEB, &[]);
         let done = interdict_store::Trial::Done;
-        trial.store.forget(&instant(5), Machines::Keep, done, &instant(10)).expect("forgets");
+        trial.store.forget(&instant(5), ForgetScope::PAST, done, &instant(10)).expect("forgets");
         assert_eq!(trial.between(1, 9, &[], Breadth::Findings).1.forgotten_before, Some(instant(5)));
         assert_eq!(trial.between(5, 9, &[], Breadth::Findings).1.forgotten_before, None);
     }

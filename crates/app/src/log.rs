@@ -89,7 +89,10 @@ fn sentence(kind: LogKind, body: &Value) -> Option<String> {
         LogKind::Forgotten => {
             let machines = counted(body["machines"].as_array()?.len() as u64, "machine");
             let [installations, scans] = [number("installations")?, number("scans")?];
-            let what = [counted(installations, "installation"), counted(scans, "scan"), machines].join(", ");
+            let told = number("tellings").filter(|tellings| *tellings > 0);
+            let told = told.map(|tellings| counted(tellings, "telling") + " without a machine");
+            let past = [counted(installations, "installation"), counted(scans, "scan"), machines];
+            let what = past.into_iter().chain(told).collect::<Vec<_>>().join(", ");
             format!("what was over before {} was forgotten: {what}", text("before")?)
         }
         LogKind::Restored => {
@@ -173,6 +176,12 @@ mod tests {
                 "forgotten",
                 r#"{"before":"2026-01-01T00:00:00Z","machines":[],"installations":1,"scans":2}"#,
                 "what was over before 2026-01-01T00:00:00Z was forgotten: 1 installation, 2 scans, 0 machines",
+            ),
+            (
+                "forgotten",
+                r#"{"before":"2026-01-01T00:00:00Z","machines":[],"installations":0,"scans":0,"tellings":3,"told_titles":2}"#,
+                "what was over before 2026-01-01T00:00:00Z was forgotten: 0 installations, 0 scans, 0 machines, 3 tellings \
+                 without a machine",
             ),
             (
                 "import",

@@ -950,7 +950,8 @@ pub(crate) struct CompactArguments {
 #[command(after_help = "\
 Forgets installations and findings that were gone before the day, and the scans that nothing refers to any more. What is \
 there now stays, also when it was first seen earlier. With --machines also machines go that no scan has seen since the \
-day, with everything of them. Days begin at midnight UTC. It cannot be undone but by a backup; the space is given back by \
+day, with everything of them. What tools tell of without a machine has no end that anybody knows: it stays, unless --told \
+says that what was told before the day goes. Days begin at midnight UTC. It cannot be undone but by a backup; the space is given back by \
 `interdict database compact`.
 
 Examples:
@@ -963,6 +964,9 @@ pub(crate) struct ForgetArguments {
     /// Also forget machines that no scan has seen since that day.
     #[arg(long)]
     pub(crate) machines: bool,
+    /// Also forget what tools told of without a machine before the day, and the titles of which none has told since.
+    #[arg(long)]
+    pub(crate) told: bool,
     /// Say what would be forgotten, and forget nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -86,4 +86,4 @@ pub use title_list::{PassingTitle, SourceSet};
 pub use titles::{Page, TitleQuery, TitleRow, TitleSort, Who};
 pub use told::{PassingTold, Telling, ToldTitle};
 pub use undo_effect::UndoEffect;
-pub use upkeep::{Compacted, Forgotten, ForgottenMachine, Machines, Trial};
+pub use upkeep::{Compacted, ForgetScope, Forgotten, ForgottenMachine, Machines, Tellings, Trial};

@@ -3,7 +3,7 @@
 //!
 //! It stands beside what is on machines and is never counted with it: how many machines have something is counted here,
 //! how many have it by what a tool counts is that tool's word. Nothing that is told closes anything: what an import told
-//! stays until it is undone, with the day it was last told on.
+//! stays until it is undone or forgotten as of an older day, with the day it was last told on.
 
 use std::collections::HashMap;
 
@@ -234,14 +234,29 @@ pub(crate) fn keep(transaction: &Transaction<'_>, batch: i64, title: &BatchTitle
 
 /// Takes away what a batch told, and what nobody else tells of.
 pub(crate) fn take_back(connection: &Connection, batch: i64) -> Result<(), StoreError> {
-    if connection.execute("DELETE FROM batch_title WHERE batch = ?1", [batch])? == 0 {
-        return Ok(());
+    if connection.execute("DELETE FROM batch_title WHERE batch = ?1", [batch])? > 0 {
+        take_untold(connection)?;
     }
-    connection.execute_batch(
-        "DELETE FROM told_words WHERE rowid IN (SELECT id FROM told_title WHERE id NOT IN (SELECT title FROM batch_title));
-         DELETE FROM told_title WHERE id NOT IN (SELECT title FROM batch_title);",
-    )?;
     Ok(())
+}
+
+/// Takes away what imports told of a time before an instant, and what nobody has told of since; says how many tellings and
+/// how many titles that were. Every import goes by itself: that a newer one of its tool tells of the same ends nothing, since
+/// both may be whole lists of different things.
+pub(crate) fn forget_before(connection: &Connection, before: &str) -> Result<(usize, usize), StoreError> {
+    let sql = "DELETE FROM batch_title WHERE batch IN (SELECT id FROM batch WHERE coalesce(made, imported) < ?1)";
+    let tellings = connection.execute(sql, [before])?;
+    let titles = if tellings > 0 { take_untold(connection)? } else { 0 };
+    Ok((tellings, titles))
+}
+
+/// Takes away what nobody tells of any more; says how much that was.
+fn take_untold(connection: &Connection) -> Result<usize, StoreError> {
+    connection.execute(
+        "DELETE FROM told_words WHERE rowid IN (SELECT id FROM told_title WHERE id NOT IN (SELECT title FROM batch_title))",
+        [],
+    )?;
+    Ok(connection.execute("DELETE FROM told_title WHERE id NOT IN (SELECT title FROM batch_title)", [])?)
 }
 
 /// Fills the words of a database that had none.

@@ -11,7 +11,7 @@ use crate::log::{self, LogKind, NewLogEntry};
 use crate::rollup::Standing;
 use crate::store::Store;
 use crate::value::to_count;
-use crate::{check, file, instant};
+use crate::{check, file, instant, told};
 
 /// What the smallest log and its index may take.
 const LEAST_ROOM: u64 = 64 << 10;
@@ -32,6 +32,31 @@ pub enum Machines {
     Keep,
     /// Those that no scan has seen since the day.
     ForgetUnseen,
+}
+
+/// Whether what tools told of without a machine may be forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tellings {
+    /// Nothing of it: whether it is over nobody can say.
+    Keep,
+    /// What was told before the day, and with it the titles of which nobody has told since.
+    ForgetOld,
+}
+
+/// What is forgotten beside what was over before the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForgetScope {
+    /// Machines.
+    pub machines: Machines,
+    /// What names none.
+    pub tellings: Tellings,
+}
+
+impl ForgetScope {
+    /// Nothing: only what was over goes.
+    pub const PAST: Self = Self { machines: Machines::Keep, tellings: Tellings::Keep };
+    /// Machines that no scan has seen since.
+    pub const UNSEEN_MACHINES: Self = Self { machines: Machines::ForgetUnseen, tellings: Tellings::Keep };
 }
 
 /// Whether something is done or only tried.
@@ -56,6 +81,10 @@ pub struct Forgotten {
     pub scans: usize,
     /// Software that is nowhere and was nowhere since the day.
     pub software: usize,
+    /// What imports told of without a machine: one for each title of each import.
+    pub tellings: usize,
+    /// Titles of which thereby nobody tells any more.
+    pub told_titles: usize,
 }
 
 /// A machine that is forgotten as a whole.
@@ -88,19 +117,19 @@ impl Store {
     }
 
     /// Forgets what was over before an instant. What is there now stays, but that of machines which may be forgotten as a
-    /// whole. All of it or nothing is done; what is only tried is counted by doing and not keeping it.
+    /// whole, and what tools told of without a machine before it, where that may be. All of it or nothing is done; what is only tried is counted by doing and not keeping it.
     /// What is done is an entry of the log, with the instant `now`; the log itself is never forgotten.
     pub fn forget(
         &mut self,
         before: &str,
-        machines: Machines,
+        scope: ForgetScope,
         trial: Trial,
         now: &str,
     ) -> Result<Forgotten, StoreError> {
         instant::check(before)?;
         // A check of each removed row would search whole tables; all references are checked at the end instead.
         self.connection.pragma_update(None, "foreign_keys", false)?;
-        let outcome = forget(&mut self.connection, before, machines, trial, now);
+        let outcome = forget(&mut self.connection, before, scope, trial, now);
         self.connection.pragma_update(None, "foreign_keys", true)?;
         outcome
     }
@@ -144,16 +173,19 @@ fn bytes(path: &Path) -> u64 {
 }
 
 /// What the log keeps of what was forgotten: how much, and the machines by name.
-fn log_entry(before: &str, machines: Machines, forgotten: &Forgotten, now: &str) -> NewLogEntry {
+fn log_entry(before: &str, scope: ForgetScope, forgotten: &Forgotten, now: &str) -> NewLogEntry {
     let named = |machine: &ForgottenMachine| json!({ "machine": machine.machine_id, "hostname": machine.hostname, "last_seen": machine.last_seen });
     let body = json!({
         "before": before,
-        "unseen_machines": machines == Machines::ForgetUnseen,
+        "unseen_machines": scope.machines == Machines::ForgetUnseen,
+        "old_tellings": scope.tellings == Tellings::ForgetOld,
         "machines": forgotten.machines.iter().map(named).collect::<Vec<_>>(),
         "installations": forgotten.installations,
         "detections": forgotten.detections,
         "scans": forgotten.scans,
         "software": forgotten.software,
+        "tellings": forgotten.tellings,
+        "told_titles": forgotten.told_titles,
     });
     NewLogEntry { instant: now.to_owned(), kind: LogKind::Forgotten, body }
 }
@@ -161,23 +193,26 @@ fn log_entry(before: &str, machines: Machines, forgotten: &Forgotten, now: &str)
 fn forget(
     connection: &mut Connection,
     instant: &str,
-    machines: Machines,
+    scope: ForgetScope,
     trial: Trial,
     now: &str,
 ) -> Result<Forgotten, StoreError> {
     let before = instant::second(instant);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut forgotten = Forgotten::default();
-    if machines == Machines::ForgetUnseen {
+    if scope.machines == Machines::ForgetUnseen {
         forget_machines(&transaction, before, &mut forgotten)?;
     }
     forget_past(&transaction, before, &mut forgotten)?;
+    if scope.tellings == Tellings::ForgetOld {
+        (forgotten.tellings, forgotten.told_titles) = told::forget_before(&transaction, before)?;
+    }
     if let Some(problem) = check::problems_of_references(&transaction)?.into_iter().next() {
         return Err(StoreError::Query { source: problem.into() });
     }
     match trial {
         Trial::Done => {
-            log::append(&transaction, &log_entry(instant, machines, &forgotten, now))?;
+            log::append(&transaction, &log_entry(instant, scope, &forgotten, now))?;
             transaction.commit()?;
         }
         Trial::Tried => transaction.rollback()?,

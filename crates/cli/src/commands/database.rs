@@ -1,6 +1,6 @@
 //! `interdict database`: check it, compact it, forget what is long over.
 
-use interdict_app::store::{Machines, Trial};
+use interdict_app::store::{ForgetScope, Machines, Tellings, Trial};
 use interdict_app::{AppError, forget, today};
 
 use crate::Outcome;
@@ -63,10 +63,13 @@ fn forget_past(session: &Session, arguments: &ForgetArguments) -> Result<Outcome
     if before > today() {
         return Err(CliError::DayAhead { day: before });
     }
-    let machines = if arguments.machines { Machines::ForgetUnseen } else { Machines::Keep };
+    let scope = ForgetScope {
+        machines: if arguments.machines { Machines::ForgetUnseen } else { Machines::Keep },
+        tellings: if arguments.told { Tellings::ForgetOld } else { Tellings::Keep },
+    };
     let trial = if arguments.dry_run { Trial::Tried } else { Trial::Done };
     let mut store = session.existing_store()?;
-    let forgotten = forget(&mut store, before, machines, trial)?;
+    let forgotten = forget(&mut store, before, scope, trial)?;
     let database = session.database()?.display().to_string();
     let document = DatabaseForget::new(database, before, trial == Trial::Done, &forgotten);
     write_one(session, document, forgotten_page)?;
@@ -104,6 +107,13 @@ fn forgotten_page(page: &mut Page, forget: &DatabaseForget) {
             ]);
         }
         page.table(&table);
+    }
+    if forget.tellings > 0 {
+        page.line(&[plain(format!(
+            "and {} without a machine of before that day; of {} nobody has told since",
+            counted(forget.tellings, "telling"),
+            counted(forget.told_titles, "title")
+        ))]);
     }
     let next = if forget.done {
         "The space is given back by: interdict database compact"

@@ -304,6 +304,10 @@ pub(crate) struct DatabaseForget {
     pub(crate) scans: usize,
     /// Distinct software that is nowhere any more.
     pub(crate) software: usize,
+    /// What imports told of without a machine before the day, one for each title of each import; none without `--told`.
+    pub(crate) tellings: usize,
+    /// Titles of which nobody has told since, and which are listed no more.
+    pub(crate) told_titles: usize,
 }
 
 /// A machine that is forgotten as a whole.
@@ -324,7 +328,7 @@ impl From<&ForgottenMachine> for MachineForgotten {
 
 impl DatabaseForget {
     pub(crate) fn new(database: String, before: Day, done: bool, forgotten: &Forgotten) -> Self {
-        let Forgotten { machines, installations, detections, scans, software } = forgotten;
+        let Forgotten { machines, installations, detections, scans, software, tellings, told_titles } = forgotten;
         Self {
             schema: "interdict/database-forget/v1",
             database,
@@ -335,18 +339,31 @@ impl DatabaseForget {
             detections: *detections,
             scans: *scans,
             software: *software,
+            tellings: *tellings,
+            told_titles: *told_titles,
         }
     }
 
     /// Whether there is anything to forget.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.machines.is_empty() && self.installations + self.detections + self.scans + self.software == 0
+        let past = self.installations + self.detections + self.scans + self.software;
+        self.machines.is_empty() && past + self.tellings == 0
     }
 }
 
 impl Row for DatabaseForget {
-    const COLUMNS: &'static [&'static str] =
-        &["database", "before", "done", "machines", "installations", "detections", "scans", "software"];
+    const COLUMNS: &'static [&'static str] = &[
+        "database",
+        "before",
+        "done",
+        "machines",
+        "installations",
+        "detections",
+        "scans",
+        "software",
+        "tellings",
+        "told_titles",
+    ];
 
     fn values(&self) -> Vec<String> {
         vec![
@@ -358,6 +375,8 @@ impl Row for DatabaseForget {
             self.detections.to_string(),
             self.scans.to_string(),
             self.software.to_string(),
+            self.tellings.to_string(),
+            self.told_titles.to_string(),
         ]
     }
 }

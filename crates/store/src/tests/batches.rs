@@ -274,11 +274,14 @@ fn what_was_before_and_is_forgotten_cannot_be_undone() {
     import(&mut store, "a", "glpi-json", (&header("m1", 1), &covered, &[program("x"), program("y")]));
     let second = import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[program("y")]));
     import(&mut store, "c", "glpi-json", (&header("m2", 1), &covered, &[program("z")]));
-    let tried = store.forget("2026-11-22T00:00:00Z", crate::Machines::Keep, crate::Trial::Tried, NOW).expect("tries");
+    let tried =
+        store.forget("2026-11-22T00:00:00Z", crate::ForgetScope::PAST, crate::Trial::Tried, NOW).expect("tries");
     assert_eq!(tried.installations, 1);
-    store.forget("2026-11-23T00:00:00Z", crate::Machines::Keep, crate::Trial::Done, NOW).expect("forgets");
+    store.forget("2026-11-23T00:00:00Z", crate::ForgetScope::PAST, crate::Trial::Done, NOW).expect("forgets");
     assert_eq!(store.undo_batch(second, NOW).expect_err("sealed").code(), "store/batch-sealed");
     assert_eq!(names(&store, "m1"), ["y"]);
-    store.forget("2026-11-24T00:00:00Z", crate::Machines::ForgetUnseen, crate::Trial::Done, NOW).expect("forgets");
+    store
+        .forget("2026-11-24T00:00:00Z", crate::ForgetScope::UNSEEN_MACHINES, crate::Trial::Done, NOW)
+        .expect("forgets");
     assert_eq!(store.machines().expect("reads"), []);
 }

@@ -6,7 +6,7 @@ use interdict_model::ObservationSource::{DebPackages, Files};
 use interdict_model::{Observation, Scope};
 
 use super::{NOW, day, header, observation};
-use crate::{Machines, Options, Replace, Store, Trial};
+use crate::{ForgetScope, Options, Replace, Store, Trial};
 
 /// Processor time of this thread, where the system tells it.
 fn processor_seconds() -> f64 {
@@ -100,8 +100,8 @@ fn a_fleet_of_a_million_installations() {
     let mut forget = |what: &str, machines, trial| {
         timed(what, || store.forget("2026-12-01T00:00:00Z", machines, trial, NOW)).expect("forgets")
     };
-    forget("forget, nothing to forget", Machines::Keep, Trial::Done);
-    forget("forget, all machines, tried", Machines::ForgetUnseen, Trial::Tried);
+    forget("forget, nothing to forget", ForgetScope::PAST, Trial::Done);
+    forget("forget, all machines, tried", ForgetScope::UNSEEN_MACHINES, Trial::Tried);
     let path = path.clone();
     drop(store);
     println!("{} bytes a row", std::fs::metadata(path).expect("exists").len() / 1_000_000);

@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use super::{NOW, day, detection, header, package, scan};
 use crate::{
-    ExpectedHead, HeadAnswer, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogKind, Machines, NewLogEntry, Options,
-    Replace, Store, Trial, Verification, restore, schema,
+    ExpectedHead, ForgetScope, HeadAnswer, LOG_GENESIS, LogEntry, LogFault, LogFaultKind, LogKind, NewLogEntry,
+    Options, Replace, Store, Trial, Verification, restore, schema,
 };
 
 const UNGUARDED: &str =
@@ -123,9 +123,9 @@ fn a_setting_is_logged_when_it_changes() {
 fn what_is_forgotten_is_logged_when_it_is_done() {
     let (_folder, path) = filled();
     let mut store = Store::open(&path, NOW).expect("opens");
-    store.forget("2026-11-04T00:00:00Z", Machines::Keep, Trial::Tried, NOW).expect("tries");
+    store.forget("2026-11-04T00:00:00Z", ForgetScope::PAST, Trial::Tried, NOW).expect("tries");
     assert_eq!(entries(&store).len(), 7);
-    store.forget("2026-11-04T00:00:00Z", Machines::Keep, Trial::Done, NOW).expect("forgets");
+    store.forget("2026-11-04T00:00:00Z", ForgetScope::PAST, Trial::Done, NOW).expect("forgets");
     let last = entries(&store).pop().expect("an entry");
     assert_eq!((last.number, last.kind.as_str(), last.instant.as_str()), (8, "forgotten", NOW));
     assert_eq!(body(&last)["before"], "2026-11-04T00:00:00Z");

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 
 use super::{day, detection, header, observation, package, scan};
-use crate::{DetectionChange, InstallationChanges, Interval, Machines, Moment, Store, StoreError, Trial};
+use crate::{DetectionChange, ForgetScope, InstallationChanges, Interval, Moment, Store, StoreError, Trial};
 
 fn at(day_of_month: u32) -> Moment {
     Moment::at(&day(day_of_month)).expect("an instant")
@@ -178,10 +178,10 @@ fn what_a_detection_was_is_kept_where_it_changes_and_goes_with_what_it_rests_on(
     store.replace_detections("m1", "2", &[kesl(Presence::Residue, "3")]).expect("replaces");
     assert_eq!(count(&store), 2, "what a catalogue makes of it is no change of the machine");
     assert!(store.check().expect("checks").is_sound());
-    store.forget(&day(4), Machines::Keep, Trial::Done, &day(9)).expect("forgets");
+    store.forget(&day(4), ForgetScope::PAST, Trial::Done, &day(9)).expect("forgets");
     assert_eq!(count(&store), 1);
     assert!(store.check().expect("checks").is_sound());
-    store.forget(&day(20), Machines::ForgetUnseen, Trial::Done, &day(21)).expect("forgets");
+    store.forget(&day(20), ForgetScope::UNSEEN_MACHINES, Trial::Done, &day(21)).expect("forgets");
     assert_eq!(count(&store), 0);
 }
 
@@ -204,7 +204,7 @@ fn it_is_known_since_when_nothing_is_forgotten() {
     let mut store = Store::open_in_memory().expect("opens");
     scan(&mut store, 1, &[DebPackages], &[package("kesl")], &[]).expect("records");
     assert_eq!(store.past().expect("begins").forgotten_before().expect("reads"), None);
-    store.forget(&day(2), Machines::Keep, Trial::Done, &day(3)).expect("forgets");
+    store.forget(&day(2), ForgetScope::PAST, Trial::Done, &day(3)).expect("forgets");
     assert_eq!(store.past().expect("begins").forgotten_before().expect("reads"), Some(day(2)));
 }
 

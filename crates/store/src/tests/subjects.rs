@@ -4,7 +4,7 @@ use interdict_model::ObservationSource::DebPackages;
 use interdict_model::{Detection, Presence};
 
 use super::{NOW, day, detection, header, package};
-use crate::{Machines, Store, Trial};
+use crate::{ForgetScope, Store, Trial};
 
 fn record(store: &mut Store, machine: &str, day_of_month: u32, detections: &[Detection]) {
     let header = header(machine, day_of_month);
@@ -39,7 +39,7 @@ fn sets_follow_what_is_found() {
     assert_eq!(told(&store), ["kes dormant 1", "other ghost 1"]);
     record(&mut store, "m2", 20, &[]);
     assert_eq!(told(&store), ["kes dormant 1"]);
-    store.forget(&day(10), Machines::ForgetUnseen, Trial::Done, NOW).expect("forgets");
+    store.forget(&day(10), ForgetScope::UNSEEN_MACHINES, Trial::Done, NOW).expect("forgets");
     assert_eq!(told(&store), Vec::<String>::new());
     let all = store.all_machines().expect("reads");
     assert_eq!(all.len(), 1);

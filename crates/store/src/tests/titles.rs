@@ -3,7 +3,7 @@
 use interdict_model::{Observation, ObservationSource};
 
 use super::{NOW, day, header, observation, package};
-use crate::{BatchHeader, Claim, JoinRule, Machines, Page, Store, TitleQuery, TitleRow, TitleSort, Trial, Who};
+use crate::{BatchHeader, Claim, ForgetScope, JoinRule, Page, Store, TitleQuery, TitleRow, TitleSort, Trial, Who};
 
 use ObservationSource::{DebPackages, Programs};
 
@@ -162,7 +162,7 @@ fn sets_follow_what_is_open_through_imports_undoing_and_forgetting() {
     assert_eq!(ask(&store, &all), ["7-Zip 24.09 2"]);
     assert_eq!(store.check().expect("checks").problems, Vec::<String>::new());
     record(&mut store, "m2", 20, &[]);
-    store.forget(&day(10), Machines::ForgetUnseen, Trial::Done, NOW).expect("forgets");
+    store.forget(&day(10), ForgetScope::UNSEEN_MACHINES, Trial::Done, NOW).expect("forgets");
     assert_eq!(ask(&store, &all), ["7-Zip 24.09 1"]);
     assert_eq!(store.check().expect("checks").problems, Vec::<String>::new());
     let words: i64 = store.connection.query_row("SELECT count(*) FROM title", [], |row| row.get(0)).expect("counts");

@@ -3,7 +3,7 @@
 use interdict_model::{Observation, ObservationSource};
 
 use super::{NOW, day};
-use crate::{BatchHeader, BatchTitle, Store, Telling, Trial};
+use crate::{BatchHeader, BatchTitle, ForgetScope, Store, Telling, Tellings, Trial};
 
 fn title(name: &str, version: &str, devices: Option<u64>) -> BatchTitle {
     let mut observation = Observation::new(ObservationSource::Import);
@@ -119,10 +119,42 @@ fn a_file_that_lists_a_thing_twice_has_the_sum() {
 fn what_names_no_machine_outlives_forgetting_and_can_still_be_undone() {
     let mut store = Store::open_in_memory().expect("opens");
     let id = import(&mut store, "fleet", 1, &[title("Kaspersky", "12", Some(5))]);
-    store.forget("2026-11-24T00:00:00Z", crate::Machines::ForgetUnseen, Trial::Done, NOW).expect("forgets");
+    store.forget("2026-11-24T00:00:00Z", ForgetScope::UNSEEN_MACHINES, Trial::Done, NOW).expect("forgets");
     assert_eq!(told(&store), ["Kaspersky 12: fleet 5 @01 +0"]);
     store.undo_batch(id, NOW).expect("nothing was before it");
     assert_eq!(told(&store), [""; 0]);
+}
+
+#[test]
+fn what_was_told_before_the_day_is_forgotten_where_that_is_asked_for_and_nothing_else() {
+    let mut store = Store::open_in_memory().expect("opens");
+    let first = import(&mut store, "fleet", 1, &[title("Kaspersky", "12", Some(5)), title("7-Zip", "", Some(40))]);
+    import(&mut store, "snipe-it", 2, &[title("7-Zip", "", None), title("Kaspersky", "12", None)]);
+    let newest = import(&mut store, "fleet", 4, &[title("Kaspersky", "12", Some(3))]);
+    let before = told(&store);
+    let scope = ForgetScope { tellings: Tellings::ForgetOld, ..ForgetScope::PAST };
+    let at_its_hour = day(4);
+    let head = store.log_head().expect("reads");
+    let tried = store.forget(&at_its_hour, scope, Trial::Tried, NOW).expect("tries");
+    assert_eq!((tried.tellings, tried.told_titles), (4, 1), "of Kaspersky somebody has told since");
+    assert_eq!((told(&store), store.log_head().expect("reads")), (before.clone(), head), "only tried");
+    let kept = store.forget(&at_its_hour, ForgetScope::UNSEEN_MACHINES, Trial::Done, NOW).expect("forgets");
+    assert_eq!((kept.tellings, kept.told_titles, told(&store)), (0, 0, before), "not asked for");
+
+    assert_eq!(store.forget(&at_its_hour, scope, Trial::Done, NOW).expect("forgets"), tried);
+    assert_eq!(told(&store), ["Kaspersky 12: fleet 3 @04 +0"], "told at that very second is not before it");
+    assert_eq!(store.told_with_words("7-zip").expect("asks"), [] as [i64; 0]);
+    assert!(store.check().expect("checks").is_sound());
+    let entry = store.log_entries(0, None).expect("reads").pop().expect("an entry");
+    assert!(entry.body.contains(r#""old_tellings":true"#) && entry.body.contains(r#""tellings":4"#), "{}", entry.body);
+
+    store.undo_batch(newest, NOW).expect("undoes");
+    assert_eq!(told(&store), [""; 0], "what was before is forgotten, and does not come back");
+    store.undo_batch(first, NOW).expect("what has nothing left can be undone, too");
+    assert_eq!(store.told_with_words("kaspersky").expect("asks"), [] as [i64; 0]);
+    assert!(store.check().expect("checks").is_sound());
+    import(&mut store, "fleet", 1, &[title("Kaspersky", "12", Some(5))]);
+    assert_eq!(told(&store), ["Kaspersky 12: fleet 5 @01 +0"], "and imported again");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use interdict_model::{Observation, ObservationSource, Presence};
 
 use super::opening::place;
 use super::{NOW, detection, header, observation, package, scan};
-use crate::{Forgotten, Machines, Store, Trial};
+use crate::{ForgetScope, Forgotten, Store, Trial};
 
 use ObservationSource::DebPackages;
 
@@ -61,7 +61,7 @@ fn compacting_gives_space_back_and_keeps_everything() {
     let many: Vec<_> = (0..4_000).map(|n| observation(DebPackages, &format!("package-{n}"), "1")).collect();
     scan_of(&mut store, "m1", 1, &many);
     scan_of(&mut store, "m1", 2, &many[..10]);
-    store.forget("2026-11-03T00:00:00Z", Machines::Keep, Trial::Done, NOW).expect("forgets");
+    store.forget("2026-11-03T00:00:00Z", ForgetScope::PAST, Trial::Done, NOW).expect("forgets");
     let free = store.check().expect("checks").free_bytes;
     assert!(free > 100_000, "{free}");
     let reader = Store::open(&path, NOW).expect("opens");
@@ -95,14 +95,14 @@ fn counts(forgotten: &Forgotten) -> (usize, usize, usize, usize) {
 fn what_was_over_before_the_day_is_forgotten_and_nothing_else() {
     for (before, machines, expected) in [
         // The very instant a package was gone is not before itself.
-        ("2026-11-03T08:00:00Z", Machines::Keep, (0, 0, 0, 0)),
+        ("2026-11-03T08:00:00Z", ForgetScope::PAST, (0, 0, 0, 0)),
         // The scan that first saw what stays is kept.
-        ("2026-11-04T00:00:00Z", Machines::Keep, (0, 1, 0, 1)),
-        ("2026-11-06T00:00:00Z", Machines::Keep, (0, 2, 0, 2)),
-        ("2026-12-01T00:00:00Z", Machines::Keep, (0, 3, 1, 3)),
-        ("2026-11-03T08:00:00Z", Machines::ForgetUnseen, (0, 0, 0, 0)),
-        ("2026-11-04T00:00:00Z", Machines::ForgetUnseen, (1, 2, 2, 2)),
-        ("2026-12-01T00:00:00Z", Machines::ForgetUnseen, (3, 6, 6, 6)),
+        ("2026-11-04T00:00:00Z", ForgetScope::PAST, (0, 1, 0, 1)),
+        ("2026-11-06T00:00:00Z", ForgetScope::PAST, (0, 2, 0, 2)),
+        ("2026-12-01T00:00:00Z", ForgetScope::PAST, (0, 3, 1, 3)),
+        ("2026-11-03T08:00:00Z", ForgetScope::UNSEEN_MACHINES, (0, 0, 0, 0)),
+        ("2026-11-04T00:00:00Z", ForgetScope::UNSEEN_MACHINES, (1, 2, 2, 2)),
+        ("2026-12-01T00:00:00Z", ForgetScope::UNSEEN_MACHINES, (3, 6, 6, 6)),
     ] {
         let mut store = fleet();
         let content = store.content().expect("counts");
@@ -114,7 +114,7 @@ fn what_was_over_before_the_day_is_forgotten_and_nothing_else() {
         assert!(store.check().expect("checks").is_sound());
         let again = store.forget(before, machines, Trial::Done, NOW).expect("forgets");
         assert_eq!(again, Forgotten::default(), "{before}: nothing is left to forget");
-        if machines == Machines::Keep {
+        if machines == ForgetScope::PAST {
             assert_eq!(store.observations_of("m2").expect("reads"), [package("still-there")]);
         }
     }
@@ -123,7 +123,8 @@ fn what_was_over_before_the_day_is_forgotten_and_nothing_else() {
 #[test]
 fn a_forgotten_machine_is_named_and_may_come_back() {
     let mut store = fleet();
-    let forgotten = store.forget("2026-11-04T00:00:00Z", Machines::ForgetUnseen, Trial::Done, NOW).expect("forgets");
+    let forgotten =
+        store.forget("2026-11-04T00:00:00Z", ForgetScope::UNSEEN_MACHINES, Trial::Done, NOW).expect("forgets");
     let machine = &forgotten.machines[0];
     assert_eq!((machine.machine_id.as_str(), machine.hostname.as_str()), ("m2", "host-m2"));
     assert_eq!(machine.last_seen, "2026-11-03T08:00:00Z");
@@ -139,7 +140,7 @@ fn detections_go_with_what_they_rest_on() {
     scan(&mut store, 1, &[DebPackages], &[package("kesl")], &[kesl()]).expect("records");
     scan(&mut store, 2, &[DebPackages], &[], &[]).expect("records");
     scan(&mut store, 3, &[DebPackages], &[package("kesl")], &[kesl()]).expect("records");
-    let forgotten = store.forget("2026-11-03T00:00:00Z", Machines::Keep, Trial::Done, NOW).expect("forgets");
+    let forgotten = store.forget("2026-11-03T00:00:00Z", ForgetScope::PAST, Trial::Done, NOW).expect("forgets");
     assert_eq!((forgotten.detections, forgotten.installations, forgotten.scans), (1, 1, 2));
     assert_eq!(forgotten.software, 0, "it is there again");
     let content = store.content().expect("counts");
