@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useIntl } from "react-intl";
-import type { Telling, ToldTitle } from "@/ipc";
+import type { Telling, ToldCount, ToldTitle } from "@/ipc";
 import { useNumber, useT } from "@/lib/i18n";
 import { formatDay } from "./day";
 
@@ -17,6 +17,21 @@ export function useTellingWords(): (telling: Telling) => string {
     const said = count === null ? t("told.by", { tool, day }) : t("told.by.count", { tool, day, count });
     return newer > 0 ? `${said}; ${t("told.not-in-newest")}` : said;
   };
+}
+
+/** The tools that tell of something: the newest by name. */
+export function useToolWords(): (told: ToldCount) => string {
+  const t = useT();
+  return ({ tools }) =>
+    tools.length > 1 ? t("told.tools", { tool: tools[0], more: tools.length - 1 }) : (tools[0] ?? "");
+}
+
+/** That something is told of without a machine, by whom and when, in a line. */
+export function useToldWords(): (told: ToldCount) => string {
+  const t = useT();
+  const { locale } = useIntl();
+  const tool = useToolWords();
+  return (told) => t("told.short", { tool: tool(told), day: formatDay(told.at.slice(0, 10), locale) });
 }
 
 /**
@@ -36,18 +51,22 @@ export function ToldTable({
   const [isWhole, setIsWhole] = useState(false);
   const lines = titles.flatMap(({ title, family }) => title.told.map((telling) => ({ title, family, telling })));
   const shown = isWhole ? lines : lines.slice(0, FIRST);
-  const head = "h-6.5 pr-4 text-left font-normal text-ink-3";
+  const head = "h-7 border-line-2 border-b pr-4 text-left font-normal text-ink-3";
+  const cell = "h-7 truncate border-line border-b pr-4";
   return (
     <>
       <div className="overflow-x-auto">
-        <table aria-label={label} className="w-full min-w-150 max-w-240 table-fixed text-cap">
+        <table
+          aria-label={label}
+          className="w-full min-w-150 max-w-240 table-fixed border-separate border-spacing-0 text-cap"
+        >
           <thead>
             <tr>
-              <th className={head}>{t("told.col.title")}</th>
-              <th className={`${head} w-32`}>{t("software.col.version")}</th>
-              <th className={`${head} w-28 text-right`}>{t("told.col.count")}</th>
+              <th className={`${head} w-[38%]`}>{t("told.col.title")}</th>
+              <th className={`${head} w-26`}>{t("software.col.version")}</th>
+              <th className={`${head} w-27 text-right`}>{t("told.col.count")}</th>
               <th className={head}>{t("told.col.tool")}</th>
-              <th className={`${head} w-28`}>{t("told.col.day")}</th>
+              <th className={`${head} w-27`}>{t("told.col.day")}</th>
             </tr>
           </thead>
           <tbody>
@@ -56,7 +75,7 @@ export function ToldTable({
                 key={`${family}\t${title.name}\t${title.version}\t${title.publisher}\t${telling.import}\t${telling.count}`}
                 className={telling.newer > 0 ? "text-ink-3" : undefined}
               >
-                <td className="h-6.5 truncate pr-4 text-ink" title={title.name}>
+                <td className={`${cell} text-ink`} title={title.name}>
                   {family === null ? (
                     title.name
                   ) : (
@@ -65,22 +84,22 @@ export function ToldTable({
                     </Link>
                   )}
                 </td>
-                <td className="truncate pr-4 tabular-nums" title={title.version ?? undefined}>
+                <td className={`${cell} tabular-nums`} title={title.version ?? undefined}>
                   {title.version}
                 </td>
-                <td className="pr-4 text-right tabular-nums">
+                <td className={`${cell} text-right tabular-nums`}>
                   {telling.count === null ? (
                     <span className="text-ink-3">{t("told.count.none")}</span>
                   ) : (
                     number(telling.count)
                   )}
                 </td>
-                <td className="truncate pr-4" title={telling.tool}>
+                <td className={cell} title={telling.tool}>
                   <Link to="/imports/$number" params={{ number: String(telling.import) } as never} className="lk">
                     {telling.tool}
                   </Link>
                 </td>
-                <td className="truncate tabular-nums" title={telling.newer > 0 ? t("told.not-in-newest") : undefined}>
+                <td className={`${cell} tabular-nums`} title={telling.newer > 0 ? t("told.not-in-newest") : undefined}>
                   {formatDay(telling.at.slice(0, 10), locale)}
                   {telling.newer > 0 ? <span className="sr-only">, {t("told.not-in-newest")}</span> : null}
                 </td>

@@ -26,7 +26,8 @@ import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import { useIntl } from "react-intl";
 import { Dialog } from "@/components/dialog";
 import { Kbd } from "@/components/kbd";
-import { backend, type SearchItem, type ToldCount } from "@/ipc";
+import { useToldWords } from "@/components/told-table";
+import { backend, type SearchItem } from "@/ipc";
 import { useContext, useSetContext } from "@/lib/context";
 import { formatDay, parseTypedDay } from "@/lib/days";
 import { type MessageId, useT } from "@/lib/i18n";
@@ -105,6 +106,7 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
   const save = useSaveSettings();
   const report = useWriteReport();
   const doors = useDoors();
+  const inWords = useToldWords();
   const [query, setQuery] = useState("");
   const [value, setValue] = useState("");
   const wanted = useDeferredValue(query.trim());
@@ -226,15 +228,13 @@ function Inside({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }
   const text = query.trim().toLowerCase();
   const fits = (entry: Entry) => text === "" || entry.title.toLowerCase().includes(text);
   const items = wanted.length >= 2 ? (found.data?.items ?? []) : [];
-  const toldShort = ({ tools, at }: ToldCount) =>
-    t("told.short", { tool: tools.join(", "), day: formatDay(at.slice(0, 10), locale) });
   const results: Entry[] = items.map((item) => ({
     key: `${item.kind}:${item.id}`,
     icon: KINDS[item.kind]?.icon ?? <Search size={16} />,
     title: item.title,
     note: [
       KINDS[item.kind] ? t(KINDS[item.kind]?.label as MessageId) : item.kind,
-      item.told ? toldShort(item.told) : null,
+      item.told ? inWords(item.told) : null,
       item.subtitle,
     ]
       .filter(Boolean)

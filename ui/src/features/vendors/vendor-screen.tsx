@@ -14,7 +14,7 @@ import {
   toast,
 } from "@/components";
 import { Timeline } from "@/components/timeline";
-import { ToldTable, useTellingWords } from "@/components/told-table";
+import { ToldTable, useTellingWords, useToolWords } from "@/components/told-table";
 import { VerdictMatrix } from "@/components/verdict-matrix";
 import type { Activity, ToldTitle, VendorDossier } from "@/ipc";
 import { copyText } from "@/lib/clipboard";
@@ -134,6 +134,7 @@ function Header({ dossier }: { dossier: VendorDossier }) {
   const { profiles, as_of } = useContext();
   const { row } = dossier;
   const inWords = useTellingWords();
+  const tools = useToolWords();
   const toldLine = ({ name, version, told }: ToldTitle) =>
     `- ${[name, version].filter(Boolean).join(" ")}: ${told.map(inWords).join("; ")}`;
   const copy = async () => {
@@ -175,7 +176,7 @@ function Header({ dossier }: { dossier: VendorDossier }) {
             </Link>
           ) : row.told ? (
             <Link to="/software" search={{ where: "told", vendor: row.id } as never} className="lk">
-              {t("vendors.in-use.told", { tool: row.told.tools.join(", ") })}
+              {t("vendors.in-use.told", { tool: tools(row.told) })}
             </Link>
           ) : (
             <span className="text-ink-3">{t("vendors.in-use.not")}</span>

@@ -8,6 +8,7 @@ import { countValues, FilterBar } from "@/components/filter-bar";
 import { NothingFound } from "@/components/nothing-found";
 import { TableArea } from "@/components/table-area";
 import { TableFooter } from "@/components/table-footer";
+import { useToldWords } from "@/components/told-table";
 import type { Tier, ToldCount, VendorRow } from "@/ipc";
 import { useContext } from "@/lib/context";
 import { useNumber, useT } from "@/lib/i18n";
@@ -107,7 +108,7 @@ function useColumns(): Column<VendorRow>[] {
         align: "right",
         compare: (a, b) => a.machines - b.machines,
         cell: (row) => (
-          <span className="inline-flex items-center gap-1.5">
+          <span className="inline-flex items-baseline gap-1.5">
             {row.told ? <ToldMark told={row.told} /> : null}
             <span
               title={t("vendors.cell.here", { products: row.products_here })}
@@ -136,12 +137,9 @@ function useColumns(): Column<VendorRow>[] {
 
 /** Tools tell of it without saying on which machines; said beside the count of machines, which does not hold it. */
 function ToldMark({ told }: { told: ToldCount }) {
-  const t = useT();
-  const { locale } = useIntl();
-  const tool = told.tools.join(", ");
-  const said = t("told.short", { tool, day: formatDay(told.at.slice(0, 10), locale) });
+  const said = useToldWords()(told);
   return (
-    <span title={said} className="inline-flex text-ink-3">
+    <span title={said} className="inline-flex self-center text-ink-3">
       <MonitorOff size={13} aria-hidden="true" />
       <span className="sr-only">{said}; </span>
     </span>
