@@ -43,6 +43,11 @@ impl RowText {
 
 /// Takes the first text off a row.
 fn take<'r>(row: &mut &'r [u8]) -> Option<&'r str> {
+    take_bytes(row).and_then(|text| std::str::from_utf8(text).ok())
+}
+
+/// The same without looking at the text.
+fn take_bytes<'r>(row: &mut &'r [u8]) -> Option<&'r [u8]> {
     let (&first, rest) = row.split_first()?;
     let (length, rest) = match first {
         ABSENT => {
@@ -57,7 +62,26 @@ fn take<'r>(row: &mut &'r [u8]) -> Option<&'r str> {
     };
     let (text, rest) = rest.split_at_checked(length)?;
     *row = rest;
-    std::str::from_utf8(text).ok()
+    Some(text)
+}
+
+/// A row as it is found: half of its hash, so that a growing table need not look at the rows, its number and where it begins.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    hash: u32,
+    number: u32,
+    start: u64,
+}
+
+/// A hash as a table wants it, of which the half is kept: a table takes its bits from both ends.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+/// Half of a hash.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+const fn half(hash: u64) -> u32 {
+    hash as u32
 }
 
 /// Distinct rows of `N` texts, some of which may be absent.
@@ -66,8 +90,7 @@ pub(crate) struct DistinctTexts<const N: usize> {
     bytes: Vec<u8>,
     /// Where each row begins, and where the last one ends.
     starts: Vec<u64>,
-    /// The number of each row and where it begins.
-    table: HashTable<(u32, u64)>,
+    table: HashTable<Entry>,
     hasher: DefaultHashBuilder,
 }
 
@@ -86,18 +109,19 @@ impl<const N: usize> DistinctTexts<N> {
     /// The number of a row, which is kept if it is new; nothing when there are four thousand million.
     pub(crate) fn number(&mut self, row: &RowText) -> Option<u32> {
         let Self { bytes, starts, table, hasher } = self;
-        let hash = hasher.hash_one(row.0.as_slice());
+        let hash = half(hasher.hash_one(row.0.as_slice()));
         let length = row.0.len() as u64;
         let is_row = |start: u64| of_span(bytes, start, start + length) == Some(&row.0);
         // What begins with the same bytes is the same row: the length of every text stands before it.
-        if let Some((number, _)) = table.find(hash, |(_, start)| is_row(*start)) {
-            return Some(*number);
+        let known = table.find(spread(hash), |known| known.hash == hash && is_row(known.start));
+        if let Some(known) = known {
+            return Some(known.number);
         }
         let start = bytes.len() as u64;
         let number = u32::try_from(starts.len() - 1).ok()?;
         bytes.extend_from_slice(&row.0);
         starts.push(bytes.len() as u64);
-        table.insert_unique(hash, (number, start), |(number, _)| hasher.hash_one(bytes_of(bytes, starts, *number)));
+        table.insert_unique(spread(hash), Entry { hash, number, start }, |known| spread(known.hash));
         Some(number)
     }
 
@@ -145,7 +169,7 @@ impl PartOfRow {
         let (Self::First(count) | Self::AllBut(count)) = self;
         let mut rest = row;
         for _ in 0..count {
-            take(&mut rest);
+            take_bytes(&mut rest);
         }
         let (first, rest) = row.split_at(row.len() - rest.len());
         if matches!(self, Self::First(_)) { first } else { rest }
@@ -156,22 +180,24 @@ impl<const N: usize> DistinctTexts<N> {
     /// Puts rows together that have the same in a part.
     pub(crate) fn groups(&self, part: PartOfRow) -> Groups {
         let part_of = |row: u32| part.of(bytes_of(&self.bytes, &self.starts, row));
-        let mut table: HashTable<u32> = HashTable::new();
+        // As many as there may be: growing takes longer than the rest.
+        let mut table: HashTable<(u32, u32)> = HashTable::with_capacity(self.len());
         let mut of_row = Vec::with_capacity(self.len());
         let mut first: Vec<u32> = Vec::new();
         for row in (0..).take(self.len()) {
-            let hash = self.hasher.hash_one(part_of(row));
-            let of_group = |group: &u32| first.get(*group as usize).map_or(&[] as &[u8], |row| part_of(*row));
-            let known = table.find(hash, |group| of_group(group) == part_of(row)).copied();
-            let group = known.unwrap_or_else(|| {
+            let text = part_of(row);
+            let hash = half(self.hasher.hash_one(text));
+            let of_group = |group: u32| first.get(group as usize).map_or(&[] as &[u8], |row| part_of(*row));
+            let known = table.find(spread(hash), |(known, group)| *known == hash && of_group(*group) == text);
+            let group = if let Some((_, group)) = known {
+                *group
+            } else {
                 // There are no more groups than rows, whose numbers fit.
                 let group = u32::try_from(first.len()).unwrap_or(u32::MAX);
-                table.insert_unique(hash, group, |group| self.hasher.hash_one(of_group(group)));
-                group
-            });
-            if known.is_none() {
+                table.insert_unique(spread(hash), (hash, group), |(known, _)| spread(*known));
                 first.push(row);
-            }
+                group
+            };
             of_row.push(group);
         }
         Groups { of_row, first }

@@ -193,13 +193,17 @@ impl Workbench {
         let mut machines = Vec::with_capacity(devices.len());
         let mut notes = told_rejects(path, imported, &intake);
         notes.append(&mut intake.notes);
-        let mut numbered = Numbered::register(&mut batch, std::mem::take(&mut intake.things))?;
+        let mut things = std::mem::take(&mut intake.things);
+        things.close();
+        let shared = things.shared();
+        let mut numbered = Numbered::register(&mut batch, things, &shared)?;
         let mut recognised = None;
         if imported.format != "scan" {
-            recognised = Some(Recognised::of(self.identifier(), &numbered.things));
+            recognised = Some(Recognised::of(self.identifier(), &numbered.things, &shared));
             // From here on only numbers are asked for.
             numbered.things.forget_texts();
         }
+        drop(shared);
         let mut rows = Vec::new();
         for (device, number) in devices.iter().zip(0..) {
             if machines.len().is_multiple_of(TELLS_EVERY) {

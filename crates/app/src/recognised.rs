@@ -1,14 +1,15 @@
 //! The distinct things of an import, each registered and identified once, whichever machines they are on.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroU32;
 
 use interdict_identify::{Identification, Identifier, consolidate_identified, says_something};
-use interdict_model::{Detection, Observation, ObservationSource};
+use interdict_model::{Detection, Observation, ObservationRef, ObservationSource};
 use interdict_store::{Batch, Installed, PlaceNumber, SoftwareNumber, StoreError};
 
 use crate::spool::SpooledRow;
-use crate::things::Things;
+use crate::things::{Shared, Things};
 
 /// The things of an import and what they are called in the database.
 pub(crate) struct Numbered {
@@ -18,14 +19,12 @@ pub(crate) struct Numbered {
 
 impl Numbered {
     /// Registers all of them.
-    pub(crate) fn register(batch: &mut Batch<'_>, mut things: Things) -> Result<Self, StoreError> {
-        things.close();
+    pub(crate) fn register(batch: &mut Batch<'_>, things: Things, shared: &Shared) -> Result<Self, StoreError> {
         let first = |thing: &u32| things.borrowed(*thing);
-        let by_software = things.by_software();
-        let software = batch.register_software(by_software.first.iter().filter_map(first))?;
-        let by_place = things.by_place();
-        let places = batch.register_places(by_place.first.iter().filter_map(first))?;
-        let numbers = by_software.of_row.iter().zip(&by_place.of_row).filter_map(|(software_of, place_of)| {
+        let software = batch.register_software(shared.software.first.iter().filter_map(first))?;
+        let places = batch.register_places(shared.place.first.iter().filter_map(first))?;
+        let of_row = shared.software.of_row.iter().zip(&shared.place.of_row);
+        let numbers = of_row.filter_map(|(software_of, place_of)| {
             Some((*software.get(*software_of as usize)?, *places.get(*place_of as usize)?))
         });
         Ok(Self { numbers: numbers.collect(), things })
@@ -72,9 +71,13 @@ pub(crate) struct Recognised<'i> {
 
 impl<'i> Recognised<'i> {
     /// Identifies every thing.
-    pub(crate) fn of(identifier: &'i Identifier, things: &Things) -> Self {
+    pub(crate) fn of(identifier: &'i Identifier, things: &Things, shared: &Shared) -> Self {
         let (mut found, mut within) = (Vec::new(), Vec::new());
+        let mut parts = SilentParts::new(identifier, things, shared);
         let found_at = (0..).take(things.len()).map(|thing| {
+            if parts.are_silent(thing) {
+                return None;
+            }
             let observation = things.observation(thing)?;
             let identification = identifier.identify(&observation);
             if !says_something(&observation, &identification) {
@@ -132,10 +135,10 @@ impl<'i> Recognised<'i> {
             .collect();
         let mut next_within = within.iter();
         let told = found.iter().filter_map(|at| match self.found(*at)? {
-            Found::Identified(identified) => Some((&identified.0, identified.1.clone())),
-            Found::MayLieWithin(_) => Some((next_within.next()?, Identification::default())),
+            Found::Identified(identified) => Some((&identified.0, Cow::Borrowed(&identified.1))),
+            Found::MayLieWithin(_) => Some((next_within.next()?, Cow::Owned(Identification::default()))),
         });
-        let mut members: Vec<(&Observation, Identification)> = told.collect();
+        let mut members: Vec<(&Observation, Cow<'_, Identification>)> = told.collect();
         let count = members.len();
         // The date says nothing of what something is, and things are kept without it.
         let elsewhere: Vec<Observation> =
@@ -144,11 +147,61 @@ impl<'i> Recognised<'i> {
             let identification = self.identifier.identify(known);
             let is_told = members.iter().take(count).any(|(told, _)| *told == known);
             if says_something(known, &identification) && !is_told {
-                members.push((known, identification));
+                members.push((known, Cow::Owned(identification)));
             }
         }
         if members.is_empty() { Vec::new() } else { consolidate_identified(members) }
     }
+}
+
+/// Which software and which places say nothing, each asked once: a thing says nothing where neither does, since a rule matches
+/// one value and no value is of both. Most things of a fleet are a common program in somebody's own folder.
+struct SilentParts<'a> {
+    identifier: &'a Identifier,
+    things: &'a Things,
+    shared: &'a Shared,
+    software: Vec<Option<bool>>,
+    /// With the source for which it was asked: the same folder may hold things of several.
+    places: Vec<Option<(ObservationSource, bool)>>,
+}
+
+impl<'a> SilentParts<'a> {
+    fn new(identifier: &'a Identifier, things: &'a Things, shared: &'a Shared) -> Self {
+        let software = vec![None; shared.software.first.len()];
+        Self { identifier, things, shared, software, places: vec![None; shared.place.first.len()] }
+    }
+
+    fn are_silent(&mut self, thing: u32) -> bool {
+        self.is_software_silent(thing) == Some(true) && self.is_place_silent(thing) == Some(true)
+    }
+
+    /// Nothing for a thing that is not there.
+    fn is_software_silent(&mut self, thing: u32) -> Option<bool> {
+        let known = self.software.get_mut(*self.shared.software.of_row.get(thing as usize)? as usize)?;
+        if known.is_none() {
+            *known = Some(is_silent(self.identifier, &self.things.software_of(thing)?));
+        }
+        *known
+    }
+
+    fn is_place_silent(&mut self, thing: u32) -> Option<bool> {
+        let source = self.things.source(thing)?;
+        let known = self.places.get_mut(*self.shared.place.of_row.get(thing as usize)? as usize)?;
+        match *known {
+            Some((of, silent)) if of == source => Some(silent),
+            _ => {
+                let silent = is_silent(self.identifier, &self.things.place_of(thing)?);
+                *known = Some((source, silent));
+                Some(silent)
+            }
+        }
+    }
+}
+
+/// Whether no rule matches anything of an observation, and it lies within no application.
+fn is_silent(identifier: &Identifier, part: &ObservationRef<'_>) -> bool {
+    let observation = part.to_observation();
+    !identifier.matches_any(&observation) && !says_something(&observation, &Identification::default())
 }
 
 #[cfg(test)]
@@ -158,6 +211,37 @@ mod tests {
 
     use super::*;
     use crate::workbench::Workbench;
+
+    #[test]
+    fn what_says_nothing_in_its_parts_says_nothing_as_a_whole() {
+        let workbench = Workbench::open(None).expect("a catalogue");
+        let identifier = workbench.identifier();
+        let names =
+            [None, Some("Kaspersky Endpoint Security"), Some("7-Zip"), Some("klim6"), Some("an editor of nobody's")];
+        let places = [
+            None,
+            Some(r"C:\Program Files\Kaspersky Lab\KES"),
+            Some(r"C:\Users\user1\AppData\Local\Editor"),
+            Some("/Applications/Notes.app/Contents/MacOS/helper"),
+            Some(r"C:\Windows\System32\drivers\klim6.sys"),
+        ];
+        let mut things = Things::default();
+        for source in ObservationSource::ALL {
+            for (name, path) in names.iter().flat_map(|name| places.iter().map(move |path| (*name, *path))) {
+                let observation = ObservationRef { name, path, ..ObservationRef::new(*source) };
+                things.number(&observation).expect("a number");
+            }
+        }
+        let recognised = Recognised::of(identifier, &things, &things.shared());
+        let mut counts = [0, 0];
+        for (thing, at) in (0..).zip(&recognised.found_at) {
+            let observation = things.observation(thing).expect("a thing");
+            let says = says_something(&observation, &identifier.identify(&observation));
+            assert_eq!(at.is_some(), says, "{observation:?}");
+            counts[usize::from(says)] += 1;
+        }
+        assert!(counts.iter().all(|count| *count > 100), "both happen often: {counts:?}");
+    }
 
     #[test]
     fn a_machine_comes_to_what_its_observations_come_to_one_by_one() {
@@ -180,7 +264,7 @@ mod tests {
             .iter()
             .map(|one| SpooledRow { device: 0, thing: things.number(one).expect("a number"), date: 0 })
             .collect();
-        let mut recognised = Recognised::of(workbench.identifier(), &things);
+        let mut recognised = Recognised::of(workbench.identifier(), &things, &things.shared());
         let mut found_any = false;
         // Every choice of them, as a machine of its own, asked twice: the second answer was remembered.
         for choice in 0..1_usize << all.len() {

@@ -3,6 +3,7 @@
 //! Each distinct thing of the fleet is identified once, and machines of which the same things say something are
 //! consolidated once. Nobody is looked at again.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use interdict_identify::{Identification, Identifier, consolidate_identified, says_something};
@@ -83,7 +84,7 @@ impl<'i> Known<'i> {
             return Ok(detections.clone());
         }
         let identified = found.iter().filter_map(|place| self.found.get(*place));
-        let members = identified.map(|(observation, identification)| (observation, identification.clone()));
+        let members = identified.map(|(observation, identification)| (observation, Cow::Borrowed(identification)));
         let detections = consolidate_identified(members.collect());
         if self.alike.len() < MOST_ALIKE {
             self.alike.insert(found, detections.clone());

@@ -28,6 +28,14 @@ pub(crate) struct Things {
     raw: String,
 }
 
+/// What things share: each is one software in one place.
+pub(crate) struct Shared {
+    /// Which are the same software.
+    pub(crate) software: Groups,
+    /// Which stand in the same place, with the same raw fields.
+    pub(crate) place: Groups,
+}
+
 impl Things {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
@@ -56,14 +64,12 @@ impl Things {
         self.sources.get(thing as usize).copied()
     }
 
-    /// Which things are the same software.
-    pub(crate) fn by_software(&self) -> Groups {
-        self.texts.groups(PartOfRow::First(OF_SOFTWARE))
-    }
-
-    /// Which things stand in the same place, with the same raw fields.
-    pub(crate) fn by_place(&self) -> Groups {
-        self.texts.groups(PartOfRow::AllBut(OF_SOFTWARE))
+    /// What things share.
+    pub(crate) fn shared(&self) -> Shared {
+        Shared {
+            software: self.texts.groups(PartOfRow::First(OF_SOFTWARE)),
+            place: self.texts.groups(PartOfRow::AllBut(OF_SOFTWARE)),
+        }
     }
 
     /// A thing without its date.
@@ -84,6 +90,18 @@ impl Things {
             raw: raw.map(read_raw).unwrap_or_default(),
             ..ObservationRef::new(self.source(thing)?)
         })
+    }
+
+    /// The software of a thing, wherever it stands.
+    pub(crate) fn software_of(&self, thing: u32) -> Option<ObservationRef<'_>> {
+        let of = self.borrowed(thing)?;
+        Some(ObservationRef { path: None, install_location: None, scope: None, raw: Vec::new(), ..of })
+    }
+
+    /// Where a thing stands and its raw fields, whatever it is.
+    pub(crate) fn place_of(&self, thing: u32) -> Option<ObservationRef<'_>> {
+        let ObservationRef { source, path, install_location, scope, raw, .. } = self.borrowed(thing)?;
+        Some(ObservationRef { path, install_location, scope, raw, ..ObservationRef::new(source) })
     }
 
     /// A thing as an observation without its date.

@@ -1,5 +1,6 @@
 //! One machine's observations to detections: grouped by product, with presence, version and evidence.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use interdict_model::{Detection, Evidence, Matched, Observation, ObservationSource, Presence, ProductId, VendorId};
@@ -20,18 +21,18 @@ const EVIDENCE_LIMIT: usize = 40;
 #[must_use]
 pub fn consolidate(identifier: &Identifier, observations: &[Observation]) -> Vec<Detection> {
     consolidate_identified(
-        observations.iter().map(|observation| (observation, identifier.identify(observation))).collect(),
+        observations.iter().map(|observation| (observation, Cow::Owned(identifier.identify(observation)))).collect(),
     )
 }
 
 /// [`consolidate`] for observations that were identified before, in the same order. Those of which
 /// [`says_something`] is false may be left out.
 #[must_use]
-pub fn consolidate_identified(identified: Vec<(&Observation, Identification)>) -> Vec<Detection> {
+pub fn consolidate_identified(identified: Vec<(&Observation, Cow<'_, Identification>)>) -> Vec<Detection> {
     let mut groups: BTreeMap<(VendorId, Option<ProductId>), Group<'_>> = BTreeMap::new();
     let applications = Applications::among(&identified);
     for (observation, identification) in identified {
-        let identification = applications.around(observation, &identification).unwrap_or(identification);
+        let identification = applications.around(observation, &identification).map_or(identification, Cow::Owned);
         if let Some(vendor) = identification.vendor.clone() {
             let group = groups.entry((vendor, identification.product.clone())).or_default();
             group.members.push((observation, identification));
@@ -60,9 +61,9 @@ fn may_name_an_application(path: &str) -> bool {
 /// What was identified alike.
 #[derive(Default)]
 struct Group<'o> {
-    members: Vec<(&'o Observation, Identification)>,
+    members: Vec<(&'o Observation, Cow<'o, Identification>)>,
     /// Traces of the vendor that only support.
-    beside: Vec<(&'o Observation, Identification)>,
+    beside: Vec<(&'o Observation, Cow<'o, Identification>)>,
 }
 
 /// Moves traces of a vendor alone beside its products, where it has any here.
@@ -96,12 +97,12 @@ fn fold_vendor_traces(groups: &mut BTreeMap<(VendorId, Option<ProductId>), Group
 struct Applications(BTreeMap<String, Identification>);
 
 impl Applications {
-    fn among(identified: &[(&Observation, Identification)]) -> Self {
+    fn among(identified: &[(&Observation, Cow<'_, Identification>)]) -> Self {
         let known = identified.iter().filter(|(observation, identification)| {
             observation.source == ObservationSource::Apps && identification.product.is_some()
         });
         let by_path = known.filter_map(|(observation, identification)| {
-            Some((normalise_path(observation.path.as_deref()?), identification.clone()))
+            Some((normalise_path(observation.path.as_deref()?), identification.clone().into_owned()))
         });
         Self(by_path.collect())
     }
@@ -161,7 +162,7 @@ impl Group<'_> {
     }
 }
 
-fn evidence((observation, identification): &(&Observation, Identification)) -> Evidence {
+fn evidence((observation, identification): &(&Observation, Cow<'_, Identification>)) -> Evidence {
     Evidence {
         source: observation.source,
         title: observation.title().to_owned(),

@@ -90,6 +90,13 @@ impl Identifier {
         }
     }
 
+    /// Whether any rule matches any value of an observation. Where none does it is nobody's; where one does it still may be.
+    #[must_use]
+    pub fn matches_any(&self, observation: &Observation) -> bool {
+        let values = values(observation);
+        !self.hits(&values).is_empty() || self.added.as_ref().is_some_and(|added| !added.hits(&values).is_empty())
+    }
+
     fn identify_alone(&self, observation: &Observation) -> Identification {
         let values = values(observation);
         let hits = self.hits(&values);

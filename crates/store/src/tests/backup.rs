@@ -343,7 +343,7 @@ fn pages_of_another_size_are_no_obstacle() {
     let backup = folder.path().join("backup.db");
     store.back_up(&backup, Replace::Nothing).expect("backs up");
     let other = Connection::open(&backup).expect("opens");
-    other.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM").expect("rebuilds");
+    other.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM").expect("rebuilds");
     drop(other);
     let fresh = folder.path().join("fresh.db");
     restore(&fresh, &backup).expect("restores");

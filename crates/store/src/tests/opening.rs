@@ -200,6 +200,21 @@ fn a_database_whose_creation_was_cut_short_is_completed() {
 }
 
 #[test]
+fn a_new_database_has_large_pages_and_an_older_one_keeps_its_own() {
+    let size = |store: &Store| -> i64 {
+        store.connection.pragma_query_value(None, "page_size", |row| row.get(0)).expect("a size")
+    };
+    let (_folder, path) = place();
+    assert_eq!(size(&Store::open(&path, NOW).expect("opens")), 8192);
+    let older = Connection::open(&path).expect("opens");
+    older.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM").expect("rebuilds");
+    drop(older);
+    let mut store = Store::open(&path, NOW).expect("opens");
+    assert_eq!(size(&store), 4096);
+    scan(&mut store, 1, &[], &[package("kesl")], &[]).expect("records");
+}
+
+#[test]
 fn many_may_open_a_new_database_at_once() {
     // Whoever comes last waits for five times the flushes of one opening: seconds each on a disk that is busy.
     let options = Options { busy_timeout: Duration::from_mins(5) };
