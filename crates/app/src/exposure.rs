@@ -233,7 +233,8 @@ impl Exposure {
         exposed
     }
 
-    /// So many machines that something touches, worst first, then by the number of findings, then by host name.
+    /// So many machines that something touches, worst first, then by the number of findings that touch who asks, then by
+    /// host name.
     pub fn worst_machines(&self, store: &Store, most: usize) -> Result<Vec<ExposedMachine<'_>>, AppError> {
         let weights = self.weights();
         let mut ranks: Vec<Weight> = weights.iter().copied().filter(|weight| weight.tier > Tier::None.rank()).collect();
@@ -257,11 +258,11 @@ impl Exposure {
         Ok(named.into_iter().map(exposed).collect())
     }
 
-    /// What weighs on each machine, by its number.
+    /// What weighs on each machine, by its number. What binds others only does not weigh.
     fn weights(&self) -> Vec<Weight> {
         let last = self.machines.numbers().last().map_or(0, |number| index(number) + 1);
         let mut weights = vec![Weight::default(); last];
-        for finding in self.spoken_of() {
+        for finding in self.spoken_of().filter(|finding| finding.tier() != Tier::None) {
             let tier = finding.tier().rank();
             for number in finding.machines.numbers() {
                 if let Some(weight) = weights.get_mut(index(number)) {
@@ -274,7 +275,7 @@ impl Exposure {
     }
 }
 
-/// The worst tier's rank, and how many findings: in the order of importance.
+/// The worst tier's rank, and how many findings touch who asks: in the order of importance.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Weight {
     tier: u8,

@@ -164,6 +164,14 @@ impl Finding {
     }
 }
 
+impl MachineStanding<'_> {
+    /// How many of its findings touch who asks: what binds others only does not.
+    #[must_use]
+    pub fn touching(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.tier() != Tier::None).count()
+    }
+}
+
 impl Workbench {
     /// The inventory for some profiles and a day.
     pub fn inventory(&self, store: &Store, circumstances: &Circumstances) -> Result<Inventory, AppError> {
@@ -260,7 +268,7 @@ impl Inventory {
         self.findings.iter().filter(|finding| finding.is_spoken_of())
     }
 
-    /// Every machine with its findings, worst first, then by host name.
+    /// Every machine with its findings, worst first, then by the number of findings that touch who asks, then by host name.
     #[must_use]
     pub fn machine_standings(&self) -> Vec<MachineStanding<'_>> {
         let mut on_machine: HashMap<&str, Vec<&Finding>> = HashMap::new();
@@ -283,7 +291,7 @@ impl Inventory {
             })
             .collect();
         standings.sort_by(|left, right| {
-            let weight = |standing: &MachineStanding<'_>| (standing.tier.rank(), standing.findings.len());
+            let weight = |standing: &MachineStanding<'_>| (standing.tier.rank(), standing.touching());
             weight(right)
                 .cmp(&weight(left))
                 .then_with(|| left.machine.machine.hostname.cmp(&right.machine.machine.hostname))

@@ -307,6 +307,22 @@ fn the_sample_is_the_same_counted_from_sets() {
     }
 }
 
+#[test]
+fn the_worst_machines_come_in_the_order_of_the_number_shown_beside_them() {
+    let workbench = Workbench::builtin().expect("the built-in catalogue");
+    let mut store = Store::open_in_memory().expect("opens");
+    workbench.build_sample(&mut store, "2026-11-22T12:00:00Z").expect("builds");
+    for who in ASKED {
+        let exposure = workbench.exposure(&store, &asked(&workbench, who)).expect("reads");
+        let touching = |machine: &ExposedMachine<'_>| {
+            machine.findings.iter().filter(|finding| finding.tier() != Tier::None).count()
+        };
+        let worst = exposure.worst_machines(&store, 1_000).expect("reads");
+        let order: Vec<(u8, usize)> = worst.iter().map(|one| (one.tier.rank(), touching(one))).collect();
+        assert!(order.is_sorted_by(|left, right| left >= right), "{who:?} {order:?}");
+    }
+}
+
 /// What one scan finds: which thing, in which presence and version.
 type Finds = Vec<(usize, usize, Option<u8>)>;
 
