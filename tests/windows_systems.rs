@@ -43,6 +43,9 @@ fn what_is_there_is_told_from_what_is_left() {
         ("uninstall-key-without-files", &["kaspersky.kes-win ghost"]),
         ("service-and-driver-without-uninstall-key", &["kaspersky.kes-win live"]),
         ("one-users-copy", &["yandex.browser dormant"]),
+        // Every Windows has the folder of its antivirus with programs in it: the service says whether it is there.
+        ("server-without-defender", &[]),
+        ("defender-switched-off", &["microsoft.defender-av dormant"]),
     ] {
         assert_eq!(found(name), expected, "{name}");
     }
