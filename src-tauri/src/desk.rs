@@ -217,8 +217,7 @@ impl Desk {
         let instant: String = now.chars().take(19).filter(|letter| *letter != ':').collect();
         let path = folder.join(format!("interdict-{what}-{instant}Z.html"));
         self.ask(context, |asked, store| {
-            let inventory = asked.workbench.inventory(store, &asked.circumstances)?;
-            asked.workbench.write_report(&inventory, &asked.circumstances, &asked.profiles, None, &now, &path)?;
+            asked.workbench.write_report(store, &asked.circumstances, &asked.profiles, None, &now, &path)?;
             Ok(())
         })?;
         Ok(ReportWritten { path: path.display().to_string() })

@@ -1,9 +1,10 @@
 //! The fleet as it stands, judged: each distinct finding once, with the set of machines that have it.
 //!
 //! Every count over the fleet is made of these sets, so that half a million detections cost no more than the few hundred
-//! distinct things they are of. Which version, path and evidence stand where is read for the machines that are shown;
-//! [`Inventory`](crate::Inventory) holds all of it at once, for reports.
+//! distinct things they are of. Which version, path and evidence stand where is read for the machines that are shown, and
+//! nothing holds all of it at once.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
@@ -119,11 +120,7 @@ impl Workbench {
             let found = rows.into_iter().map(|row| (row.vendor, row.product, row.presence)).collect();
             findings.push(FleetFinding { judged, found, machines });
         }
-        findings.sort_by(|left, right| {
-            let weight =
-                |finding: &FleetFinding| (finding.tier().rank(), finding.verdict.tier.rank(), finding.machine_count());
-            weight(right).cmp(&weight(left)).then_with(|| left.title().cmp(&right.title()))
-        });
+        sort_worst_first(&mut findings);
         Ok(Exposure { findings, machines: store.all_machines()? })
     }
 
@@ -170,6 +167,17 @@ impl Workbench {
 }
 
 impl Exposure {
+    /// The same of some of its machines.
+    #[must_use]
+    pub fn of_machines(mut self, machines: MachineSet) -> Self {
+        for finding in &mut self.findings {
+            finding.machines.keep_only(&machines);
+        }
+        self.findings.retain(|finding| !finding.machines.is_empty());
+        sort_worst_first(&mut self.findings);
+        Self { machines, ..self }
+    }
+
     /// The findings that some instrument speaks of, worst first.
     pub fn spoken_of(&self) -> impl Iterator<Item = &FleetFinding> {
         self.findings.iter().filter(|finding| finding.is_spoken_of())
@@ -236,33 +244,35 @@ impl Exposure {
     /// So many machines that something touches, worst first, then by the number of findings that touch who asks, then by
     /// host name.
     pub fn worst_machines(&self, store: &Store, most: usize) -> Result<Vec<ExposedMachine<'_>>, AppError> {
-        let weights = self.weights();
-        let mut ranks: Vec<Weight> = weights.iter().copied().filter(|weight| weight.tier > Tier::None.rank()).collect();
-        if most == 0 || ranks.is_empty() {
-            return Ok(Vec::new());
-        }
-        // The least that a machine among the worst has; those that have the same are told apart by name.
-        let place = most.min(ranks.len()) - 1;
-        let least = *ranks.select_nth_unstable_by(place, |left, right| right.cmp(left)).1;
-        let weight = |number: u32| weights.get(index(number)).copied().unwrap_or_default();
-        let candidates: MachineSet = self.machines.numbers().filter(|number| weight(*number) >= least).collect();
-        let mut named = store.named(&candidates)?;
-        let of = |machine: &NamedMachine| u32::try_from(machine.number).map(weight).unwrap_or_default();
-        named.sort_by(|left, right| of(right).cmp(&of(left)).then_with(|| left.hostname.cmp(&right.hostname)));
-        named.truncate(most);
-        let exposed = |machine: NamedMachine| {
-            let findings: Vec<&FleetFinding> = self.on_machine(machine.number).collect();
-            let tier = findings.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst);
-            ExposedMachine { machine, findings, tier }
-        };
-        Ok(named.into_iter().map(exposed).collect())
+        let touching = || self.spoken_of().filter(|finding| finding.tier() != Tier::None);
+        // What binds others only does not weigh, as it is not shown.
+        let weights = self.weights(touching());
+        let named = heaviest(store, &machines_with(touching()), &weights, most)?;
+        Ok(named.into_iter().map(|machine| self.exposed(machine)).collect())
     }
 
-    /// What weighs on each machine, by its number. What binds others only does not weigh.
-    fn weights(&self) -> Vec<Weight> {
+    /// All machines by host name, or where there are more than so many, the worst first, then by the number of findings
+    /// that some instrument speaks of, then by host name.
+    pub(crate) fn told_machines(&self, store: &Store, most: usize) -> Result<Vec<ExposedMachine<'_>>, AppError> {
+        let named = if self.machines.len() <= most {
+            store.named(&self.machines)?
+        } else {
+            heaviest(store, &self.machines, &self.weights(self.spoken_of()), most)?
+        };
+        Ok(named.into_iter().map(|machine| self.exposed(machine)).collect())
+    }
+
+    fn exposed(&self, machine: NamedMachine) -> ExposedMachine<'_> {
+        let findings: Vec<&FleetFinding> = self.on_machine(machine.number).collect();
+        let tier = findings.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst);
+        ExposedMachine { machine, findings, tier }
+    }
+
+    /// What of some findings weighs on each machine, by its number.
+    fn weights<'f>(&self, findings: impl Iterator<Item = &'f FleetFinding>) -> Vec<Weight> {
         let last = self.machines.numbers().last().map_or(0, |number| index(number) + 1);
         let mut weights = vec![Weight::default(); last];
-        for finding in self.spoken_of().filter(|finding| finding.tier() != Tier::None) {
+        for finding in findings {
             let tier = finding.tier().rank();
             for number in finding.machines.numbers() {
                 if let Some(weight) = weights.get_mut(index(number)) {
@@ -275,11 +285,44 @@ impl Exposure {
     }
 }
 
-/// The worst tier's rank, and how many findings touch who asks: in the order of importance.
+/// The worst tier's rank, and how many findings: in the order of importance.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Weight {
     tier: u8,
     findings: u32,
+}
+
+/// So many of some machines, the heaviest first, then by host name.
+fn heaviest(
+    store: &Store,
+    machines: &MachineSet,
+    weights: &[Weight],
+    most: usize,
+) -> Result<Vec<NamedMachine>, AppError> {
+    let weight = |number: u32| weights.get(index(number)).copied().unwrap_or_default();
+    let mut ranks: Vec<Weight> = machines.numbers().map(weight).collect();
+    if most == 0 || ranks.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The least that a machine among the heaviest has; those that have the same are told apart by name.
+    let place = most.min(ranks.len()) - 1;
+    let least = *ranks.select_nth_unstable_by(place, |left, right| right.cmp(left)).1;
+    let candidates: MachineSet = machines.numbers().filter(|number| weight(*number) >= least).collect();
+    // They come by host name.
+    let mut named = store.named(&candidates)?;
+    let of = |machine: &NamedMachine| u32::try_from(machine.number).map(weight).unwrap_or_default();
+    named.sort_by_key(|machine| Reverse(of(machine)));
+    named.truncate(most);
+    Ok(named)
+}
+
+fn sort_worst_first(findings: &mut [FleetFinding]) {
+    findings.sort_by(|left, right| {
+        let weight =
+            |finding: &FleetFinding| (finding.tier().rank(), finding.verdict.tier.rank(), finding.machine_count());
+        let by_weight = weight(right).cmp(&weight(left));
+        by_weight.then_with(|| left.title().cmp(&right.title())).then_with(|| left.id.cmp(&right.id))
+    });
 }
 
 /// The machines that have any of some findings.
@@ -291,7 +334,8 @@ pub fn machines_with<'f>(findings: impl IntoIterator<Item = &'f FleetFinding>) -
     machines
 }
 
-fn by_tier<'f>(findings: impl Iterator<Item = &'f FleetFinding>) -> BTreeMap<Tier, MachineSet> {
+/// The machines that have any of some findings of each tier.
+pub(crate) fn by_tier<'f>(findings: impl Iterator<Item = &'f FleetFinding>) -> BTreeMap<Tier, MachineSet> {
     let mut by_tier: BTreeMap<Tier, MachineSet> = BTreeMap::new();
     for finding in findings {
         *by_tier.entry(finding.tier()).or_default() |= &finding.machines;

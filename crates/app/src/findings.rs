@@ -1,35 +1,18 @@
-//! The inventory as it stands, judged: findings, machines and vendors for some profiles and a day.
+//! What was found, judged for some profiles and a day.
 //!
-//! Verdicts are worked out once per distinct subject and joined to what is installed.
+//! Verdicts are worked out once per distinct subject and joined to what is installed. Rows are those of one machine, or few:
+//! a fleet is counted from sets ([`Exposure`](crate::Exposure)).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use interdict_assess::Circumstances;
 use interdict_model::{
     ActivityVerdict, Approval, Detection, Presence, Product, ProductId, Subject, Tier, Vendor, VendorId, Verdict,
 };
-use interdict_store::{DetectionFilter, DetectionRow, LogHead, MachineRow, Store, Totals};
+use interdict_store::DetectionRow;
 
-use crate::error::AppError;
-use crate::told::ToldFinding;
 use crate::workbench::Workbench;
-
-/// The inventory for some profiles and a day.
-#[derive(Debug, Clone)]
-pub struct Inventory {
-    /// Every distinct product (or vendor without a known product) and presence, worst first.
-    pub findings: Vec<Finding>,
-    /// Every machine.
-    pub machines: Vec<MachineRow>,
-    /// What some instrument speaks of and tools tell of without saying on which machines, worst first; of an inventory of
-    /// one machine nothing.
-    pub told: Vec<ToldFinding>,
-    /// How much there is.
-    pub totals: Totals,
-    /// The newest entry of the log.
-    pub log_head: Option<LogHead>,
-}
 
 /// One distinct product, or vendor without a known product, in one presence, and every row of where it is.
 #[derive(Debug, Clone)]
@@ -68,17 +51,6 @@ pub struct Judged {
 
 /// Each verdict that was worked out, by the id of its product or vendor.
 pub(crate) type KnownVerdicts = BTreeMap<String, Verdict>;
-
-/// A machine and what is on it.
-#[derive(Debug, Clone)]
-pub struct MachineStanding<'a> {
-    /// The machine.
-    pub machine: &'a MachineRow,
-    /// Its findings that some instrument speaks of, worst first.
-    pub findings: Vec<&'a Finding>,
-    /// The worst installed headline.
-    pub tier: Tier,
-}
 
 /// A vendor and what of it is here.
 #[derive(Debug, Clone)]
@@ -156,48 +128,9 @@ impl Finding {
     pub fn is_spoken_of(&self) -> bool {
         self.judged.about.is_spoken_of()
     }
-
-    /// Distinct machines that have it.
-    #[must_use]
-    pub fn machine_count(&self) -> usize {
-        self.rows.iter().map(|row| row.machine_id.as_str()).collect::<BTreeSet<_>>().len()
-    }
-}
-
-impl MachineStanding<'_> {
-    /// How many of its findings touch who asks: what binds others only does not.
-    #[must_use]
-    pub fn touching(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.tier() != Tier::None).count()
-    }
 }
 
 impl Workbench {
-    /// The inventory for some profiles and a day.
-    pub fn inventory(&self, store: &Store, circumstances: &Circumstances) -> Result<Inventory, AppError> {
-        // First: what is recorded meanwhile may be shown and not vouched for, never the other way round.
-        let log_head = store.log_head()?;
-        let rows = store.detections(&DetectionFilter::default())?;
-        let findings = self.findings_of(rows, circumstances);
-        let told = self.told_findings(store, &self.read_told(store)?, circumstances)?;
-        Ok(Inventory { findings, machines: store.machines()?, told, totals: store.totals()?, log_head })
-    }
-
-    /// The same of one machine, by its id; of one that is not there, an inventory without machines.
-    pub fn inventory_of(
-        &self,
-        store: &Store,
-        machine: &str,
-        circumstances: &Circumstances,
-    ) -> Result<Inventory, AppError> {
-        let log_head = store.log_head()?;
-        let filter = DetectionFilter { machine_id: Some(machine.to_owned()), ..DetectionFilter::default() };
-        let findings = self.findings_of(store.detections(&filter)?, circumstances);
-        let mut machines = store.machines_called(machine)?;
-        machines.retain(|row| row.machine.id == machine);
-        Ok(Inventory { findings, machines, told: Vec::new(), totals: store.totals()?, log_head })
-    }
-
     /// Detections as findings. What the catalogue no longer knows is left out until detections are refreshed.
     #[must_use]
     pub fn findings_of(&self, rows: Vec<DetectionRow>, circumstances: &Circumstances) -> Vec<Finding> {
@@ -259,44 +192,6 @@ impl Workbench {
         let key = product.as_ref().map_or(vendor.id.as_str(), |product| product.id.as_str()).to_owned();
         let verdict = verdicts.entry(key).or_insert_with(|| self.assess(&subject, circumstances)).clone();
         Some(JudgedSubject { subject, vendor, product, verdict })
-    }
-}
-
-impl Inventory {
-    /// The findings that some instrument speaks of, worst first.
-    pub fn spoken_of(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.is_spoken_of())
-    }
-
-    /// Every machine with its findings, worst first, then by the number of findings that touch who asks, then by host name.
-    #[must_use]
-    pub fn machine_standings(&self) -> Vec<MachineStanding<'_>> {
-        let mut on_machine: HashMap<&str, Vec<&Finding>> = HashMap::new();
-        for finding in self.spoken_of() {
-            for row in &finding.rows {
-                let findings = on_machine.entry(&row.machine_id).or_default();
-                // One finding may have several rows of a machine, one after the other.
-                if findings.last().is_none_or(|last| last.id != finding.id) {
-                    findings.push(finding);
-                }
-            }
-        }
-        let mut standings: Vec<MachineStanding<'_>> = self
-            .machines
-            .iter()
-            .map(|machine| {
-                let findings = on_machine.remove(machine.machine.id.as_str()).unwrap_or_default();
-                let tier = findings.iter().map(|finding| finding.tier()).fold(Tier::None, Tier::worst);
-                MachineStanding { machine, findings, tier }
-            })
-            .collect();
-        standings.sort_by(|left, right| {
-            let weight = |standing: &MachineStanding<'_>| (standing.tier.rank(), standing.touching());
-            weight(right)
-                .cmp(&weight(left))
-                .then_with(|| left.machine.machine.hostname.cmp(&right.machine.machine.hostname))
-        });
-        standings
     }
 }
 

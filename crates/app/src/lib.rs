@@ -25,6 +25,8 @@ mod import_progress;
 mod imports;
 mod installations;
 mod intake;
+#[cfg(test)]
+mod inventory;
 mod lacking;
 mod listing;
 mod lists;
@@ -75,7 +77,7 @@ pub use differences::{
 pub use disagreements::{Disagreement, DisagreementKind, Side};
 pub use error::{AppError, CODES as ERROR_CODES};
 pub use exposure::{ExposedMachine, ExposedVendor, Exposure, FleetFinding, machines_with};
-pub use findings::{Finding, Inventory, Judged, JudgedSubject, MachineStanding, VendorStanding};
+pub use findings::{Finding, Judged, JudgedSubject, VendorStanding};
 pub use folders::{default_database, own_rules_folder, reports_folder, sample_database};
 pub use freshness::{Age, FRESH_DAYS, Freshness, MachineFreshness, OriginFreshness, STALE_DAYS};
 pub use history::{Change, ChangeKind, Chronicle, HistoryPoint, SeenHere};

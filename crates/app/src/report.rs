@@ -1,28 +1,31 @@
 //! The audit report: what the inventory says, as the views of `interdict-report`, written to a file.
 //!
 //! This module looks up what a reader needs beside the verdicts (titles, issuers, sources, what a collector reads) and
-//! writes the text. It draws nothing.
+//! writes the text. It draws nothing. Findings are counted from sets, and of a large fleet only the machines and places are
+//! read that the report tells one by one.
 
-use std::collections::BTreeSet;
+mod machines;
+
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write as _;
 use std::path::Path;
 
 use interdict_assess::Circumstances;
-use interdict_collect::sources_of;
 use interdict_model::{
-    Activity, Capacity, Day, Detection, Effect, Evidence, ObservationSource, OsFamily, Precision, Product, ProfileId,
-    Reason, Restriction, RestrictionId, Standing, Tier,
+    Activity, Capacity, Day, Detection, Effect, Evidence, ObservationSource, Precision, Product, ProfileId, Reason,
+    Restriction, RestrictionId, Standing, Tier,
 };
 use interdict_report::{
-    AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SourceView, TellerView,
-    ToldView, audit_html,
+    AnswerView, AuditReport, EvidenceView, FindingView, InstrumentView, KnownFact, LineView, LogHeadView, MOST_PLACES,
+    MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, SeenView, SourceView, TellerView, ToldView,
+    audit_html,
 };
-use interdict_store::{DetectionRow, LogHead, MachineRow, ToldTitle};
+use interdict_store::{DetectionRow, LogHead, Store, ToldTitle};
 
 use crate::advice::next_steps;
 use crate::error::AppError;
-use crate::findings::{Finding, Inventory, Judged};
+use crate::exposure::{Exposure, FleetFinding};
+use crate::findings::Judged;
 use crate::told::{Teller, ToldFinding};
 use crate::versions::each_version;
 use crate::workbench::{Workbench, unknown};
@@ -33,39 +36,39 @@ impl Workbench {
     /// The file is there complete or not at all; nobody but its owner can read it. Missing folders are made.
     pub fn write_report(
         &self,
-        inventory: &Inventory,
+        store: &Store,
         circumstances: &Circumstances,
         profiles: &[String],
         machine: Option<&str>,
         made_at: &str,
         path: &Path,
     ) -> Result<(), AppError> {
-        let report = self.audit_report(inventory, circumstances, profiles, machine, made_at)?;
+        let report = self.audit_report(store, circumstances, profiles, machine, made_at)?;
         let failed = |source| AppError::File { doing: "write", path: path.to_owned(), source };
         write_private(path, &audit_html(&report)).map_err(failed)
     }
 
-    /// What the audit report shows, about every machine of the inventory or about one of them, by its id.
-    ///
-    /// `circumstances` are those the inventory was asked with; `profiles` are the ids they were made of.
-    pub fn audit_report<'i>(
+    /// What the audit report shows, about every machine of the inventory or about one of them, by its id; `profiles` are
+    /// the ids of those that the circumstances were made of.
+    pub fn audit_report(
         &self,
-        inventory: &'i Inventory,
+        store: &Store,
         circumstances: &Circumstances,
         profiles: &[String],
         machine: Option<&str>,
         made_at: &str,
     ) -> Result<AuditReport, AppError> {
-        let of_interest = |id: &str| machine.is_none_or(|wanted| wanted == id);
-        let machines: Vec<&MachineRow> = inventory.machines.iter().filter(|row| of_interest(&row.machine.id)).collect();
-        if let (Some(wanted), true) = (machine, machines.is_empty()) {
-            return Err(unknown("machine", wanted, inventory.machines.iter().map(|row| row.machine.id.as_str())));
-        }
-        let rows_of = |finding: &'i Finding| -> Vec<&'i DetectionRow> {
-            finding.rows.iter().filter(|row| of_interest(&row.machine_id)).collect()
+        // First: what is recorded meanwhile may be shown and not vouched for, never the other way round.
+        let log_head = store.log_head()?;
+        let exposure = self.exposure_of(store, circumstances, machine)?;
+        let looked = machines::look(store, &exposure, machine)?;
+        let told = match machine {
+            Some(_) => Vec::new(),
+            None => self.told_findings(store, &self.read_told(store)?, circumstances)?,
         };
-        let here = inventory.findings.iter().map(|finding| (finding, rows_of(finding)));
-        let here: Vec<(&Finding, Vec<&DetectionRow>)> = here.filter(|(_, rows)| !rows.is_empty()).collect();
+        let known = circumstances.known.iter().map(|(condition, holds)| known_fact(condition.question(), *holds));
+        let finding = |finding| self.finding_view(store, finding, circumstances.as_of);
+        let recognised = exposure.findings.iter().filter(|finding| !finding.is_spoken_of());
         let stamp = self.catalogue().stamp();
         Ok(AuditReport {
             made_at: made_at.to_owned(),
@@ -73,26 +76,32 @@ impl Workbench {
             as_of: circumstances.as_of,
             catalogue_version: stamp.version.clone(),
             catalogue_date: stamp.date,
-            log_head: inventory.log_head.as_ref().map(log_head_view),
+            log_head: log_head.as_ref().map(log_head_view),
             profiles: self.profile_views(profiles)?,
-            known: circumstances
-                .known
-                .iter()
-                .map(|(condition, holds)| known_fact(condition.question(), *holds))
-                .collect(),
-            machines: machines.into_iter().map(machine_view).collect(),
-            findings: here
-                .iter()
-                .filter(|(one, _)| one.is_spoken_of())
-                .map(|(one, rows)| self.finding_view(one, rows, circumstances.as_of))
-                .collect(),
-            told: inventory.told.iter().filter(|_| machine.is_none()).map(told_view).collect(),
-            recognised: here
-                .iter()
-                .filter(|(one, _)| !one.is_spoken_of())
-                .map(|(one, rows)| recognised_view(one, rows))
-                .collect(),
+            known: known.collect(),
+            fleet: looked.fleet,
+            machines: looked.machines,
+            findings: exposure.spoken_of().map(finding).collect::<Result<_, AppError>>()?,
+            told: told.iter().map(told_view).collect(),
+            recognised: recognised.map(|one| recognised_view(store, one)).collect::<Result<_, AppError>>()?,
+            coverage: looked.coverage,
         })
+    }
+
+    /// The fleet, or one machine of it by its id.
+    fn exposure_of(
+        &self,
+        store: &Store,
+        circumstances: &Circumstances,
+        machine: Option<&str>,
+    ) -> Result<Exposure, AppError> {
+        let exposure = self.exposure(store, circumstances)?;
+        let Some(wanted) = machine else { return Ok(exposure) };
+        let all = store.named(&exposure.machines)?;
+        let Some(machine) = all.iter().find(|machine| machine.machine_id == wanted) else {
+            return Err(unknown("machine", wanted, all.iter().map(|machine| machine.machine_id.as_str())));
+        };
+        Ok(exposure.of_machines(u32::try_from(machine.number).into_iter().collect()))
     }
 
     fn profile_views(&self, ids: &[String]) -> Result<Vec<ProfileView>, AppError> {
@@ -105,17 +114,18 @@ impl Workbench {
         ids.iter().map(profile).collect()
     }
 
-    fn finding_view(&self, finding: &Judged, rows: &[&DetectionRow], as_of: Day) -> FindingView {
+    fn finding_view(&self, store: &Store, finding: &FleetFinding, as_of: Day) -> Result<FindingView, AppError> {
+        let rows = finding.places(store, 0, MOST_PLACES)?;
         let product = finding.product.as_ref();
         let answers = Activity::ALL.iter().map(|activity| AnswerView {
             activity: *activity,
             tier: finding.verdict.activities.get(activity).map_or(Tier::None, |answer| answer.tier),
         });
-        FindingView {
+        Ok(FindingView {
             id: finding.id.clone(),
             subject: product.map_or(finding.vendor.id.as_str(), |product| product.id.as_str()).to_owned(),
             title: finding.title(),
-            versions: versions(rows),
+            versions: versions(store, finding, &rows)?,
             vendor: finding.vendor.name.clone(),
             what: what(finding),
             presence: finding.presence,
@@ -125,8 +135,9 @@ impl Workbench {
             instruments: self.instruments(finding),
             others: self.others(finding, as_of),
             next_steps: next_steps(finding),
-            places: rows.iter().map(|row| place_view(row)).collect(),
-        }
+            machines: finding.machine_count(),
+            places: place_views(rows),
+        })
     }
 
     /// The instruments that touch those who asked, with every effect of each in one line; worst first.
@@ -302,8 +313,12 @@ fn classes(product: &Product) -> Option<String> {
     (!words.is_empty()).then(|| format!("Product classes: {}.", words.join(", ")))
 }
 
-fn versions(rows: &[&DetectionRow]) -> Vec<String> {
-    each_version(rows.iter().filter_map(|row| row.detection.version.as_deref()))
+/// Every version, the lowest first; `rows` are the first places, which are mostly all.
+fn versions(store: &Store, finding: &FleetFinding, rows: &[DetectionRow]) -> Result<Vec<String>, AppError> {
+    if finding.machine_count() > MOST_PLACES {
+        return Ok(each_version(finding.versions(store)?.iter().map(String::as_str)));
+    }
+    Ok(each_version(rows.iter().filter_map(|row| row.detection.version.as_deref())))
 }
 
 fn told_view(told: &ToldFinding) -> ToldView {
@@ -321,27 +336,40 @@ fn told_view(told: &ToldFinding) -> ToldView {
     }
 }
 
-fn recognised_view(finding: &Judged, rows: &[&DetectionRow]) -> RecognisedView {
-    RecognisedView {
+fn recognised_view(store: &Store, finding: &FleetFinding) -> Result<RecognisedView, AppError> {
+    let rows = match finding.machine_count() {
+        ..=MOST_PLACES => finding.places(store, 0, MOST_PLACES)?,
+        _ => Vec::new(),
+    };
+    Ok(RecognisedView {
         title: finding.title(),
         vendor: finding.vendor.name.clone(),
-        versions: versions(rows),
+        versions: versions(store, finding, &rows)?,
         presence: finding.presence,
-        machines: rows.iter().map(|row| row.machine_id.as_str()).collect::<BTreeSet<_>>().len(),
-    }
+        machines: finding.machine_count(),
+    })
 }
 
-fn place_view(row: &DetectionRow) -> PlaceView {
-    let Detection { version, confidence, evidence, .. } = &row.detection;
-    PlaceView {
-        machine: row.machine_id.clone(),
-        hostname: row.hostname.clone(),
-        version: version.clone(),
-        confidence: *confidence,
-        first_seen: row.first_seen.clone(),
-        last_seen: row.last_seen.clone(),
-        evidence: evidence.iter().map(evidence_view).collect(),
+/// The places of a finding, those alike in version and every trace together, in the order of the first of them.
+fn place_views(rows: Vec<DetectionRow>) -> Vec<PlaceView> {
+    let mut place_of: HashMap<(Option<String>, Vec<EvidenceView>), usize> = HashMap::new();
+    let mut alike: Vec<(f64, Vec<SeenView>)> = Vec::new();
+    for row in rows {
+        let DetectionRow { machine_id: machine, hostname, first_seen, last_seen, detection, .. } = row;
+        let Detection { version, confidence, evidence, .. } = detection;
+        let traces = evidence.iter().map(evidence_view).collect();
+        let place = *place_of.entry((version, traces)).or_insert(alike.len());
+        let seen = SeenView { machine, hostname, first_seen, last_seen };
+        match alike.get_mut(place) {
+            Some((_, machines)) => machines.push(seen),
+            None => alike.push((confidence, vec![seen])),
+        }
     }
+    let mut places: Vec<_> = place_of.into_iter().collect();
+    places.sort_by_key(|(_, place)| *place);
+    let view =
+        |(((version, evidence), _), (confidence, machines))| PlaceView { version, confidence, evidence, machines };
+    places.into_iter().zip(alike).map(view).collect()
 }
 
 fn evidence_view(evidence: &Evidence) -> EvidenceView {
@@ -356,35 +384,6 @@ fn evidence_view(evidence: &Evidence) -> EvidenceView {
         path: evidence.path.clone(),
         says: evidence.says.clone(),
         matched: matched.collect(),
-    }
-}
-
-fn machine_view(row: &MachineRow) -> MachineView {
-    let os = &row.machine.os;
-    let read: BTreeSet<ObservationSource> =
-        row.collectors.iter().flat_map(|collector| sources_of(&collector.name)).copied().collect();
-    let has = |source: &&ObservationSource| is_kept_by(**source, os.family);
-    let collectors = row.collectors.iter().map(|collector| CollectorView {
-        name: collector.name.clone(),
-        looks_at: sources_of(&collector.name).iter().map(|source| in_words(*source)).collect::<Vec<_>>().join(", "),
-        status: collector.status,
-        reason: collector.reason.clone(),
-        count: collector.count,
-    });
-    MachineView {
-        id: row.machine.id.clone(),
-        hostname: row.machine.hostname.clone(),
-        system: format!("{} {}", os.name, os.version).trim().to_owned(),
-        arch: row.machine.arch.clone(),
-        last_scan: row.last_seen.clone(),
-        installations: row.installations,
-        collectors: collectors.collect(),
-        unread: ObservationSource::ALL
-            .iter()
-            .filter(has)
-            .filter(|source| !read.contains(source))
-            .map(|source| in_words(*source))
-            .collect(),
     }
 }
 
@@ -423,39 +422,6 @@ pub fn in_words(source: ObservationSource) -> String {
     .to_owned()
 }
 
-/// Whether a family of systems keeps such traces at all.
-fn is_kept_by(source: ObservationSource, family: OsFamily) -> bool {
-    match source {
-        ObservationSource::DebPackages
-        | ObservationSource::RpmPackages
-        | ObservationSource::ApkPackages
-        | ObservationSource::PacmanPackages
-        | ObservationSource::Flatpak
-        | ObservationSource::Snap
-        | ObservationSource::KernelModules => family == OsFamily::Linux,
-        ObservationSource::Homebrew => family != OsFamily::Windows,
-        ObservationSource::Programs
-        | ObservationSource::Msix
-        | ObservationSource::Wsc
-        | ObservationSource::Drivers
-        | ObservationSource::Minifilters
-        | ObservationSource::WfpProviders
-        | ObservationSource::Registry => family == OsFamily::Windows,
-        ObservationSource::Apps
-        | ObservationSource::PkgReceipts
-        | ObservationSource::SystemExtensions
-        | ObservationSource::Launchd
-        | ObservationSource::ConfigurationProfiles => family == OsFamily::Macos,
-        ObservationSource::Services => family != OsFamily::Macos,
-        ObservationSource::BrowserExtensions
-        | ObservationSource::Processes
-        | ObservationSource::Certificates
-        | ObservationSource::ScheduledTasks
-        | ObservationSource::Files => true,
-        ObservationSource::Import => false,
-    }
-}
-
 /// Writes a text to a file that is there complete or not at all, readable by its owner alone.
 pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -469,107 +435,4 @@ pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::path::PathBuf;
-
-    use interdict_model::{Day, Fault as _};
-    use interdict_store::Store;
-
-    use super::*;
-    use crate::audit::{ScanOptions, Target};
-
-    const MADE_AT: &str = "2026-11-22T09:30:00.000Z";
-
-    /// A database with one audited machine, the folder it lies in, and the inventory.
-    fn audited() -> (tempfile::TempDir, Workbench, Inventory, Circumstances) {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("root");
-        let status = "Package: kesl\nStatus: install ok installed\nMaintainer: AO Kaspersky Lab <support@kaspersky.com>\n\
-             Architecture: amd64\nVersion: 12.1.0-1508\nDescription: x\n\n";
-        let files = [
-            ("etc/os-release", "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\n"),
-            ("etc/hostname", "ws-fin-014\n"),
-            ("etc/machine-id", "6d0c9f6a7c3b4e59a1f2d3c4b5a69788\n"),
-            ("var/lib/dpkg/status", status),
-        ];
-        for (path, text) in files {
-            let path = root.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        let workbench = Workbench::builtin().unwrap();
-        let mut store = Store::open_in_memory().unwrap();
-        workbench.audit(&mut store, &Target::Root(root), &ScanOptions::default(), &mut |_| {}, &|| false).unwrap();
-        let as_of = Day::new(2024, 10, 1).unwrap();
-        let circumstances = workbench.circumstances(&["us-private".to_owned()], as_of).unwrap();
-        let inventory = workbench.inventory(&store, &circumstances).unwrap();
-        (folder, workbench, inventory, circumstances)
-    }
-
-    #[test]
-    fn a_report_is_written_whole_private_and_over_an_older_one() {
-        let (folder, workbench, inventory, circumstances) = audited();
-        let path = folder.path().join("new/reports/audit.html");
-        for _ in 0..2 {
-            let profiles = ["us-private".to_owned()];
-            workbench.write_report(&inventory, &circumstances, &profiles, None, MADE_AT, &path).unwrap();
-            let text = fs::read_to_string(&path).unwrap();
-            assert!(text.ends_with("</html>\n"));
-            let head = inventory.log_head.as_ref().unwrap();
-            assert!(text.contains(&head.to_string()) && text.contains(&head.hash), "{head}");
-            for words in
-                ["ws-fin-014", "Kaspersky Endpoint Security for Linux", "us-private", "89 FR 52434", "29 Sep 2024"]
-            {
-                assert!(text.contains(words), "{words}");
-            }
-            let names: Vec<_> =
-                fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-            assert_eq!(names, ["audit.html"]);
-        }
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-    }
-
-    #[test]
-    fn an_unknown_machine_or_profile_and_a_place_that_cannot_be_written_are_errors() {
-        let (folder, workbench, inventory, circumstances) = audited();
-        let write = |profile: &str, machine: Option<&str>, path: PathBuf| {
-            let profiles = [profile.to_owned()];
-            let written = workbench.write_report(&inventory, &circumstances, &profiles, machine, MADE_AT, &path);
-            (written.map_err(|error| error.code()), path.is_file())
-        };
-        let file = |name: &str| folder.path().join(name);
-        fs::write(file("a-file"), "").unwrap();
-        assert_eq!(write("us-private", Some("nobody"), file("a.html")), (Err("app/unknown-id"), false));
-        assert_eq!(write("us-privat", None, file("b.html")), (Err("app/unknown-id"), false));
-        assert_eq!(write("us-private", None, file("a-file/c.html")), (Err("app/file"), false));
-        assert_eq!(write("us-private", None, folder.path().to_owned()), (Err("app/file"), false));
-        let id = inventory.machines[0].machine.id.clone();
-        assert_eq!(write("us-private", Some(&id), file("d.html")), (Ok(()), true));
-    }
-
-    #[test]
-    fn the_headlines_of_the_report_are_those_of_the_inventory() {
-        let (_folder, workbench, inventory, circumstances) = audited();
-        let profiles = ["us-private".to_owned()];
-        let report = workbench.audit_report(&inventory, &circumstances, &profiles, None, MADE_AT).unwrap();
-        assert_eq!(report.findings.len(), inventory.spoken_of().count());
-        for (view, finding) in report.findings.iter().zip(inventory.spoken_of()) {
-            assert_eq!((&view.id, view.installed), (&finding.id, finding.tier()));
-            assert_eq!(view.answers.len(), Activity::ALL.len());
-            for answer in &view.answers {
-                let reasons = view.instruments.iter().flat_map(|instrument| &instrument.lines);
-                let worst = reasons
-                    .filter(|line| line.activities.contains(&answer.activity))
-                    .fold(Tier::None, |worst, line| worst.worst(line.tier));
-                assert_eq!(worst, answer.tier, "{}", answer.activity);
-            }
-        }
-        // What some collector reads, and what its system does not have, is not said to be unread.
-        assert!(!report.machines[0].unread.iter().any(|kind| kind == "Debian package" || kind == "Uninstall entry"));
-    }
-}
+mod tests;

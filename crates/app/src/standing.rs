@@ -1,7 +1,8 @@
 //! The whole fleet in counts for some profiles and a day: machines by their worst tier, vendors by machines.
 //!
 //! Made of sets of machines, one per distinct subject, so that another day or profile costs the same however many
-//! installations there are. Which paths and versions, and the evidence, are for [`Inventory`](crate::Inventory).
+//! installations there are. Which paths and versions, and the evidence, are read for what is shown
+//! ([`Exposure`](crate::Exposure)).
 
 use std::collections::BTreeMap;
 

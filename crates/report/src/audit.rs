@@ -1,9 +1,8 @@
 //! The audit report: the page, its head and the overview. The parts below are in their own modules.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-use interdict_model::{CollectorStatus, Day, Tier};
+use interdict_model::{Day, Tier};
 use maud::{Markup, html};
 
 use crate::finding::{self, decisive};
@@ -11,9 +10,6 @@ use crate::marks::{bare, chip, day, moment, presence, sprite, tint};
 use crate::text::{approximate, counted, day_of, first_listed, grouped, slug, visible};
 use crate::view::{AuditReport, FindingView, MachineView, RecognisedView, ToldView};
 use crate::{coverage, method};
-
-/// At most so many machines have a row of their own: a page of more is of no use to anybody.
-const MOST_MACHINES: usize = 2_000;
 
 /// At most so many versions of a product are named.
 pub(crate) const MOST_VERSIONS: usize = 30;
@@ -28,8 +24,7 @@ const STYLE: &str = include_str!("report.css");
 pub fn audit_html(report: &AuditReport) -> String {
     let title = format!("Interdict audit: {}, as of {}", subject(report), report.as_of);
     let anchors = finding_anchors(report);
-    let standings = standings(report);
-    let machine_anchors = machine_anchors(&standings);
+    let machine_anchors = machine_anchors(report);
     let page = html! {
         body {
             (sprite())
@@ -44,7 +39,7 @@ pub fn audit_html(report: &AuditReport) -> String {
                 }
                 (told(&report.told))
                 (recognised(&report.recognised))
-                (machines(&standings, &machine_anchors))
+                (machines(report, &machine_anchors))
                 (coverage::section(report))
                 (method::section(report))
             }
@@ -76,10 +71,10 @@ fn finding_anchors(report: &AuditReport) -> Vec<String> {
 /// Where the machines are linked to that have a row, by their ids.
 pub(crate) type MachineAnchors<'r> = HashMap<&'r str, String>;
 
-fn machine_anchors<'r>(standings: &[Standing<'r>]) -> MachineAnchors<'r> {
-    let ids = || standings.iter().take(MOST_MACHINES).map(|standing| standing.machine.id.as_str());
+fn machine_anchors(report: &AuditReport) -> MachineAnchors<'_> {
+    let ids = || report.machines.iter().map(|machine| machine.id.as_str());
     // One machine has no table, since the whole report is about it.
-    if standings.len() > 1 { ids().zip(anchors("machine", ids())).collect() } else { MachineAnchors::new() }
+    if report.fleet.machines > 1 { ids().zip(anchors("machine", ids())).collect() } else { MachineAnchors::new() }
 }
 
 /// Anchors made of ids; where two would be alike, the later one gets a number.
@@ -100,8 +95,8 @@ fn anchors<'a>(prefix: &str, ids: impl Iterator<Item = &'a str>) -> Vec<String> 
 /// What the report is about.
 fn subject(report: &AuditReport) -> String {
     match report.machines.as_slice() {
-        [machine] => machine.hostname.clone(),
-        several => counted(several.len(), "machine", "machines"),
+        [machine] if report.fleet.machines == 1 => machine.hostname.clone(),
+        _ => counted(report.fleet.machines, "machine", "machines"),
     }
 }
 
@@ -114,7 +109,7 @@ fn opening(report: &AuditReport) -> Markup {
             p class="say" { (result(report)) }
             p class="under" {
                 @for sentence in beside(report) { (sentence) " " }
-                @if coverage::has_gaps(report) { "Not everything could be looked at: see " a href="#coverage" { "coverage" } "." }
+                @if coverage::has_gaps(&report.coverage) { "Not everything could be looked at: see " a href="#coverage" { "coverage" } "." }
             }
         }
         (day_notices(report))
@@ -124,7 +119,7 @@ fn opening(report: &AuditReport) -> Markup {
             a href="#findings" { "Findings" }
             @if !report.told.is_empty() { a href="#told" { "Told without a machine" } }
             @if !report.recognised.is_empty() { a href="#recognised" { "Also recognised" } }
-            @if report.machines.len() > 1 { a href="#machines" { "Machines" } }
+            @if report.fleet.machines > 1 { a href="#machines" { "Machines" } }
             a href="#coverage" { "Coverage" } a href="#method" { "Method" } a href="#note" { "Note" } a href="#words" { "Words" }
         }
     }
@@ -135,18 +130,15 @@ fn result(report: &AuditReport) -> String {
     let attention = products(report, |one| needs_attention(one.installed));
     let undecided = products(report, |one| one.installed == Tier::Undetermined);
     let watched = products(report, |one| one.installed == Tier::Watch);
-    let on = match report.machines.len() {
+    let on = match report.fleet.machines {
         0 => return "No machine has been looked at.".to_owned(),
         1 => String::new(),
-        _ => {
-            let places = report.findings.iter().filter(|finding| needs_attention(finding.installed));
-            format!(" on {}", counted(machines_of(places), "machine", "machines"))
-        }
+        _ => format!(" on {}", counted(report.fleet.attention, "machine", "machines")),
     };
     let some = |count| counted(count, "product", "products");
     let need = format!("{}{on} {}", some(attention), verb(attention, "needs", "need"));
     match (attention, undecided, watched) {
-        (0, 0, 0) if coverage::has_gaps(report) || !report.told.is_empty() => {
+        (0, 0, 0) if coverage::has_gaps(&report.coverage) || !report.told.is_empty() => {
             "Nothing needs attention in what was looked at.".to_owned()
         }
         (0, 0, 0) => "Nothing needs attention.".to_owned(),
@@ -196,11 +188,6 @@ fn verb(count: usize, one: &'static str, many: &'static str) -> &'static str {
     if count == 1 { one } else { many }
 }
 
-/// Distinct machines of some findings.
-fn machines_of<'a>(findings: impl Iterator<Item = &'a FindingView>) -> usize {
-    findings.flat_map(|finding| &finding.places).map(|place| place.machine.as_str()).collect::<BTreeSet<_>>().len()
-}
-
 /// What a reader must not overlook about the days.
 fn day_notices(report: &AuditReport) -> Markup {
     // The day asked for is a local one and the instant is in UTC, so neighbours may be the same day.
@@ -239,8 +226,8 @@ fn facts(report: &AuditReport) -> Markup {
             div { dt { "Made" } dd { (moment(&report.made_at)) span class="dim" { ", by Interdict " (report.tool_version) } } }
             @match report.machines.as_slice() {
                 [] => {}
-                [machine] => (machine_fact(machine)),
-                several => div { dt { "Machines" } dd { a href="#machines" { (counted(several.len(), "machine", "machines")) } ", " (installations(several)) } },
+                [machine] if report.fleet.machines == 1 => (machine_fact(machine)),
+                _ => div { dt { "Machines" } dd { a href="#machines" { (counted(report.fleet.machines, "machine", "machines")) } ", " (installations(report.fleet.installations)) } },
             }
         }
         p class="cap" { "Information from public sources, not legal advice: see the " a href="#note" { "note" } "." }
@@ -260,30 +247,30 @@ fn machine_fact(machine: &MachineView) -> Markup {
             dt { "Machine" }
             dd {
                 span class="row" { bdi { (machine.hostname) } @let told = system(machine); @if !told.is_empty() { span class="dim" { ", " (told) } } }
-                span class="row dim" { "scanned " (moment(&machine.last_scan)) ", " (installations(std::slice::from_ref(machine))) }
+                span class="row dim" { "scanned " (moment(&machine.last_scan)) ", " (installations(machine.installations)) }
             }
         }
     }
 }
 
-fn installations(machines: &[MachineView]) -> String {
-    let sum = machines.iter().map(|machine| machine.installations).sum();
-    format!("{} {} read", grouped(sum), verb(sum, "installation", "installations"))
+fn installations(count: usize) -> String {
+    format!("{} read", counted(count, "installation", "installations"))
 }
 
 /// How many findings have each tier.
 fn tiles(report: &AuditReport) -> Markup {
-    let of = |tier: Tier| report.findings.iter().filter(move |finding| finding.installed == tier);
+    let findings = |tier: Tier| report.findings.iter().filter(|finding| finding.installed == tier).count();
+    let machines = |tier: Tier| report.fleet.by_tier.get(&tier).copied().unwrap_or_default();
     html! {
         section aria-labelledby="counts" {
             h2 id="counts" class="quiet" { "Findings by tier" }
             ul class="tiles" {
                 @for tier in Tier::ALL {
-                    @let count = of(*tier).count();
+                    @let count = findings(*tier);
                     li class={ (tint(*tier)) @if count == 0 { " zero" } } {
                         (chip(*tier))
                         span class="figure" { (count) " " span { (verb(count, "finding", "findings")) } }
-                        span class="cap" { @if count > 0 { "on " (counted(machines_of(of(*tier)), "machine", "machines")) } }
+                        span class="cap" { @if count > 0 { "on " (counted(machines(*tier), "machine", "machines")) } }
                     }
                 }
             }
@@ -330,7 +317,7 @@ fn finding_row(finding: &FindingView, anchor: &str, as_of: Day) -> Markup {
                 a href={ "#" (anchor) } { bdi { (finding.title) } }
                 span class="cap" { bdi { (finding.vendor) } @if !finding.versions.is_empty() { ", " (first_listed(&finding.versions, MOST_VERSIONS)) } }
             }
-            td class="num" { (machines_of(std::iter::once(finding))) }
+            td class="num" { (finding.machines) }
             td class="more" { (bare(finding.purchase)) }
             @if let Some((instrument, line)) = decisive {
                 td class="more" { (instrument.short_title) }
@@ -395,45 +382,16 @@ fn recognised(recognised: &[RecognisedView]) -> Markup {
     }
 }
 
-/// A machine with how many findings it has, and the worst of their headlines.
-struct Standing<'r> {
-    machine: &'r MachineView,
-    findings: usize,
-    worst: Tier,
-}
-
-/// Every machine in the order of the report; where there are more than are listed, the worst first.
-fn standings<'r>(report: &'r AuditReport) -> Vec<Standing<'r>> {
-    let mut found: HashMap<&str, (usize, Tier)> = HashMap::new();
-    for finding in &report.findings {
-        let here: BTreeSet<&str> = finding.places.iter().map(|place| place.machine.as_str()).collect();
-        for machine in here {
-            let (count, worst) = found.entry(machine).or_insert((0, Tier::None));
-            *count += 1;
-            *worst = worst.worst(finding.installed);
-        }
-    }
-    let standing = |machine: &'r MachineView| {
-        let (findings, worst) = found.get(machine.id.as_str()).copied().unwrap_or((0, Tier::None));
-        Standing { machine, findings, worst }
-    };
-    let mut standings: Vec<Standing<'_>> = report.machines.iter().map(standing).collect();
-    if standings.len() > MOST_MACHINES {
-        standings.sort_by_key(|standing| Reverse((standing.worst.rank(), standing.findings)));
-    }
-    standings
-}
-
 /// The machines, where there are several.
-fn machines(standings: &[Standing<'_>], anchors: &MachineAnchors<'_>) -> Markup {
-    let left_out = standings.len().saturating_sub(MOST_MACHINES);
+fn machines(report: &AuditReport, anchors: &MachineAnchors<'_>) -> Markup {
+    let (told, all) = (report.machines.len(), report.fleet.machines);
     html! {
-        @if standings.len() > 1 {
+        @if all > 1 {
             section aria-labelledby="machines" {
                 h2 id="machines" { "Machines" }
-                @if left_out > 0 {
+                @if told < all {
                     p class="cap" {
-                        "The worst " (grouped(MOST_MACHINES)) " of " (grouped(standings.len())) ". "
+                        "The worst " (grouped(told)) " of " (grouped(all)) ". "
                         "All of them: " code { "interdict machines --format csv" } "."
                     }
                 }
@@ -444,7 +402,7 @@ fn machines(standings: &[Standing<'_>], anchors: &MachineAnchors<'_>) -> Markup 
                             th scope="col" class="more" { "System" } th scope="col" class="num more" { "Installations" }
                             th scope="col" class="more" { "Scanned" } th scope="col" class="num more" { "Gaps" }
                         } }
-                        tbody { @for standing in standings.iter().take(MOST_MACHINES) { (machine_row(standing, anchors)) } }
+                        tbody { @for machine in &report.machines { (machine_row(machine, anchors)) } }
                     }
                 }
             }
@@ -452,17 +410,16 @@ fn machines(standings: &[Standing<'_>], anchors: &MachineAnchors<'_>) -> Markup 
     }
 }
 
-fn machine_row(standing: &Standing<'_>, anchors: &MachineAnchors<'_>) -> Markup {
-    let Standing { machine, findings, worst } = standing;
+fn machine_row(machine: &MachineView, anchors: &MachineAnchors<'_>) -> Markup {
     html! {
-        tr id=[anchors.get(machine.id.as_str())] class=(tint(*worst)) {
+        tr id=[anchors.get(machine.id.as_str())] class=(tint(machine.worst)) {
             th scope="row" class="edge" { bdi { (machine.hostname) } }
-            td { (bare(*worst)) }
-            td class="num" { (findings) }
+            td { (bare(machine.worst)) }
+            td class="num" { (machine.findings) }
             td class="more" { (system(machine)) }
             td class="num more" { (grouped(machine.installations)) }
             td class="more" { (moment(&machine.last_scan)) }
-            td class="num more" { (gaps(machine)) }
+            td class="num more" { (machine.gaps) }
         }
     }
 }
@@ -471,11 +428,6 @@ fn machine_row(standing: &Standing<'_>, anchors: &MachineAnchors<'_>) -> Markup 
 fn system(machine: &MachineView) -> String {
     let told = [machine.system.trim(), machine.arch.trim()].into_iter().filter(|text| !text.is_empty());
     told.collect::<Vec<_>>().join(", ")
-}
-
-/// How many collectors could not look everywhere.
-fn gaps(machine: &MachineView) -> usize {
-    machine.collectors.iter().filter(|collector| collector.status != CollectorStatus::Complete).count()
 }
 
 /// A link for addresses that open a web page; anything else is only shown.

@@ -1,6 +1,6 @@
 //! One finding: what it is, what it means, what to do, where it is and how we know.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use interdict_model::{Activity, Day, Precision, Standing, Tier, Verification};
 use maud::{Markup, html};
@@ -9,11 +9,10 @@ use crate::audit::{MOST_VERSIONS, MachineAnchors, link};
 use crate::marks::{activities, activity, bare, chip, day, moment, presence, source_kind, tint, verification};
 use crate::text::{approximate, capitalised, counted, first_listed, listed};
 use crate::view::{
-    AnswerView, AuditReport, EvidenceView, FindingView, InstrumentView, LineView, OtherView, PlaceView, SourceView,
+    AnswerView, AuditReport, EvidenceView, FindingView, InstrumentView, LineView, OtherView, PlaceView, SeenView,
+    SourceView,
 };
 
-/// Of one finding at most so many machines are told with their evidence.
-const MOST_PLACES: usize = 1_000;
 /// Of one rule at most so many values are told.
 const MOST_VALUES: usize = 50;
 
@@ -45,7 +44,7 @@ pub(crate) fn section(
             p class="heads" {
                 (chip(finding.installed)) (presence(finding.presence))
                 span { bdi { (finding.vendor) } }
-                @if report.machines.len() > 1 { span { (counted(machines(finding), "machine", "machines")) } }
+                @if report.fleet.machines > 1 { span { (counted(finding.machines, "machine", "machines")) } }
             }
             dl class="lead" {
                 div { dt { "What it is" } dd { @for sentence in &finding.what { (sentence) " " } } }
@@ -59,14 +58,6 @@ pub(crate) fn section(
             (rules(finding))
         }
     }
-}
-
-fn machines(finding: &FindingView) -> usize {
-    machines_of(&finding.places)
-}
-
-fn machines_of(places: &[PlaceView]) -> usize {
-    places.iter().map(|place| place.machine.as_str()).collect::<BTreeSet<_>>().len()
 }
 
 /// The findings before one, with their anchors.
@@ -218,23 +209,13 @@ fn next(steps: &[String]) -> Markup {
     }
 }
 
-/// The evidence, machine by machine; machines that are alike in every trace stand together. Of a large fleet the first
-/// machines are told, and how many more there are.
+/// The evidence; machines that are alike in every trace stand together. Of a large fleet the first machines are told, and
+/// how many more there are.
 fn places(finding: &FindingView, anchors: &MachineAnchors<'_>) -> Markup {
-    let shown = finding.places.get(..MOST_PLACES).unwrap_or(&finding.places);
-    let mut alike: Vec<Vec<&PlaceView>> = Vec::new();
-    let mut group_of: HashMap<(&Option<String>, &[EvidenceView]), usize> = HashMap::new();
-    for place in shown {
-        let group = *group_of.entry((&place.version, &place.evidence)).or_insert(alike.len());
-        match alike.get_mut(group) {
-            Some(group) => group.push(place),
-            None => alike.push(vec![place]),
-        }
-    }
-    let left_out = machines(finding).saturating_sub(machines_of(shown));
+    let left_out = left_out(finding);
     html! {
         h4 { "Where it is" }
-        @for group in &alike { (places_alike(group, anchors)) }
+        @for place in &finding.places { (place_of(place, anchors)) }
         @if left_out > 0 {
             p class="cap" {
                 "It is on " (counted(left_out, "more machine", "more machines")) ". All machines with something of a vendor: "
@@ -245,29 +226,36 @@ fn places(finding: &FindingView, anchors: &MachineAnchors<'_>) -> Markup {
     }
 }
 
-/// Machines that are alike, with the evidence of the first.
-fn places_alike(group: &[&PlaceView], anchors: &MachineAnchors<'_>) -> Markup {
+/// On how many machines it is besides those that are told.
+fn left_out(finding: &FindingView) -> usize {
+    let seen = finding.places.iter().flat_map(|place| &place.machines);
+    let told: BTreeSet<&str> = seen.map(|seen| seen.machine.as_str()).collect();
+    finding.machines.saturating_sub(told.len())
+}
+
+/// A machine, or machines that are alike, with the evidence.
+fn place_of(place: &PlaceView, anchors: &MachineAnchors<'_>) -> Markup {
     html! {
-        @if let [place] = group {
-            h5 class="place" { (machine_of(place, anchors)) }
-            p class="cap" { (version_of(place)) "Identified with confidence " (confidence(place.confidence)) ". " (seen(place)) "." }
-        } @else if let [first, ..] = group {
-            h5 class="place" { (counted(group.len(), "machine", "machines")) ", alike in every trace" }
-            p class="cap" { (version_of(first)) "Identified with confidence " (confidence(first.confidence)) "." }
-            ul class="alike cap" { @for place in group { li { (machine_of(place, anchors)) ": " (seen(place)) "." } } }
+        @if let [machine] = place.machines.as_slice() {
+            h5 class="place" { (machine_of(machine, anchors)) }
+            p class="cap" { (version_of(place)) "Identified with confidence " (confidence(place.confidence)) ". " (seen(machine)) "." }
+        } @else {
+            h5 class="place" { (counted(place.machines.len(), "machine", "machines")) ", alike in every trace" }
+            p class="cap" { (version_of(place)) "Identified with confidence " (confidence(place.confidence)) "." }
+            ul class="alike cap" { @for machine in &place.machines { li { (machine_of(machine, anchors)) ": " (seen(machine)) "." } } }
         }
         table class="evidence" {
             thead { tr { th scope="col" { "Trace" } th scope="col" { "Name and place" } th scope="col" { "What it says" } } }
-            tbody { @for evidence in group.iter().take(1).flat_map(|place| &place.evidence) { (evidence_row(evidence)) } }
+            tbody { @for evidence in &place.evidence { (evidence_row(evidence)) } }
         }
     }
 }
 
-fn machine_of(place: &PlaceView, anchors: &MachineAnchors<'_>) -> Markup {
+fn machine_of(seen: &SeenView, anchors: &MachineAnchors<'_>) -> Markup {
     html! {
-        @if let Some(anchor) = anchors.get(place.machine.as_str()) {
-            a href={ "#" (anchor) } { bdi { (place.hostname) } }
-        } @else { bdi { (place.hostname) } }
+        @if let Some(anchor) = anchors.get(seen.machine.as_str()) {
+            a href={ "#" (anchor) } { bdi { (seen.hostname) } }
+        } @else { bdi { (seen.hostname) } }
     }
 }
 
@@ -275,8 +263,8 @@ fn version_of(place: &PlaceView) -> Markup {
     html! { @if let Some(version) = &place.version { "Version " (version) ". " } }
 }
 
-fn seen(place: &PlaceView) -> Markup {
-    html! { "First seen " (moment(&place.first_seen)) ", last seen " (moment(&place.last_seen)) }
+fn seen(seen: &SeenView) -> Markup {
+    html! { "First seen " (moment(&seen.first_seen)) ", last seen " (moment(&seen.last_seen)) }
 }
 
 /// A share of one in per cent.
@@ -297,7 +285,7 @@ fn evidence_row(evidence: &EvidenceView) -> Markup {
     }
 }
 
-/// Which rules matched which values, each once over all machines.
+/// Which rules matched which values, each once over the machines that are told.
 fn rules(finding: &FindingView) -> Markup {
     let evidence = finding.places.iter().flat_map(|place| &place.evidence);
     let mut rules: Vec<(&str, &str, Vec<&str>)> = Vec::new();
@@ -310,6 +298,7 @@ fn rules(finding: &FindingView) -> Markup {
     }
     html! {
         h4 { "How we know" }
+        @if left_out(finding) > 0 { p class="cap" { "On the machines told above." } }
         @if rules.is_empty() { p { "No rule is on record for this finding." } } @else {
             table class="rules" {
                 thead { tr { th scope="col" { "Rule of the catalogue" } th scope="col" { "Field" } th scope="col" { "Value found" } } }

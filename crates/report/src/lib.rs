@@ -19,7 +19,8 @@ mod tests;
 pub use audit::audit_html;
 pub use removal::removal_html;
 pub use view::{
-    AnswerView, AuditReport, CollectorView, EvidenceView, FindingView, InstrumentView, KnownFact, LineView,
-    LogHeadView, MachineView, MatchedView, OtherView, PlaceView, ProfileView, RecognisedView, RemovalClassView,
-    RemovalMachineView, RemovalReport, RemovalState, RemovalTraceView, SourceView, TellerView, ToldView,
+    AnswerView, AuditReport, CollectorView, CoverageView, EvidenceView, FindingView, FleetView, InstrumentView,
+    KnownFact, LineView, LogHeadView, MOST_MACHINES, MOST_NAMED, MOST_PLACES, MachineView, MatchedView, NamesView,
+    OtherView, PlaceView, ProfileView, RecognisedView, RemovalClassView, RemovalMachineView, RemovalReport,
+    RemovalState, RemovalTraceView, SeenView, SourceView, TellerView, ToldView, UnreadView,
 };

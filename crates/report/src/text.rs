@@ -87,12 +87,17 @@ pub(crate) fn listed(words: &[String]) -> String {
 }
 
 /// The first of many, and how many more there are: `a, b and 3 more`.
-pub(crate) fn first_listed<T: AsRef<str>>(words: &[T], most: usize) -> String {
-    let mut first: Vec<String> = words.iter().take(most).map(|word| word.as_ref().to_owned()).collect();
-    if let more @ 1.. = words.len().saturating_sub(most) {
-        first.push(format!("{} more", grouped(more)));
+pub(crate) fn first_listed(words: &[String], most: usize) -> String {
+    some_listed(words.get(..most).unwrap_or(words), words.len())
+}
+
+/// Some of many, and how many more there are.
+pub(crate) fn some_listed(some: &[String], all: usize) -> String {
+    let mut some = some.to_vec();
+    if let more @ 1.. = all.saturating_sub(some.len()) {
+        some.push(format!("{} more", grouped(more)));
     }
-    listed(&first)
+    listed(&some)
 }
 
 /// The first letter as a capital.

@@ -1,6 +1,19 @@
 //! What an audit report shows, as plain values. Texts are taken as they are; making them harmless is the renderer's work.
+//!
+//! Of a large fleet a report tells the worst machines and the first places of a finding; a page of more is of no use to
+//! anybody. Whoever fills the views reads no more than that and counts the rest, so that a report of any fleet is made in
+//! the same room.
+
+use std::collections::BTreeMap;
 
 use interdict_model::{Activity, CollectorStatus, Day, Precision, Presence, SourceKind, Standing, Tier, Verification};
+
+/// At most so many machines have a row of their own.
+pub const MOST_MACHINES: usize = 2_000;
+/// Of one finding at most so many machines are told with their evidence.
+pub const MOST_PLACES: usize = 1_000;
+/// At most so many machines are named that fared alike.
+pub const MOST_NAMED: usize = 100;
 
 /// Everything an audit report shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +34,9 @@ pub struct AuditReport {
     pub profiles: Vec<ProfileView>,
     /// Facts that were given and change what applies.
     pub known: Vec<KnownFact>,
-    /// The machines that the report is about.
+    /// How much the report is about.
+    pub fleet: FleetView,
+    /// The machines that have a row of their own: all of them by host name, or of more than [`MOST_MACHINES`] the worst.
     pub machines: Vec<MachineView>,
     /// What some instrument in force or announced speaks of, worst first.
     pub findings: Vec<FindingView>,
@@ -29,6 +44,21 @@ pub struct AuditReport {
     pub told: Vec<ToldView>,
     /// What was recognised and no instrument speaks of.
     pub recognised: Vec<RecognisedView>,
+    /// What the newest scans looked at.
+    pub coverage: CoverageView,
+}
+
+/// How much a report is about, whatever part of it is told one by one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FleetView {
+    /// Machines.
+    pub machines: usize,
+    /// Installations on them.
+    pub installations: usize,
+    /// Machines with a finding that needs attention.
+    pub attention: usize,
+    /// Machines with a finding of each headline.
+    pub by_tier: BTreeMap<Tier, usize>,
 }
 
 /// A product, or a vendor without a known product, that tools tell of without saying on which machines.
@@ -82,7 +112,7 @@ pub struct KnownFact {
     pub holds: bool,
 }
 
-/// A machine and how the look at it went.
+/// A machine, in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MachineView {
     /// Its id.
@@ -97,13 +127,24 @@ pub struct MachineView {
     pub last_scan: String,
     /// How many installations are on it.
     pub installations: usize,
-    /// How each collector of its newest scan fared.
-    pub collectors: Vec<CollectorView>,
-    /// Trace classes that its system has and no collector of its newest scan reads.
-    pub unread: Vec<String>,
+    /// How many findings it has.
+    pub findings: usize,
+    /// The worst headline of those.
+    pub worst: Tier,
+    /// How many collectors of its newest scan could not look everywhere.
+    pub gaps: usize,
 }
 
-/// How one collector fared.
+/// What the newest scans looked at and what not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CoverageView {
+    /// How collectors fared, in the order of the machines.
+    pub collectors: Vec<CollectorView>,
+    /// Trace classes that nothing reads, by their names.
+    pub unread: Vec<UnreadView>,
+}
+
+/// How one collector fared on the machines where it fared alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CollectorView {
     /// Its name, such as `linux/dpkg`.
@@ -116,6 +157,36 @@ pub struct CollectorView {
     pub reason: Option<String>,
     /// How many observations it made.
     pub count: usize,
+    /// On which machines.
+    pub machines: NamesView,
+}
+
+/// Trace classes that the system of some machines has and no collector of their newest scan reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadView {
+    /// The classes, in words.
+    pub classes: Vec<String>,
+    /// On which machines.
+    pub machines: NamesView,
+}
+
+/// Machines of which the first are named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamesView {
+    /// How many there are.
+    pub count: usize,
+    /// The host names of the first [`MOST_NAMED`].
+    pub first: Vec<String>,
+}
+
+impl NamesView {
+    /// Counts one more machine, and names it while there is room.
+    pub fn add(&mut self, hostname: &str) {
+        self.count += 1;
+        if self.first.len() < MOST_NAMED {
+            self.first.push(hostname.to_owned());
+        }
+    }
 }
 
 /// A product, or a vendor without a known product, in one presence.
@@ -147,7 +218,9 @@ pub struct FindingView {
     pub others: Vec<OtherView>,
     /// What to do next, most urgent first.
     pub next_steps: Vec<String>,
-    /// Where it is: one per machine.
+    /// On how many machines it is.
+    pub machines: usize,
+    /// Where it is on the first [`MOST_PLACES`] of them.
     pub places: Vec<PlaceView>,
 }
 
@@ -242,23 +315,30 @@ pub struct OtherView {
     pub citations: Vec<String>,
 }
 
-/// A finding on one machine.
+/// Machines on which a finding is alike in version and every trace.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceView {
-    /// The machine's id.
-    pub machine: String,
-    /// Its host name.
-    pub hostname: String,
     /// The version there.
     pub version: Option<String>,
     /// How sure the identification is, 0 to 1.
     pub confidence: f64,
-    /// When it was first seen: RFC 3339, UTC.
-    pub first_seen: String,
-    /// When it was last seen: RFC 3339, UTC.
-    pub last_seen: String,
     /// Everything that supports it, strongest first.
     pub evidence: Vec<EvidenceView>,
+    /// The machines, by host name.
+    pub machines: Vec<SeenView>,
+}
+
+/// A machine on which something was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenView {
+    /// Its id.
+    pub machine: String,
+    /// Its host name.
+    pub hostname: String,
+    /// When it was first seen there: RFC 3339, UTC.
+    pub first_seen: String,
+    /// When it was last seen there: RFC 3339, UTC.
+    pub last_seen: String,
 }
 
 /// One observation that supports a finding.

@@ -1,9 +1,7 @@
 //! Questions about the whole inventory: machines, software, totals. Reading only.
 
-use std::collections::HashMap;
-
 use interdict_model::{CollectorReport, Machine, ObservationSource, OperatingSystem};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::error::StoreError;
 use crate::software::text;
@@ -146,20 +144,24 @@ impl Store {
 
     /// Every machine, by host name.
     pub fn machines(&self) -> Result<Vec<MachineRow>, StoreError> {
+        let mut machines = Vec::new();
+        self.each_machine(|machine| machines.push(machine))?;
+        Ok(machines)
+    }
+
+    /// Hands every machine over, by host name, one after the other: of a large fleet nobody has to hold all.
+    pub fn each_machine(&self, mut take: impl FnMut(MachineRow)) -> Result<(), StoreError> {
         let transaction = self.read()?;
-        let mut collectors = newest_collectors(&transaction)?;
         let sql = "SELECT m.id, m.machine_id, m.hostname, m.os_family, m.os_name, m.os_version, m.arch, \
                    m.installations, count(*), min(s.started), max(s.started) \
                    FROM machine m JOIN scan s ON s.machine = m.id GROUP BY m.id \
                    ORDER BY m.hostname COLLATE NOCASE, m.machine_id";
         let mut statement = transaction.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
-        let mut machines = Vec::new();
         while let Some(row) = rows.next()? {
-            let collectors = collectors.remove(&row.get(0)?).unwrap_or_default();
-            machines.push(read_machine(row, collectors)?);
+            take(read_machine(row, self.newest_collectors(row.get(0)?)?)?);
         }
-        Ok(machines)
+        Ok(())
     }
 
     /// The machines of an id or host name, in any case of its Latin letters. Other letters have to be as they were told.
@@ -231,25 +233,6 @@ pub(crate) const TITLES: &str = "\
     ORDER BY t.name COLLATE NOCASE, t.name, t.version, t.publisher LIMIT ?1";
 
 pub(crate) const AFTER: &str = "(t.name COLLATE NOCASE, t.name, t.version, t.publisher) > (?2, ?2, ?3, ?4)";
-
-/// The collectors of each machine's newest scan of ours, else of its newest import, by the machine's number.
-fn newest_collectors(connection: &Connection) -> Result<HashMap<i64, Vec<CollectorReport>>, StoreError> {
-    let sql = "SELECT m.id, c.name, c.status, c.reason, c.count FROM machine m \
-               JOIN scan_collector c ON c.scan = (SELECT id FROM scan WHERE machine = m.id \
-               ORDER BY origin <> 0, started DESC, id DESC LIMIT 1) ORDER BY m.id, c.ord";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([])?;
-    let mut collectors: HashMap<i64, Vec<CollectorReport>> = HashMap::new();
-    while let Some(row) = rows.next()? {
-        collectors.entry(row.get(0)?).or_default().push(CollectorReport {
-            name: row.get(1)?,
-            status: to_word("a collector status", text(row, 2)?.unwrap_or_default())?,
-            reason: row.get(3)?,
-            count: to_count(row.get(4)?),
-        });
-    }
-    Ok(collectors)
-}
 
 fn read_machine(row: &Row<'_>, collectors: Vec<CollectorReport>) -> Result<MachineRow, StoreError> {
     let os = OperatingSystem {

@@ -333,11 +333,10 @@ fn what_is_told_without_a_machine_stands_beside_what_machines_have() {
         tellers.iter().map(|teller| (&*teller.origin, &*teller.at)).collect::<Vec<_>>(),
         [("intune-aggregate", "2026-11-22T12:00:00Z")]
     );
-    let inventory = workbench.inventory(&store, &circumstances).expect("reads");
-    let machine = inventory.machines[0].machine.id.clone();
+    let machine = store.machines().expect("reads")[0].machine.id.clone();
     let report = |of: Option<&str>| {
         let profiles = ["us-private".to_owned()];
-        workbench.audit_report(&inventory, &circumstances, &profiles, of, "2026-11-23T08:00:00Z").expect("is made").told
+        workbench.audit_report(&store, &circumstances, &profiles, of, "2026-11-23T08:00:00Z").expect("is made").told
     };
     assert_eq!(report(None).iter().map(|told| told.told_as.len()).sum::<usize>(), 5);
     assert!(report(Some(&machine)).is_empty(), "nobody says that it is about this machine");

@@ -43,8 +43,7 @@ pub(super) fn run(session: &Session, arguments: &AuditArguments) -> Result<Outco
     // A report that cannot be written does not take the answer away.
     let written = arguments.report.as_deref().map(|path| {
         let machine = outcome.header.machine.id.as_str();
-        let inventory = workbench.inventory_of(&store, machine, &asked.circumstances)?;
-        workbench.write_report(&inventory, &asked.circumstances, &asked.profiles, Some(machine), &now(), path)?;
+        workbench.write_report(&store, &asked.circumstances, &asked.profiles, Some(machine), &now(), path)?;
         Ok::<&Path, AppError>(path)
     });
     let log_head = store.log_head().map_err(AppError::from)?;
