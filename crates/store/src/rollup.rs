@@ -344,7 +344,8 @@ impl Standing {
     }
 }
 
-fn software_of(connection: &Connection, machine: i64) -> Result<Vec<i64>, StoreError> {
+/// The software that a machine has now.
+pub(crate) fn software_of(connection: &Connection, machine: i64) -> Result<Vec<i64>, StoreError> {
     let sql = "SELECT DISTINCT software FROM installation WHERE machine = ?1 AND gone IS NULL";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([machine], |row| row.get(0))?;

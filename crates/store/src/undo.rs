@@ -3,16 +3,15 @@
 //! A batch on which later scans of its machines build cannot be undone before them: what they opened and closed rests on
 //! what it told. What a machine comes to afterwards is for the caller to work out anew.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::json;
 
 use crate::batch::BatchRow;
 use crate::error::StoreError;
-use crate::instant;
 use crate::log::{self, LogKind, NewLogEntry};
-use crate::rollup::Standing;
+use crate::rollup::{Rollup, software_of};
 use crate::store::Store;
-use crate::told;
+use crate::{check, instant, subjects, told};
 
 impl Store {
     /// Undoes a batch, whole or not at all. Gives the ids of the machines whose detections have to be worked out anew;
@@ -20,30 +19,44 @@ impl Store {
     pub fn undo_batch(&mut self, id: i64, now: &str) -> Result<Vec<String>, StoreError> {
         instant::check(now)?;
         let batch = undoable(self.batch(id)?, id)?;
-        let transaction = self.write()?;
-        refuse_if_built_upon(&transaction, id)?;
-        let machines = machines_of(&transaction, id)?;
-        let standing = Standing::of(&transaction, &machines)?;
-        revert_installations(&transaction, id)?;
-        revert_sources(&transaction, id)?;
-        revert_detections(&transaction, id)?;
-        standing.settle(&transaction)?;
-        remove_scans(&transaction, id)?;
-        told::take_back(&transaction, id)?;
-        let left = remove_unknown_machines(&transaction, &machines)?;
-        transaction.execute("UPDATE batch SET undone = ?2 WHERE id = ?1", params![id, now])?;
-        let body = json!({
-            "import": id,
-            "file": batch.header.file,
-            "sha256": batch.header.sha256,
-            "format": batch.header.format,
-            "machines": machines.len(),
-            "machines_left": left.len(),
-        });
-        log::append(&transaction, &NewLogEntry { instant: now.to_owned(), kind: LogKind::ImportUndone, body })?;
-        transaction.commit()?;
-        Ok(left)
+        // Each removed scan and machine would search whole tables for what refers to it; all is looked at once, at the end.
+        self.connection.pragma_update(None, "foreign_keys", false)?;
+        let outcome = undo(&mut self.connection, (id, &batch), now);
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        outcome
     }
+}
+
+fn undo(connection: &mut Connection, (id, batch): (i64, &BatchRow), now: &str) -> Result<Vec<String>, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    refuse_if_built_upon(&transaction, id)?;
+    let machines = machines_of(&transaction, id)?;
+    let mut rollup = Rollup::default();
+    revert_detections(&transaction, id, &machines, &mut rollup)?;
+    for machine in &machines {
+        revert_installations(&transaction, id, *machine, &mut rollup)?;
+        rollup.write_if_large(&transaction)?;
+    }
+    rollup.write(&transaction)?;
+    revert_sources(&transaction, id)?;
+    remove_scans(&transaction, id)?;
+    told::take_back(&transaction, id)?;
+    let left = remove_unknown_machines(&transaction, &machines)?;
+    transaction.execute("UPDATE batch SET undone = ?2 WHERE id = ?1", params![id, now])?;
+    if let Some(problem) = check::problems_of_references(&transaction)?.into_iter().next() {
+        return Err(StoreError::Query { source: problem.into() });
+    }
+    let body = json!({
+        "import": id,
+        "file": batch.header.file,
+        "sha256": batch.header.sha256,
+        "format": batch.header.format,
+        "machines": machines.len(),
+        "machines_left": left.len(),
+    });
+    log::append(&transaction, &NewLogEntry { instant: now.to_owned(), kind: LogKind::ImportUndone, body })?;
+    transaction.commit()?;
+    Ok(left)
 }
 
 /// A batch that may be undone, as far as itself says.
@@ -70,30 +83,36 @@ pub(crate) fn refuse_if_built_upon(connection: &Connection, id: i64) -> Result<(
 }
 
 fn machines_of(connection: &Connection, id: i64) -> Result<Vec<i64>, StoreError> {
-    let mut statement = connection.prepare("SELECT DISTINCT machine FROM scan WHERE batch = ?1")?;
+    let mut statement = connection.prepare("SELECT DISTINCT machine FROM scan WHERE batch = ?1 ORDER BY machine")?;
     let rows = statement.query_map([id], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 const OF_BATCH: &str = "(SELECT id FROM scan WHERE batch = ?1)";
 
-fn revert_installations(connection: &Connection, id: i64) -> Result<(), StoreError> {
-    let machines = "machine IN (SELECT DISTINCT machine FROM scan WHERE batch = ?1)";
-    let statements = [
-        format!("DELETE FROM installation WHERE {machines} AND first_seen IN {OF_BATCH}"),
-        format!("UPDATE installation SET gone = NULL WHERE {machines} AND gone IN {OF_BATCH}"),
-        "UPDATE installation SET last_seen = b.last_seen, install_date = b.install_date, detail = b.detail \
-         FROM batch_before b WHERE b.batch = ?1 AND b.machine = installation.machine AND b.number = installation.number"
-            .to_owned(),
-        "DELETE FROM batch_before WHERE batch = ?1".to_owned(),
-        "UPDATE machine SET installations = (SELECT count(*) FROM installation i WHERE i.machine = machine.id \
-         AND i.gone IS NULL) WHERE id IN (SELECT DISTINCT machine FROM scan WHERE batch = ?1)"
-            .to_owned(),
-    ];
-    for sql in statements {
-        connection.execute(&sql, [id])?;
+/// What takes back what a batch (1) told of the installations of one machine (2). The unary plus keeps SQLite from looking
+/// through all scans of the batch.
+pub(crate) const OF_MACHINE: [&str; 4] = [
+    "DELETE FROM installation WHERE machine = ?2 \
+     AND first_seen IN (SELECT id FROM scan WHERE machine = ?2 AND +batch = ?1)",
+    "UPDATE installation SET gone = NULL WHERE machine = ?2 \
+     AND gone IN (SELECT id FROM scan WHERE machine = ?2 AND +batch = ?1)",
+    "UPDATE installation SET last_seen = b.last_seen, install_date = b.install_date, detail = b.detail \
+     FROM batch_before b WHERE b.batch = ?1 AND b.machine = ?2 AND installation.machine = ?2 \
+     AND b.number = installation.number",
+    "DELETE FROM batch_before WHERE batch = ?1 AND machine = ?2",
+];
+
+/// Takes back what a batch told of one machine's installations.
+fn revert_installations(connection: &Connection, id: i64, machine: i64, rollup: &mut Rollup) -> Result<(), StoreError> {
+    let mut before = software_of(connection, machine)?;
+    for sql in OF_MACHINE {
+        connection.prepare_cached(sql)?.execute([id, machine])?;
     }
-    Ok(())
+    let sql = "UPDATE machine SET installations = (SELECT count(*) FROM installation i WHERE i.machine = machine.id \
+               AND i.gone IS NULL) WHERE id = ?1";
+    connection.prepare_cached(sql)?.execute([machine])?;
+    rollup.machine(machine, &mut before, &mut software_of(connection, machine)?)
 }
 
 fn revert_sources(connection: &Connection, id: i64) -> Result<(), StoreError> {
@@ -111,7 +130,17 @@ fn revert_sources(connection: &Connection, id: i64) -> Result<(), StoreError> {
 }
 
 /// What stays open was last seen by the newest scan before the batch; the caller works out the rest.
-fn revert_detections(connection: &Connection, id: i64) -> Result<(), StoreError> {
+fn revert_detections(
+    connection: &Connection,
+    id: i64,
+    machines: &[i64],
+    rollup: &mut Rollup,
+) -> Result<(), StoreError> {
+    for machine in machines {
+        for subject in subjects::of_machine(connection, *machine)? {
+            rollup.lost(*machine, subject)?;
+        }
+    }
     for sql in [
         format!("DELETE FROM detection_past WHERE until IN {OF_BATCH}"),
         format!("DELETE FROM detection WHERE first_seen IN {OF_BATCH}"),
@@ -122,6 +151,11 @@ fn revert_detections(connection: &Connection, id: i64) -> Result<(), StoreError>
         ),
     ] {
         connection.execute(&sql, [id])?;
+    }
+    for machine in machines {
+        for subject in subjects::of_machine(connection, *machine)? {
+            rollup.found(*machine, subject)?;
+        }
     }
     Ok(())
 }

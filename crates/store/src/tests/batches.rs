@@ -128,6 +128,53 @@ fn undoing_leaves_the_inventory_as_it_was() {
     import(&mut store, "b", "glpi-json", (&header("m1", 2), &covered, &[program("comes")]));
 }
 
+/// What a batch tells of some machines, with what it comes to.
+fn import_all(store: &mut Store, sha256: &str, day_of_month: u32, told: &[(&str, &str, &str)]) -> i64 {
+    let mut batch = store.begin_batch(&of_file("x.json", sha256, "glpi-json")).expect("begins");
+    for (machine, name, product) in told {
+        let found = [detection(product, Presence::Live, ObservationSource::Programs)];
+        let claim = Claim { hostname: Some(format!("host-{machine}")), ..Claim::default() };
+        let covered = [ObservationSource::Programs];
+        let told = header(machine, day_of_month);
+        batch.record(&told, NOW, &covered, &[program(name)], &found, (&claim, JoinRule::New)).expect("records");
+    }
+    batch.finish(told.len() as u64, 0, &[]).expect("finishes")
+}
+
+#[test]
+fn a_batch_of_many_machines_is_undone_beside_what_others_tell() {
+    let mut store = Store::open_in_memory().expect("opens");
+    import_all(&mut store, "a", 1, &[("m1", "old", "kesl"), ("m2", "old", "kesl"), ("m3", "old", "kesl")]);
+    let whereabouts = |store: &Store| {
+        assert_eq!(crate::rollup::differences(&store.connection).expect("counts"), 0, "the sets are right");
+        assert_eq!(crate::check::problems_of_references(&store.connection).expect("looks"), Vec::<String>::new());
+        let machines = store.machines().expect("reads").into_iter().map(|row| (row.machine.id, row.installations));
+        let installed = ["m1", "m2", "m3"].map(|machine| names(store, machine));
+        (machines.collect::<Vec<_>>(), installed, store.subjects().expect("reads"))
+    };
+    let before = whereabouts(&store);
+    let told = [("m2", "new", "kesl"), ("m3", "new", "kes-win"), ("m4", "new", "kes-win"), ("m5", "old", "kesl")];
+    let second = import_all(&mut store, "b", 2, &told);
+    assert_ne!(whereabouts(&store), before);
+    assert_eq!(store.undo_batch(second, NOW).expect("undoes"), ["m2", "m3"]);
+    assert_eq!(whereabouts(&store), before);
+    let is_on: i64 = store.connection.query_row("PRAGMA foreign_keys", [], |row| row.get(0)).expect("reads");
+    assert_eq!(is_on, 1, "what refers to nothing is refused again");
+}
+
+/// A list of all scans of a batch for each of its machines would take hours for a large fleet.
+#[test]
+fn of_a_machine_only_its_own_rows_are_looked_at() {
+    let store = Store::open_in_memory().expect("opens");
+    for sql in crate::undo::OF_MACHINE {
+        let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("prepares");
+        let steps = statement.query_map([1, 1], |row| row.get::<_, String>(3)).expect("asks");
+        for step in steps.map(|step| step.expect("a step")) {
+            assert!(!step.contains("SCAN installation") && !step.contains("scan_by_batch"), "{sql}: {step}");
+        }
+    }
+}
+
 #[test]
 fn what_later_scans_build_on_cannot_be_undone() {
     let mut store = Store::open_in_memory().expect("opens");
