@@ -298,7 +298,7 @@ fn what_is_no_export_is_refused_and_leaves_nothing() {
         }
         let home = Home::new();
         let ran = home.run(["import".as_ref(), folder.join(file).as_os_str()]).ended_with(1);
-        let codes = ["import/unknown-format", "import/needs-mapping", "import/empty"];
+        let codes = ["import/unknown-format", "import/needs-mapping", "import/no-titles", "import/empty"];
         assert!(codes.iter().any(|code| ran.stderr.starts_with(&format!("error[{code}]"))), "{file}: {}", ran.shown());
         assert!(!home.has_data(), "{file} made a database");
     }

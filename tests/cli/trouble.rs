@@ -216,6 +216,9 @@ fn files_that_are_no_scans() {
     home.run(["scan", "--root", &root, "--out", "scan.jsonl"]).ended_with(0);
     let csv = home.file("export.csv", "Dear colleagues, the list is attached.\n");
     home.run(["import", &csv]).complains_of(1, &["error[import/unknown-format]", "export.csv", "plain text", "--from"]);
+    let list = home.file("list.csv", "36,\"AEROCARIBBEAN AIRLINES\",-0- \n173,\"ANGLO-CARIBBEAN CO., LTD.\",-0- \n");
+    home.run(["import", &list])
+        .complains_of(1, &["error[import/no-titles]", "3 columns", "a line above the first row"]);
     assert!(!home.has_data(), "nothing was put into it, so no database was made");
     home.line("import nowhere.jsonl").complains_of(1, &["error[app/file]", "nowhere.jsonl"]);
     let ran = home.run(["import", "export.csv", "scan.jsonl", "--format", "json"]);

@@ -247,6 +247,18 @@ fn are_like_titles(header: &[String], delimiter: u8) -> bool {
     !is_written && header.iter().all(|title| is_like_title(title.trim().trim_start_matches(['#', '_'])))
 }
 
+/// How many columns there are, where a text is rows without titles: every one of the first rows has as many, three or more,
+/// and no blank follows what parts them, as it does in writing.
+pub(crate) fn columns_without_titles(text: &str, is_all: bool) -> Option<usize> {
+    b"\t;,|".iter().find_map(|&delimiter| {
+        let rows = first_rows(text, delimiter, is_all);
+        let width = rows.first()?.len();
+        let is_written = |cell: &String| matches!(delimiter, b',' | b';') && cell.starts_with(' ');
+        let is_row = |row: &Vec<String>| row.len() == width && !row.iter().skip(1).any(is_written);
+        (width >= 3 && rows.len() > 1 && rows.iter().all(is_row)).then_some(width)
+    })
+}
+
 /// Which of the first rows of a sheet holds the titles, if it is a table.
 pub(crate) fn header_in(rows: &[Vec<String>]) -> Option<usize> {
     let is_it = |at: usize| {
@@ -363,6 +375,28 @@ mod tests {
             "export A=1,B=2,C=3\nx,y,z\nu,v,w\nnothing\nmore\n",
         ] {
             assert!(!is_table(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_without_titles_are_told_from_writing() {
+        for (text, columns) in [
+            (
+                "36,\"AEROCARIBBEAN AIRLINES\",-0- ,\"CUBA\",-0- \n173,\"ANGLO-CARIBBEAN CO., LTD.\",-0- ,\"CUBA\",-0- \n",
+                Some(5),
+            ),
+            ("1;a;x\n2;b;y\n3;c;z\n", Some(3)),
+            ("1\ta\t2026-11-22\n2\tb\t2026-11-23", Some(3)),
+            ("1,a,x\n2,b\n", None),
+            ("1,a,x\n", None),
+            ("1,2\n3,4\n", None),
+            ("He came, he saw, he left.\nShe stayed, it rained, nobody spoke.\n", None),
+            ("2026-11-22 10:00:00, INFO, started\n2026-11-22 10:00:01, WARN, stopped\n", None),
+            ("Dear colleagues\n", None),
+            ("", None),
+        ] {
+            assert!(columns.is_none() || beginning_of(text, true).is_none(), "{text}");
+            assert_eq!(columns_without_titles(text, true), columns, "{text}");
         }
     }
 

@@ -15,6 +15,7 @@ pub const DIAGNOSTIC_CODES: &[&str] = &[
     "import/machine-from-file-name",
     "import/mapping-does-not-fit",
     "import/needs-mapping",
+    "import/no-titles",
     "import/not-looked-at",
     "import/nothing-inside",
     "import/read",
@@ -50,6 +51,12 @@ pub enum ImportError {
     NeedsMapping {
         /// The titles of its columns.
         columns: String,
+    },
+    /// It is rows of columns, and nothing says what the columns are.
+    #[error("this looks like a table of {columns} columns without a line of titles")]
+    NoTitles {
+        /// How many columns there are.
+        columns: usize,
     },
     /// A mapping that cannot be used.
     #[error("the mapping cannot be used: {problem}")]
@@ -134,6 +141,7 @@ impl Fault for ImportError {
             Self::Empty => "import/empty",
             Self::UnknownFormat { .. } => "import/unknown-format",
             Self::NeedsMapping { .. } => "import/needs-mapping",
+            Self::NoTitles { .. } => "import/no-titles",
             Self::BadMapping { .. } => "import/bad-mapping",
             Self::MappingDoesNotFit { .. } => "import/mapping-does-not-fit",
             Self::WrongFormat { .. } => "import/wrong-format",
@@ -154,6 +162,9 @@ impl Fault for ImportError {
             Self::UnknownFormat { .. } => "name the format with --from, or describe its columns with --mapping",
             Self::NeedsMapping { .. } => {
                 "say which column is what with --mapping FILE (docs/import.md has an example), or name the format with --from"
+            }
+            Self::NoTitles { .. } => {
+                "write what its columns are into a line above the first row, such as Computer,Name,Version, and import it again"
             }
             Self::BadMapping { .. } => "docs/import.md describes the file and has an example",
             Self::MappingDoesNotFit { .. } => {

@@ -136,7 +136,7 @@ fn import_archive(
             Ok(()) => read += 1,
             Err(ImportError::UnknownFormat { found }) => unknown.push(format!("{} ({found})", entry.name)),
             Err(ImportError::Empty) => unknown.push(format!("{} (empty)", entry.name)),
-            Err(error @ ImportError::NeedsMapping { .. }) => {
+            Err(error @ (ImportError::NeedsMapping { .. } | ImportError::NoTitles { .. })) => {
                 unknown.push(format!("{} ({error})", entry.name));
                 unsure.get_or_insert(error);
             }
@@ -242,7 +242,10 @@ fn choose(sample: &Sample, options: &Options) -> Result<&'static Format, ImportE
     {
         return Ok(format);
     }
-    format::recognise(sample).ok_or_else(|| ImportError::UnknownFormat { found: sample.describe() })
+    format::recognise(sample).ok_or_else(|| match sample.columns_without_titles() {
+        Some(columns) => ImportError::NoTitles { columns },
+        None => ImportError::UnknownFormat { found: sample.describe() },
+    })
 }
 
 impl Reading<'_> {

@@ -72,6 +72,12 @@ impl Sample {
         titles.iter().all(|title| header.iter().any(|column| column.trim().eq_ignore_ascii_case(title)))
     }
 
+    /// How many columns there are, where it is rows of columns without a line of titles.
+    pub(crate) fn columns_without_titles(&self) -> Option<usize> {
+        let is_text = self.shape == Shape::Text && !self.text.contains('\0');
+        is_text.then(|| delimited::columns_without_titles(&self.text, self.is_all)).flatten()
+    }
+
     /// How many bytes of the line there are that the sample breaks off in.
     fn last_line(&self) -> usize {
         self.text.len() - self.text.rfind('\n').map_or(0, |end| end + 1)
@@ -100,7 +106,10 @@ impl Sample {
             Shape::Text if !self.is_all && self.last_line() > self.text.len() / 2 => {
                 format!("a line of more than {} bytes", self.last_line())
             }
-            Shape::Text => "plain text".to_owned(),
+            Shape::Text => match self.columns_without_titles() {
+                Some(columns) => format!("a table of {columns} columns without a line of titles"),
+                None => "plain text".to_owned(),
+            },
         }
     }
 }
