@@ -4,7 +4,7 @@
 //! one page of them takes to draw, and any place of the list is there at once. What only a page shows is read per page.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use interdict_assess::Circumstances;
 use interdict_model::{Category, Day, Subject, Tier};
@@ -33,6 +33,9 @@ pub struct FleetMachine {
     folded: String,
     /// The place of its system among all, by name and version.
     system: usize,
+    /// The place of its first and of its last scan's beginning among all: whole numbers are compared sooner than texts.
+    first_seen: usize,
+    last_seen: usize,
     /// The places of its subjects.
     subjects: Vec<usize>,
 }
@@ -214,13 +217,14 @@ impl Fleet {
             .into_iter()
             .map(|listed| {
                 let folded = folded(&listed.machine.hostname);
-                FleetMachine { listed, folded, system: 0, subjects: Vec::new() }
+                FleetMachine { listed, folded, system: 0, first_seen: 0, last_seen: 0, subjects: Vec::new() }
             })
             .collect();
         machines.sort_by(|left, right| {
             (&left.folded, &left.listed.machine.id).cmp(&(&right.folded, &right.listed.machine.id))
         });
         rank_systems(&mut machines);
+        rank_instants(&mut machines);
         let place = |(place, machine): (usize, &FleetMachine)| (machine.listed.number, place);
         let by_number: HashMap<i64, usize> = machines.iter().enumerate().map(place).collect();
         let by_id =
@@ -309,8 +313,8 @@ impl Fleet {
                 MachineSort::System => self.machines[left].system.cmp(&self.machines[right].system),
                 MachineSort::Findings => standing(left).count().cmp(&standing(right).count()),
                 MachineSort::Installations => listed(left).installations.cmp(&listed(right).installations),
-                MachineSort::LastSeen => listed(left).last_seen.cmp(&listed(right).last_seen),
-                MachineSort::FirstSeen => listed(left).first_seen.cmp(&listed(right).first_seen),
+                MachineSort::LastSeen => self.machines[left].last_seen.cmp(&self.machines[right].last_seen),
+                MachineSort::FirstSeen => self.machines[left].first_seen.cmp(&self.machines[right].first_seen),
             }
         };
         let turned = |ordering: Ordering| if query.is_descending { ordering.reverse() } else { ordering };
@@ -330,6 +334,18 @@ fn rank_systems(machines: &mut [FleetMachine]) {
     let ranks: HashMap<(String, String), usize> = distinct.into_iter().zip(0..).collect();
     for machine in machines {
         machine.system = ranks.get(&system(machine)).copied().unwrap_or(usize::MAX);
+    }
+}
+
+/// Says of each machine where the beginnings of its first and its newest scan stand among those of all.
+fn rank_instants(machines: &mut [FleetMachine]) {
+    let instants = |machine: &FleetMachine| [machine.listed.first_seen.clone(), machine.listed.last_seen.clone()];
+    let distinct: BTreeSet<String> = machines.iter().flat_map(instants).collect();
+    let ranks: HashMap<String, usize> = distinct.into_iter().zip(0..).collect();
+    let rank = |instant: &String| ranks.get(instant).copied().unwrap_or(usize::MAX);
+    for machine in machines {
+        machine.first_seen = rank(&machine.listed.first_seen);
+        machine.last_seen = rank(&machine.listed.last_seen);
     }
 }
 
