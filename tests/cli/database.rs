@@ -411,13 +411,16 @@ fn a_disk_that_is_mounted_read_only() {
 
 #[test]
 fn a_disk_that_is_full() {
+    /// Enough for an inventory of little and its log.
+    const SIZE: u64 = 2 << 20;
     let home = home();
-    let Some(_disk) = Mounted::new(&home, "disk", &["-t", "tmpfs", "-o", "size=1m", "tmpfs"]) else {
+    let size_of_disk = format!("size={SIZE}");
+    let Some(_disk) = Mounted::new(&home, "disk", &["-t", "tmpfs", "-o", &size_of_disk, "tmpfs"]) else {
         skipped("no small disk can be mounted here");
         return;
     };
     home.line("restore own.db --db disk/own.db").ended_with(0);
-    import(&home, Numbered { number: 1, packages: 9_000 }).ended_with(0);
+    import(&home, Numbered { number: 1, packages: 18_000 }).ended_with(0);
     home.line("backup large.db --db own.db").ended_with(0);
     let full = ["error[store/disk-full]: no space left for the database", "cause: ", "hint: free some space"];
     home.line("backup disk/large.db --db own.db").complains_of(1, &full);
@@ -429,7 +432,7 @@ fn a_disk_that_is_full() {
     let size = fs::metadata(home.path("disk/own.db")).unwrap().len();
     let no_room = ["error[store/no-room]: this needs ", "bytes for a while", "hint: free some space"];
     for (free, words) in [(8_192, full), (65_536, no_room)] {
-        fs::write(home.path("disk/filler"), vec![1; usize::try_from(1_048_576 - size - free).unwrap()]).unwrap();
+        fs::write(home.path("disk/filler"), vec![1; usize::try_from(SIZE - size - free).unwrap()]).unwrap();
         home.line("database compact --db disk/own.db").complains_of(1, &words);
         fs::remove_file(home.path("disk/filler")).unwrap();
     }

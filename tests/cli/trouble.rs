@@ -166,7 +166,7 @@ impl<'h> SmallDisk<'h> {
     fn mounted(home: &'h Home) -> Option<Self> {
         fs::create_dir(home.path("disk")).unwrap();
         let path = home.path("disk");
-        let arguments = ["-t", "tmpfs", "-o", "size=1m", "tmpfs"].map(OsStr::new);
+        let arguments = ["-t", "tmpfs", "-o", "size=2m", "tmpfs"].map(OsStr::new);
         let mounted = is_root() && system("mount", &[&arguments[..], &[path.as_os_str()]].concat());
         mounted.then_some(Self { home })
     }
@@ -188,7 +188,7 @@ fn a_full_disk() {
     };
     home.run(["audit", "--root", &root, "--db", "disk/own.db", "--format", "json"]).ended_with(0);
     // So many new packages do not fit any more.
-    let filler = filler(20_000);
+    let filler = filler(40_000);
     let path = home.path("root/var/lib/dpkg/status");
     let status = fs::read_to_string(&path).unwrap();
     fs::write(&path, format!("{status}{filler}")).unwrap();
