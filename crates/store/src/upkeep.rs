@@ -117,8 +117,9 @@ impl Store {
     }
 
     /// Forgets what was over before an instant. What is there now stays, but that of machines which may be forgotten as a
-    /// whole, and what tools told of without a machine before it, where that may be. All of it or nothing is done; what is only tried is counted by doing and not keeping it.
-    /// What is done is an entry of the log, with the instant `now`; the log itself is never forgotten.
+    /// whole, and what tools told of without a machine before it, where that may be. All of it or nothing is done; what is
+    /// only tried is counted by doing and not keeping it. What is done is an entry of the log, with the instant `now`; the
+    /// log itself is never forgotten.
     pub fn forget(
         &mut self,
         before: &str,
